@@ -1,0 +1,73 @@
+package commands
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// Config is what the office has settled.
+type Config struct {
+	Location       *time.Location
+	Locale         reporting.Locale // of channels
+	Prefix         string           // of slash commands: "mh-" gives /mh-project
+	Admins         []string         // Slack user ids that are admins whatever the database says
+	OfficeChannel  string
+	LeadersChannel string
+	Threshold      reporting.Wan
+	CityTarget     int // distinct projects a year, 1000 by the plan
+	Pace           reporting.Thresholds
+	Nudge          reporting.NudgeRule
+	Now            func() time.Time
+	Log            *slog.Logger
+	// Wake is called after messages were written to the outbox; it must not block.
+	Wake func()
+}
+
+// Request is a slash command, or a sentence after a mention.
+type Request struct {
+	User    string
+	Channel string
+	Command string // without slash and prefix: "project"; "" = free text
+	Text    string
+	Locale  reporting.Locale
+	Once    string // delivery key for commands that write
+}
+
+// Press is a pressed button.
+type Press struct {
+	User    string
+	Channel string
+	Action  string
+	Value   string
+	Locale  reporting.Locale
+	Once    string
+}
+
+// Response is the answer to a Request or Press: a Reply, a Form to open, or
+// both. Replace says that Reply takes the place of the message whose button
+// was pressed.
+type Response struct {
+	Reply   *Reply
+	Form    *Form
+	Replace bool
+}
+
+// Search is what a person typed into a SearchField.
+type Search struct {
+	User   string
+	FormID string
+	Field  string
+	State  string
+	Locale reporting.Locale
+	Text   string
+}
+
+// Outgoing is an outbox message, composed with the figures of now. A non-empty
+// Skip says why it is no longer owed.
+type Outgoing struct {
+	Channel string // channel or user id
+	Reply   *Reply
+	Skip    string
+}

@@ -1,0 +1,125 @@
+package commands
+
+import (
+	"context"
+	"errors"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// A Store is everything App needs from a database; *storage.DB is one. Every
+// method is atomic. Errors that a person may cause are *reporting.Error
+// (NotFound, Conflict), a database that is away gives Unavailable; all others
+// are internal.
+//
+// Once is a delivery key: the transaction that writes also records it, and a
+// second call with the same key (non-empty) changes nothing and returns the
+// project as it is with ErrRepeated.
+type Store interface {
+	Directory
+	Projects
+	Drafts
+	Standings
+	Outbox
+}
+
+// Directory finds bodies and people. Both are read from a snapshot that is at
+// most two seconds old.
+type Directory interface {
+	Bodies(ctx context.Context) (*BodyList, error)
+	// Person returns the person; Stranger with no error when unknown.
+	Person(ctx context.Context, userID string) (reporting.Person, error)
+	People(ctx context.Context) ([]reporting.Person, error)
+	// AssignPerson writes p (version checked: 0 = new or whatever it is) and the event.
+	AssignPerson(ctx context.Context, once string, p reporting.Person, e reporting.Event) error
+	// SetChannel sets the channel of a body; Conflict (err.channel.taken) when another body has it.
+	SetChannel(ctx context.Context, once, body, channel string, at int64, e reporting.Event) error
+}
+
+// BodyList is the bodies at one moment, in table order (kind, then as imported).
+type BodyList struct {
+	All      []reporting.Body
+	Revision int64 // rises with every change of bodies or people
+}
+
+// Find returns the body with id.
+func (l *BodyList) Find(id string) (reporting.Body, bool) {
+	for _, b := range l.All {
+		if b.ID == id {
+			return b, true
+		}
+	}
+	return reporting.Body{}, false
+}
+
+// ProjectFilter selects projects; zero fields do not restrict.
+type ProjectFilter struct {
+	Body          string // reported, managed or led by it
+	FiledBy       string
+	Status        []reporting.Status
+	Stage         reporting.Stage
+	Year          int
+	OldestFirst   bool // by submission; else newest first
+	Offset, Limit int  // Limit 0 = 10
+}
+
+// ProjectPage is one page of a list with the totals of the whole.
+type ProjectPage struct {
+	Projects []reporting.Project
+	Total    int
+	Invest   reporting.Wan // of all, not of the page
+}
+
+// Projects reads and changes the register.
+type Projects interface {
+	Project(ctx context.Context, id string) (reporting.Project, error)
+	ListProjects(ctx context.Context, f ProjectFilter) (ProjectPage, error)
+	// FileProject takes the next number of the year, lets decide make the change
+	// and writes it with its credits, tallies, event and messages.
+	FileProject(ctx context.Context, once string, year int, decide func(id string) (reporting.Change, error)) (reporting.Project, error)
+	// ChangeProject reads the project, lets decide make the change and writes it likewise.
+	ChangeProject(ctx context.Context, once, id string, decide func(p reporting.Project) (reporting.Change, error)) (reporting.Project, error)
+}
+
+// Drafts keeps what was typed and not yet submitted.
+type Drafts interface {
+	// SaveDraft writes d unless a newer Stamp is there; an empty ID makes one.
+	SaveDraft(ctx context.Context, d reporting.Draft) (reporting.Draft, error)
+	Draft(ctx context.Context, id string) (reporting.Draft, error)
+	// DraftsOf returns a person's drafts, the last changed first.
+	DraftsOf(ctx context.Context, userID string) ([]reporting.Draft, error)
+	DropDraft(ctx context.Context, id string) error
+	// Waiting returns what waits for a body: drafts and returned projects.
+	Waiting(ctx context.Context, bodyID string) (reporting.Waiting, error)
+}
+
+// Standings reads figures.
+type Standings interface {
+	// Standing returns one body's in one query; HasQuota false without a
+	// version in force on day. reporting.City gives the city's tally, without quota.
+	Standing(ctx context.Context, bodyID string, year int, day reporting.Date) (reporting.Standing, error)
+	// Standings returns those of all bodies that have a quota in the year or a tally, City excluded.
+	Standings(ctx context.Context, year int, day reporting.Date) ([]reporting.Standing, error)
+}
+
+// Outbox shows and plans messages.
+type Outbox interface {
+	// PlanMessages inserts those whose key is new and returns these.
+	PlanMessages(ctx context.Context, m []reporting.Message, e []reporting.Event) ([]reporting.Message, error)
+	// PlannedKeys returns which of the keys exist.
+	PlannedKeys(ctx context.Context, keys []string) (map[string]bool, error)
+	// LastDeliveries returns the last n messages of a kind about a body, newest first, with receipts.
+	LastDeliveries(ctx context.Context, kind reporting.MessageKind, bodyID string, n int) ([]Delivery, error)
+}
+
+// Delivery is an outbox message with what became of it.
+type Delivery struct {
+	reporting.Message
+	State   string // "pending", "sent", "skipped", "dead", "failed"
+	Receipt reporting.Receipt
+	SentAt  int64 // UTC ms
+}
+
+// ErrRepeated is returned with the present state when a delivery key was seen
+// before: the caller answers as it did the first time.
+var ErrRepeated = errors.New("delivery repeated")

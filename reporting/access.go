@@ -1,0 +1,82 @@
+package reporting
+
+// Refusals name who could do it: Args["who"] is a locale key of the form
+// "who.<role>".
+
+func refuse(who string) error {
+	return Fail(Forbidden, "err.forbidden", "who", "who."+who)
+}
+
+// CanFile returns nil when a may file a project for body.
+func CanFile(a Actor, body string) error {
+	if a.Role == Admin || a.Role == Official && a.BodyID == body {
+		return nil
+	}
+	return refuse("official")
+}
+
+// CanReadProject returns nil when a may read p: leaders and the office all,
+// officials those that their body reports, manages or leads.
+func CanReadProject(a Actor, p Project) error {
+	if a.ReadsAll() {
+		return nil
+	}
+	if a.Role == Official && a.BodyID != "" &&
+		(a.BodyID == p.ReporterBody || a.BodyID == p.TerritoryBody || a.BodyID == p.LeadDept) {
+		return nil
+	}
+	return refuse("leader")
+}
+
+// CanEditProject returns nil when a may edit p: officials of the body that
+// reported it, and admins.
+func CanEditProject(a Actor, p Project) error { return CanFile(a, p.ReporterBody) }
+
+// CanReview returns nil when a may approve and return projects.
+func CanReview(a Actor) error {
+	if a.OfOffice() {
+		return nil
+	}
+	return refuse("office")
+}
+
+// CanReadQuota returns nil when a may see body's figures.
+func CanReadQuota(a Actor, body string) error {
+	if a.ReadsAll() || a.Role == Official && a.BodyID == body && body != "" {
+		return nil
+	}
+	return refuse("leader")
+}
+
+// CanReadCity returns nil when a may see the whole city by body.
+func CanReadCity(a Actor) error {
+	if a.ReadsAll() {
+		return nil
+	}
+	return refuse("leader")
+}
+
+// CanManage returns nil when a may change bodies, people and quotas.
+func CanManage(a Actor) error {
+	if a.OfOffice() {
+		return nil
+	}
+	return refuse("office")
+}
+
+// CanGrant returns nil when a may give role to somebody: only admins make
+// admins, reviewers and leaders.
+func CanGrant(a Actor, role Role) error {
+	if a.Role == Admin || a.Role == Reviewer && role == Official {
+		return nil
+	}
+	return refuse("admin")
+}
+
+// CanNudge returns nil when a may see and send body's nudge.
+func CanNudge(a Actor, body string) error {
+	if a.OfOffice() || a.Role == Official && a.BodyID == body && body != "" {
+		return nil
+	}
+	return refuse("office")
+}

@@ -1,0 +1,19 @@
+// Package reporting is the domain of Mouhua: what a city's major-project plan
+// is made of and the rules by which it counts. It imports the standard library
+// only, reads no clock, and does no input or output, so every rule can be read
+// and tested by itself.
+//
+// A tour, in reading order:
+//
+//   - body.go, person.go: who takes part. A Body (district, county, development
+//     zone, department …) owes a quota; a Person acts for it under a Role;
+//     access.go says who may do what, one function per use case.
+//   - money.go, date.go, path.go, industry.go: the values a project is made of.
+//   - project.go, draft.go: a Project, its status and stage, the checks on what was typed.
+//   - filing.go: the use cases that change a project. Each returns a Change, which storage
+//     writes in one transaction: the rows, the audit Event and the Messages that others are owed.
+//   - quota.go, credit.go, pace.go: what a body owes, what it is credited with, and
+//     how it stands against the time that has passed.
+//   - nudge.go, message.go: what is owed to whom, and when.
+//   - errors.go: the one error model.
+package reporting

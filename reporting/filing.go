@@ -1,0 +1,137 @@
+package reporting
+
+import "strings"
+
+// Event is one line of the audit trail: who did what to which subject, and
+// what it was before and after (as JSON-ready values, nil for none).
+type Event struct {
+	At      int64 // UTC ms
+	Actor   string
+	Action  string // "project.submit", "project.approve", "quota.import" …
+	Kind    string // "project", "body", "person", "quota", "nudge"
+	Subject string // id
+	Before  any
+	After   any
+}
+
+// Change is the outcome of a use case on a project. Storage writes all of it
+// in one transaction or none of it.
+type Change struct {
+	Project  Project // the new state; storage raises Version
+	Event    Event
+	Messages []Message
+	Drop     string // id of the draft that has become this project
+}
+
+// Submit turns a draft into a submitted project: a new one under id, or, when
+// the draft edits a returned one, that project again. old is the zero Project
+// for a new one.
+//
+// Errors: Forbidden; Conflict when old is locked or was changed since the edit
+// began; FieldErrors for what was typed.
+func Submit(a Actor, d Draft, old Project, id string, reporter Body, body Lookup, day Date, at int64) (Change, error) {
+	if err := CanFile(a, d.BodyID); err != nil {
+		return Change{}, err
+	}
+	p, err := ReadDraft(d.Values, reporter, body)
+	if err != nil {
+		return Change{}, err
+	}
+	p.ID, p.Stage, p.StageSince, p.PlanYear, p.FiledBy = id, S1, day, day.Year, a.UserID
+	action := "project.submit"
+	var before any
+	if d.ProjectID != "" {
+		if err := editable(old, d.BaseVer); err != nil {
+			return Change{}, err
+		}
+		p.ID, p.Stage, p.StageSince, p.Version = old.ID, old.Stage, old.StageSince, old.Version
+		p.VerifiedOn, p.InvestYear = old.VerifiedOn, old.InvestYear
+		action, before = "project.resubmit", old
+	}
+	p.Status, p.SubmittedOn, p.UpdatedAt = Submitted, day, at
+	msg := projectMessage(ReviewCard, p, "")
+	return Change{
+		Project: p, Drop: d.ID,
+		Event:    Event{At: at, Actor: a.UserID, Action: action, Kind: "project", Subject: p.ID, Before: before, After: p},
+		Messages: []Message{msg},
+	}, nil
+}
+
+func editable(p Project, baseVersion int) error {
+	if p.Status != Returned {
+		return Fail(Conflict, "err.project.locked", "id", p.ID, "status", string(p.Status))
+	}
+	if p.Version != baseVersion {
+		return Fail(Conflict, "err.project.changed", "id", p.ID)
+	}
+	return nil
+}
+
+// BeginEdit returns nil when a may edit p now. Errors: Forbidden; Conflict
+// when its status locks it.
+func BeginEdit(a Actor, p Project) error {
+	if err := CanEditProject(a, p); err != nil {
+		return err
+	}
+	return editable(p, p.Version)
+}
+
+// Approve verifies a submitted project on day; the credits follow from its new
+// state. Errors: Forbidden; Conflict when it is not (or no longer) submitted,
+// or not at the version the reviewer saw (seen 0 = whatever it is now).
+func Approve(a Actor, p Project, seen int, day Date, at int64) (Change, error) {
+	if err := reviewable(a, p, seen); err != nil {
+		return Change{}, err
+	}
+	before := p
+	p.Status, p.ReturnReason, p.ReturnedOn, p.UpdatedAt = Verified, "", Date{}, at
+	if p.VerifiedOn.IsZero() {
+		p.VerifiedOn, p.PlanYear = day, PlanYear(p.SubmittedOn, day)
+	}
+	return decided(a, "project.approve", before, p, Approved, at), nil
+}
+
+// Return sends a submitted project back with a reason. Errors: as Approve;
+// Invalid when the reason is empty or over 500 code points.
+func Return(a Actor, p Project, seen int, reason string, day Date, at int64) (Change, error) {
+	if err := reviewable(a, p, seen); err != nil {
+		return Change{}, err
+	}
+	reason = strings.TrimSpace(reason)
+	switch n := len([]rune(reason)); {
+	case n == 0:
+		return Change{}, Fail(Invalid, "err.reason.required").At("reason")
+	case n > 500:
+		return Change{}, Fail(Invalid, "err.too_long", "max", 500, "length", n).At("reason")
+	}
+	before := p
+	p.Status, p.ReturnReason, p.ReturnedOn, p.UpdatedAt = Returned, reason, day, at
+	return decided(a, "project.return", before, p, SentBack, at), nil
+}
+
+func reviewable(a Actor, p Project, seen int) error {
+	if err := CanReview(a); err != nil {
+		return err
+	}
+	if p.Status != Submitted {
+		return Fail(Conflict, "err.review.decided", "id", p.ID, "status", string(p.Status))
+	}
+	if seen != 0 && seen != p.Version {
+		return Fail(Conflict, "err.project.changed", "id", p.ID)
+	}
+	return nil
+}
+
+// decided tells the official in a direct message and brings the review card
+// up to date.
+func decided(a Actor, action string, before, after Project, tell MessageKind, at int64) Change {
+	card := projectMessage(CardUpdate, after, ReviewCardKey(before.ID, before.Version))
+	card.Args["by"] = a.UserID
+	dm := projectMessage(tell, after, "")
+	dm.To, dm.Args["by"] = after.FiledBy, a.UserID
+	return Change{
+		Project:  after,
+		Event:    Event{At: at, Actor: a.UserID, Action: action, Kind: "project", Subject: after.ID, Before: before, After: after},
+		Messages: []Message{card, dm},
+	}
+}

@@ -1,0 +1,100 @@
+package reporting
+
+import (
+	"strconv"
+	"strings"
+)
+
+// MessageKind is what a message is about; commands composes its words when it
+// is sent.
+type MessageKind string
+
+// The kinds.
+const (
+	ReviewCard    MessageKind = "review_card"   // a project waits for review: to the office
+	CardUpdate    MessageKind = "card_update"   // its card now shows the decision: an edit
+	Approved      MessageKind = "approved"      // to the official who filed
+	SentBack      MessageKind = "sent_back"     // to the official who filed
+	NudgeMessage  MessageKind = "nudge"         // the weekly nudge: to a body's channel
+	Undeliverable MessageKind = "undeliverable" // a body's channel is dead: to the office, once
+)
+
+// Message is the intent to say something to somebody other than the person
+// who acted: a row of the outbox. Its Key is unique for ever, so that owing it
+// once or a hundred times is the same.
+type Message struct {
+	Key    string
+	Kind   MessageKind
+	BodyID string            // the body it is about or for; "" = none
+	To     string            // Slack channel or user id; "" = found when it is sent (office's or body's channel)
+	EditOf string            // key of the message that this one rewrites; "" = a new post
+	Args   map[string]string // project, version, week, by, reason …
+
+	DueAt    int64 // UTC ms, not before
+	Attempts int   // tries so far
+	TriedAt  int64 // UTC ms of the first try, 0 = none: an unknown outcome is looked up from here on
+}
+
+// ReviewCardKey is the key of the card of a submission: version is the
+// project's version once submitted.
+func ReviewCardKey(project string, version int) string {
+	return "review/" + project + "/" + strconv.Itoa(version)
+}
+
+// NudgeKey is the key of a body's nudge of a week: nudge/<body>/2018-W10.
+func NudgeKey(body string, w Week) string { return "nudge/" + body + "/" + w.String() }
+
+// projectMessage returns a message about p as it will be once written, with
+// its version raised.
+func projectMessage(kind MessageKind, p Project, editOf string) Message {
+	v := p.Version + 1
+	key := string(kind) + "/" + p.ID + "/" + strconv.Itoa(v)
+	if kind == ReviewCard {
+		key = ReviewCardKey(p.ID, v)
+	}
+	return Message{
+		Key: key, Kind: kind, BodyID: p.ReporterBody, EditOf: editOf,
+		Args: map[string]string{"project": p.ID, "version": strconv.Itoa(v)},
+	}
+}
+
+// Outcome is how a delivery ended.
+type Outcome string
+
+// The outcomes. Sent and Skipped are final; Retry comes back at RetryAt;
+// Dead is final until the destination is repaired; Failed is our own bug.
+const (
+	Sent    Outcome = "sent"
+	Skipped Outcome = "skipped" // no longer owed
+	Retry   Outcome = "retry"
+	Dead    Outcome = "dead"
+	Failed  Outcome = "failed"
+)
+
+// FailureClass classes why a delivery failed (see docs/operations.md).
+type FailureClass string
+
+// The classes.
+const (
+	NoFailure       FailureClass = ""
+	DestinationDead FailureClass = "destination" // archived, bot removed, no such channel or user
+	InstallDead     FailureClass = "install"     // token revoked, scope missing: stop, shout
+	RateLimited     FailureClass = "rate"        // wait RetryAfter
+	Temporary       FailureClass = "temporary"   // not done; try again
+	Unknown         FailureClass = "unknown"     // may have been done: look it up first
+	OurBug          FailureClass = "bug"         // Slack refused what we built
+)
+
+// Receipt is what a delivery left behind.
+type Receipt struct {
+	Outcome Outcome
+	Class   FailureClass
+	Reason  string // Slack's code or our reason for skipping
+	Channel string // where it was posted
+	TS      string // Slack's id of the post in that channel
+	Found   bool   // it had already been posted by an earlier try
+	RetryAt int64  // UTC ms, with Retry
+}
+
+// Week returns the week of a nudge from its key.
+func (m Message) Week() (Week, error) { return ParseWeek(m.Key[strings.LastIndexByte(m.Key, '/')+1:]) }
