@@ -1,0 +1,162 @@
+// Wiring of the page: the frame, the person one acts as, the stream of events.
+import { actAs, api, listen } from './api.js';
+import { avatar } from './avatar.js';
+import { clockBar } from './clock.js';
+import { Composer } from './composer.js';
+import { fill, h } from './dom.js';
+import { homeTab } from './home.js';
+import { icon } from './icons.js';
+import { MessageList, noticesIn } from './messages.js';
+import { modals } from './modal.js';
+import { notices } from './notices.js';
+import { sidebar } from './sidebar.js';
+import { store } from './store.js';
+import { thread } from './thread.js';
+import { t } from './words.js';
+
+const hash = () => new URLSearchParams(location.hash.slice(1));
+let stop = () => {};
+
+const list = new MessageList();
+const composer = new Composer({ send: (text) => say(text) });
+const home = homeTab();
+const heading = h('header.heading');
+const main = h('main.pane', heading, home.node, list.node, composer.node);
+const app = document.getElementById('app');
+const side = sidebar({ actAs: become, opened: closeDrawer });
+const scrim = h('div.scrim', { onclick: closeDrawer });
+app.append(notices(), side, scrim, h('div.main', clockBar(), h('div.columns', main, thread())), modals());
+
+async function say(text) {
+  const answer = await api.say(store.place.channel, '', text);
+  if (answer.ok === false && answer.error) store.notice(answer.error, 'error', store.place.channel);
+}
+
+function openDrawer() {
+  app.classList.add('drawer');
+  side.querySelector('button')?.focus();
+}
+
+function closeDrawer() {
+  app.classList.remove('drawer');
+}
+
+addEventListener('keydown', (e) => e.key === 'Escape' && closeDrawer());
+
+function drawHeading() {
+  const channel = store.channel();
+  if (!channel) return;
+  const isApp = channel.kind === 'im';
+  const menu = h('button.icon-button.narrow-only', { type: 'button', testid: 'menu', 'aria-label': t('menu'), 'aria-controls': 'sidebar', onclick: openDrawer }, icon('menu'));
+  const mark = isApp ? avatar({ ...store.bot, bot: true }, 26) : icon(channel.private ? 'lock' : 'hash', 18);
+  const title = h('h1', mark, h('span', isApp ? store.bot?.real_name || channel.name : channel.name));
+  fill(heading, menu, title, isApp ? tabs(channel) : h('p.topic', { title: channel.topic || null }, channel.topic));
+  document.title = `${isApp ? '' : '#'}${channel.name} · ${store.workspace}`;
+}
+
+function tabs(channel) {
+  return h('div.tabs', { role: 'tablist' }, ['home', 'messages'].map((tab) => h('button', {
+    type: 'button', role: 'tab', 'aria-selected': String(store.place.tab === tab), onclick: () => store.go(channel.id, tab),
+  }, t(tab))));
+}
+
+store.on('state', drawHeading);
+store.on('place', () => {
+  const { channel, tab } = store.place;
+  const at = store.channel();
+  const atHome = tab === 'home';
+  drawHeading();
+  home.node.hidden = !atHome;
+  list.node.hidden = composer.node.hidden = atHome;
+  list.show([]);
+  const name = at?.kind === 'im' ? store.bot?.real_name : `#${at?.name}`;
+  const outside = at?.kind !== 'im' && at?.member === false;
+  composer.open(channel, outside ? t('notMember') : t('messageTo', name), outside);
+  if (atHome) home.open();
+  else composer.focus();
+  remember();
+});
+store.on('messages', (e) => list.show(store.messages, {
+  opening: e.detail?.opening, firstUnread: store.firstUnread, notices: noticesIn(store.place.channel), empty: t('emptyChannel'),
+}));
+addEventListener('visibilitychange', () => store.read());
+
+function remember() {
+  const { channel, tab } = store.place;
+  const params = new URLSearchParams({ user: store.me, channel, ...(tab === 'home' ? { tab } : {}) });
+  history.replaceState(null, '', `#${params}`);
+  try {
+    localStorage.setItem('playground-user', store.me);
+  } catch {
+    // Storage may be forbidden; the address remembers too.
+  }
+}
+
+/** become starts over as another person. */
+async function become(id) {
+  stop();
+  const wanted = id === store.me || !store.me ? hash() : new URLSearchParams();
+  actAs(id);
+  store.clear();
+  store.me = id;
+  store.emit('views');
+  store.emit('home');
+  await store.load();
+  const channel = store.channel(wanted.get('channel')) ?? store.channels.find((c) => c.kind !== 'im' && c.member !== false) ?? store.channels[0];
+  if (channel) await store.go(channel.id, wanted.get('tab') ?? 'messages');
+  let first = true;
+  stop = listen({
+    onEvent: (e) => store.receive(e),
+    onOpen: () => {
+      online(true);
+      // What happened while nobody listened is fetched again.
+      if (!first) resync();
+      first = false;
+    },
+    onLost: () => online(false),
+  });
+  closeDrawer();
+}
+
+function online(yes) {
+  store.online = yes;
+  store.emit('online');
+}
+
+async function resync() {
+  try {
+    await store.load();
+    await store.fetchMessages();
+    if (store.place.tab === 'home') home.open();
+  } catch (err) {
+    store.notice(err.message);
+  }
+}
+
+async function start() {
+  const asked = hash().get('user') ?? stored();
+  try {
+    const { users } = await api.state(asked ?? '').catch(() => api.state(''));
+    const people = users.filter((u) => !u.bot);
+    await become((people.find((u) => u.id === asked) ?? people[0]).id);
+  } catch (err) {
+    store.notice(err.message || t('trouble'));
+    setTimeout(start, 2000);
+  }
+}
+
+function stored() {
+  try {
+    return localStorage.getItem('playground-user');
+  } catch {
+    return null;
+  }
+}
+
+addEventListener('hashchange', () => {
+  const to = hash();
+  if (to.get('user') && to.get('user') !== store.me) become(to.get('user'));
+  else if (store.channel(to.get('channel'))) store.go(to.get('channel'), to.get('tab') ?? 'messages');
+});
+
+start();

@@ -1,0 +1,35 @@
+// The page's few pictures, as inline SVG strokes on a 20×20 grid.
+
+const PATHS = {
+  menu: 'M3 5.5h14M3 10h14M3 14.5h14',
+  close: 'M5 5l10 10M15 5L5 15',
+  back: 'M12 4l-6 6 6 6',
+  down: 'M5.5 8l4.5 4.5L14.5 8',
+  check: 'M4.5 10.5l3.5 3.5 7.5-8',
+  hash: 'M8 3L6.5 17M13.5 3L12 17M3.5 7.5h13.5M3 12.5h13.5',
+  lock: 'M5 9.5h10v7H5zM7 9.5V7a3 3 0 016 0v2.5',
+  send: 'M3.5 10L16.5 4l-3.6 12.5-3-5z M9.9 11.5L16.5 4',
+  clock: 'M10 2.8a7.2 7.2 0 100 14.4 7.2 7.2 0 000-14.4zM10 6v4.2l2.8 1.7',
+  reply: 'M3.5 4.5h13v9h-7l-3.5 3v-3h-2.5z',
+  home: 'M3.5 9.5L10 4l6.5 5.5M5.5 8.5v7.5h9V8.5',
+  eye: 'M2.5 10S5.2 5.2 10 5.2 17.5 10 17.5 10 14.8 14.8 10 14.8 2.5 10 2.5 10zM10 8a2 2 0 100 4 2 2 0 000-4z',
+  more: 'M4.5 10h.01M10 10h.01M15.5 10h.01',
+  info: 'M10 2.8a7.2 7.2 0 100 14.4 7.2 7.2 0 000-14.4zM10 9v5M10 6.3v.01',
+  warn: 'M10 3l7.5 13.5h-15zM10 8v4.2M10 14.3v.01',
+  reset: 'M4.5 10a5.5 5.5 0 105.5-5.5H6M8.5 2L6 4.5 8.5 7',
+  next: 'M4 5l6 5-6 5zM10 5l6 5-6 5z',
+  down2: 'M10 4v12M5 11l5 5 5-5',
+};
+
+/** icon draws one of the names above; it is decoration, hidden from readers. */
+export function icon(name, size = 18) {
+  const NS = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(NS, 'svg');
+  for (const [k, v] of Object.entries({ viewBox: '0 0 20 20', width: size, height: size, class: 'icon', 'aria-hidden': 'true' })) {
+    svg.setAttribute(k, v);
+  }
+  const path = document.createElementNS(NS, 'path');
+  path.setAttribute('d', PATHS[name]);
+  svg.append(path);
+  return svg;
+}
