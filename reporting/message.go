@@ -1,9 +1,6 @@
 package reporting
 
-import (
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // MessageKind is what a message is about; commands composes its words when it
 // is sent.
@@ -29,6 +26,10 @@ type Message struct {
 	To     string            // Slack channel or user id; "" = found when it is sent (office's or body's channel)
 	EditOf string            // key of the message that this one rewrites; "" = a new post
 	Args   map[string]string // project, version, week, by, reason …
+
+	// EditChannel and EditTS are where the message EditOf was posted, filled in
+	// when the row is claimed; empty when it never was.
+	EditChannel, EditTS string
 
 	DueAt    int64 // UTC ms, not before
 	Attempts int   // tries so far
@@ -96,5 +97,5 @@ type Receipt struct {
 	RetryAt int64  // UTC ms, with Retry
 }
 
-// Week returns the week of a nudge from its key.
-func (m Message) Week() (Week, error) { return ParseWeek(m.Key[strings.LastIndexByte(m.Key, '/')+1:]) }
+// Week returns the week of a nudge. Errors: Invalid for other kinds.
+func (m Message) Week() (Week, error) { return ParseWeek(m.Args["week"]) }

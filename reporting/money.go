@@ -54,8 +54,11 @@ func pad2(n int64) string {
 // "wan" and "yi" hold both readings, of which the person must write one).
 func ParseMoney(s string) (Wan, error) {
 	t := strings.ToLower(strings.NewReplacer(",", "", " ", "", "_", "", "¥", "", "人民币", "", "rmb", "", "cny", "").Replace(foldWidth(s)))
-	if t == "" {
+	switch {
+	case t == "":
 		return 0, Fail(Invalid, "err.money.empty")
+	case len(t) > 120: // longer than any amount: not worth reading
+		return 0, Fail(Invalid, "err.money.form", "value", clip(s, 40))
 	}
 	if v, ok := compound(t); ok {
 		return toWan(v, big.NewRat(1, 1), false, clip(s, 40))
@@ -134,7 +137,7 @@ func splitUnit(t string) (number string, wan *big.Rat, bare bool) {
 		}
 		// "两亿五千万" is one number in Chinese characters with units inside.
 		if v, ok := chineseNumber(t); ok {
-			return v.RatString(), big.NewRat(1, 10000), false
+			return v.FloatString(4), big.NewRat(1, 10000), false
 		}
 		return rest, u.wan, false
 	}
@@ -142,7 +145,7 @@ func splitUnit(t string) (number string, wan *big.Rat, bare bool) {
 		return t, big.NewRat(1, 10000), false
 	}
 	if v, ok := chineseNumber(t); ok && v.Cmp(big.NewRat(10000, 1)) >= 0 {
-		return v.RatString(), big.NewRat(1, 10000), false
+		return v.FloatString(4), big.NewRat(1, 10000), false
 	}
 	return t, big.NewRat(1, 1), true
 }
@@ -150,14 +153,10 @@ func splitUnit(t string) (number string, wan *big.Rat, bare bool) {
 // parseNumber reads digits with at most one point, or Chinese numerals.
 func parseNumber(s string) (*big.Rat, bool) {
 	digits := strings.TrimPrefix(s, "-")
-	if digits == "" || len(digits) > 400 {
+	if digits == "" {
 		return nil, false
 	}
 	if strings.Trim(digits, "0123456789.") == "" && strings.Count(digits, ".") <= 1 && digits != "." {
-		v, ok := new(big.Rat).SetString(s)
-		return v, ok
-	}
-	if strings.Trim(digits, "0123456789/") == "" { // chineseNumber's own fraction
 		v, ok := new(big.Rat).SetString(s)
 		return v, ok
 	}

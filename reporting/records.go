@@ -1,0 +1,49 @@
+package reporting
+
+import "errors"
+
+// BodyList is the bodies at one moment, in table order (kind, then as imported).
+type BodyList struct {
+	All      []Body
+	Revision int64 // rises with every change of bodies or people
+}
+
+// Find returns the body with id.
+func (l *BodyList) Find(id string) (Body, bool) {
+	for _, b := range l.All {
+		if b.ID == id {
+			return b, true
+		}
+	}
+	return Body{}, false
+}
+
+// ProjectFilter selects projects; zero fields do not restrict.
+type ProjectFilter struct {
+	Body          string // reported, managed or led by it
+	FiledBy       string
+	Status        []Status
+	Stage         Stage
+	Year          int
+	OldestFirst   bool // by submission; else newest first
+	Offset, Limit int  // Limit 0 = 10
+}
+
+// ProjectPage is one page of a list with the totals of the whole.
+type ProjectPage struct {
+	Projects []Project
+	Total    int
+	Invest   Wan // of all, not of the page
+}
+
+// Delivery is an outbox message with what became of it.
+type Delivery struct {
+	Message
+	State   string // "pending", "sent", "skipped", "dead", "failed"
+	Receipt Receipt
+	SentAt  int64 // UTC ms
+}
+
+// ErrRepeated is returned with the present state when a delivery key was seen
+// before: the caller answers as it did the first time.
+var ErrRepeated = errors.New("delivery repeated")
