@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
@@ -23,6 +24,9 @@ type Config struct {
 	Log            *slog.Logger
 	// Wake is called after messages were written to the outbox; it must not block.
 	Wake func()
+	// LocaleOf returns the language of a person who is written to without having
+	// asked; nil means Locale.
+	LocaleOf func(ctx context.Context, userID string) reporting.Locale
 }
 
 // Request is a slash command, or a sentence after a mention.
