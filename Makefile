@@ -1,0 +1,28 @@
+export LINT_VERSION := v2.15.0
+export CGO_ENABLED ?= 0
+
+.PHONY: help build demo test test-quick fuzz bench clean
+help: ## show this
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## the binary, without cgo
+	go build -trimpath -o mouhua .
+
+demo: ## a local Slack workspace with Mouhua in it
+	go run . demo
+
+test: ## vet, linter and all tests with -race, on both databases and in a browser
+	CGO_ENABLED=1 scripts/test.sh
+
+test-quick: ## the tests that need nothing but Go
+	go test ./...
+
+fuzz: ## every fuzz test for 30 seconds
+	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+		echo "$$p $$f"; go test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime 30s || exit 1; done; done
+
+bench: ## throughput and latency beside a floor, on PostgreSQL
+	scripts/bench.sh
+
+clean: ## what builds and tests leave behind
+	rm -rf mouhua bin .tools bench/out
