@@ -95,15 +95,17 @@ function remember() {
 /** become starts over as another person. */
 async function become(id) {
   stop();
-  const wanted = id === store.me || !store.me ? hash() : new URLSearchParams();
+  // The new person stays in the same place when they can see it.
+  const wanted = hash();
+  const inApp = store.channel()?.kind === 'im';
   actAs(id);
   store.clear();
   store.me = id;
   store.emit('views');
   store.emit('home');
   await store.load();
-  const channel = store.channel(wanted.get('channel')) ?? store.channels.find((c) => c.kind !== 'im' && c.member !== false) ?? store.channels[0];
-  if (channel) await store.go(channel.id, wanted.get('tab') ?? 'messages');
+  const channel = (inApp && store.botChannel()) || store.channel(wanted.get('channel')) || firstChannel();
+  if (channel) await store.go(channel.id, channel.kind === 'im' && wanted.get('tab') || 'messages');
   let first = true;
   stop = listen({
     onEvent: (e) => store.receive(e),
@@ -117,6 +119,8 @@ async function become(id) {
   });
   closeDrawer();
 }
+
+const firstChannel = () => store.channels.find((c) => c.kind !== 'im' && c.member !== false) ?? store.channels[0];
 
 function online(yes) {
   store.online = yes;

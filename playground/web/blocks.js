@@ -52,7 +52,7 @@ function input(surface, block, id) {
   const grouped = /^(checkboxes|radio_buttons)$/.test(block.element.type);
   const label = h(grouped ? 'div' : 'label', { class: 'label', id: ids.label, for: grouped ? null : ids.field });
   const hint = h('div.hint', { id: ids.hint });
-  const error = h('div.error', { id: ids.error, testid: `error-${id}`, role: 'alert' });
+  const error = h('div.field-error', { id: ids.error, testid: `error-${id}`, role: 'alert' });
   const place = { id: ids.field, labelledby: ids.label, describedby: `${ids.hint} ${ids.error}` };
   let current = block;
   // The field reads its block through this, because update replaces it.

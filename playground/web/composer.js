@@ -102,6 +102,8 @@ export class Composer {
   }
 
   hide() {
+    // Options that nobody sees must not be found either.
+    fill(this.panel);
     this.panel.hidden = true;
     this.usage.hidden = true;
     this.choices = [];

@@ -39,7 +39,7 @@ export class MessageList {
     const stay = !opening && !this.atEnd();
     const known = this.newest;
     patchChildren(this.list, this.items(messages, notices, firstUnread, empty));
-    this.newest = messages.at(-1)?.ts;
+    this.newest = `${messages.at(-1)?.ts} ${notices.length}`;
     const mine = messages.at(-1)?.user === store.me;
     if (stay && !mine) {
       if (known !== this.newest) this.tellNew();
@@ -129,9 +129,8 @@ function draw(node, m, compact, inThread) {
 // command is the line of a slash command whose answer everybody sees.
 function command(m) {
   if (!m.command) return null;
-  const text = m.command.text ?? m.command;
-  const by = store.person(m.command.user)?.real_name;
-  return h('div.command', by ? h('b', by) : null, ` ${t('used', '')}`, h('code', text));
+  const by = m.command_user && store.person(m.command_user);
+  return h('div.command', by ? [h('b', by.real_name || by.name), ` ${t('used', '')}`] : null, h('code', m.command));
 }
 
 // body keeps the node that holds the blocks, so that a changed message is patched.

@@ -54,7 +54,10 @@ class Sheet {
     this.titleId = uid('modal');
     const keep = debounce(() => !this.gone && api.keepState(this.view.id, this.surface.values).catch(() => {}), 400);
     this.keep = keep;
-    this.surface = new Surface({ type: 'view', view_id: view.id }, keep);
+    this.surface = new Surface({ type: 'view', view_id: view.id }, (id) => {
+      this.blockNode(id)?.setError?.('');
+      keep();
+    });
     this.title = h('h2', { id: this.titleId, testid: 'modal-title' });
     this.back = h('button.icon-button', { type: 'button', testid: 'modal-back', 'aria-label': t('back'), onclick: () => this.close(false) }, icon('back'));
     const x = h('button.icon-button', { type: 'button', testid: 'modal-x', 'aria-label': t('closeAll'), onclick: () => this.close(true) }, icon('close'));
@@ -66,7 +69,6 @@ class Sheet {
     this.node = h('form.sheet', {
       novalidate: true, onsubmit: (e) => { e.preventDefault(); this.submit(); },
       onkeydown: (e) => e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.isComposing && this.submit(),
-      oninput: (e) => this.mend(e.target), onchange: (e) => this.mend(e.target),
     }, h('header', this.back, this.title, x), this.body, h('footer', this.cancel, this.submitButton));
   }
 
@@ -101,12 +103,8 @@ class Sheet {
     fill(this.submitButton, on ? [h('span.spinner'), t('submitting')] : this.submitText);
   }
 
-  // mend takes the error away from a field the person is correcting.
-  mend(target) {
-    const node = target.closest('.block.input');
-    if (!node || !node.classList.contains('invalid')) return;
-    this.surface.errors = {};
-    node.setError('');
+  blockNode(id) {
+    return [...this.blocks.children].find((node) => node.patchKey === id);
   }
 
   async submit() {

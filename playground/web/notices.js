@@ -12,7 +12,10 @@ export function notices() {
   const host = h('div.toasts', { role: 'status', 'aria-live': 'polite' });
   const offline = h('div.offline', { role: 'status', hidden: true });
   store.on('notice', (e) => {
-    const { text, level } = e.detail;
+    const { text, level, channel } = e.detail;
+    // One that belongs to the open channel stands there, in the list of messages.
+    const inSight = channel && channel === store.place.channel && store.place.tab === 'messages' && !store.views.length;
+    if (inSight) return;
     const drop = () => toast.remove();
     const toast = h('div.toast', { testid: 'notice', class: level }, icon(level === 'error' ? 'warn' : 'info'), h('span', text),
       h('button.icon-button', { type: 'button', 'aria-label': t('close'), onclick: drop }, icon('close', 14)));

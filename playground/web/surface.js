@@ -43,7 +43,7 @@ function stateful(block) {
 }
 
 export class Surface {
-  /** container names the place as /ui/action wants it; onChange runs after every entry. */
+  /** container names the place as /ui/action wants it; onChange(block id) runs after every entry. */
   constructor(container, onChange = () => {}) {
     this.container = container;
     this.onChange = onChange;
@@ -84,7 +84,8 @@ export class Surface {
   enter(id, block, element, value, dispatch = true) {
     const full = { type: element.type, ...value };
     (this.values[id] ??= {})[element.action_id] = full;
-    this.onChange();
+    delete this.errors[id];
+    this.onChange(id);
     if (dispatch && (block.type !== 'input' || block.dispatch_action)) this.act(id, element, full);
   }
 
