@@ -70,8 +70,7 @@ store.on('place', () => {
   list.node.hidden = composer.node.hidden = atHome;
   list.show([]);
   const name = at?.kind === 'im' ? store.bot?.real_name : `#${at?.name}`;
-  const outside = at?.kind !== 'im' && at?.member === false;
-  composer.open(channel, outside ? t('notMember') : t('messageTo', name), outside);
+  composer.open(channel, t('messageTo', name));
   if (atHome) home.open();
   else composer.focus();
   remember();

@@ -25,12 +25,11 @@ export class Composer {
   }
 
   /** open prepares the box for a place, bringing back what was half written there. */
-  open(place, label, disabled = false) {
+  open(place, label) {
     this.place = place;
     this.field.value = this.drafts.get(place) ?? '';
     this.field.placeholder = label;
     this.field.setAttribute('aria-label', label);
-    this.field.disabled = disabled;
     this.button.setAttribute('aria-label', t('send'));
     this.hide();
     this.fit();

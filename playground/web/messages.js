@@ -129,8 +129,10 @@ function draw(node, m, compact, inThread) {
 // command is the line of a slash command whose answer everybody sees.
 function command(m) {
   if (!m.command) return null;
-  const by = m.command_user && store.person(m.command_user);
-  return h('div.command', by ? [h('b', by.real_name || by.name), ` ${t('used', '')}`] : null, h('code', m.command));
+  const by = store.users.get(m.command.user);
+  // A command shown without an answer is the person's own message.
+  const alone = m.user === m.command.user;
+  return h('div.command', alone ? null : [h('b', by?.real_name || by?.name || t('someone')), ` ${t('used', '')}`], h('code', m.command.text));
 }
 
 // body keeps the node that holds the blocks, so that a changed message is patched.

@@ -78,7 +78,7 @@ class Sheet {
     this.back.hidden = !pushed;
     fill(this.cancel, view.close ? plain(view.close) : t('cancel'));
     this.submitButton.hidden = !view.submit;
-    this.submitText = view.submit ? plain(view.submit) : t('submit');
+    this.submitText = view.submit ? plain(view.submit) : [];
     this.busy(this.sending);
     this.surface.draw(this.blocks, view.blocks, view.state?.values);
   }
@@ -99,7 +99,7 @@ class Sheet {
   busy(on) {
     this.sending = on;
     this.node.classList.toggle('busy', Boolean(on));
-    this.submitButton.disabled = Boolean(on);
+    this.submitButton.disabled = Boolean(on || this.view.submit_disabled);
     fill(this.submitButton, on ? [h('span.spinner'), t('submitting')] : this.submitText);
   }
 
@@ -108,7 +108,7 @@ class Sheet {
   }
 
   async submit() {
-    if (this.sending || !this.view.submit) return;
+    if (this.submitButton.disabled || !this.view.submit) return;
     this.problem.hidden = true;
     if (this.fail(this.checked())) return;
     this.keep.cancel();
