@@ -1,0 +1,229 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+const (
+	batch     = 20              // messages claimed at once
+	lease     = 2 * time.Minute // far more than a batch takes
+	stopGrace = 5 * time.Second // for what is under way when a stop is asked for
+	settling  = 5 * time.Second // for writing down what became of a message
+)
+
+// DeliverDue delivers what is due at now and returns how many messages reached
+// a final state. Retries go back to the outbox with their time. It ends early,
+// with what is under way finished, when ctx ends.
+func (s *Scheduler) DeliverDue(ctx context.Context, now time.Time) (int, error) {
+	var total int
+	var errs []error
+	for ctx.Err() == nil && !s.pacer.paused(now) {
+		claimed, err := s.store.Claim(ctx, s.cfg.Owner, now.UnixMilli(), lease, batch)
+		if err != nil {
+			return total, errors.Join(append(errs, fmt.Errorf("claim messages: %w", err))...)
+		}
+		n, err := s.deliverAll(ctx, claimed)
+		total += n
+		if err != nil {
+			errs = append(errs, err)
+		}
+		if len(claimed) < batch {
+			break
+		}
+	}
+	return total, errors.Join(errs...)
+}
+
+// deliverAll works on several destinations at once, and on each in order: an
+// edit never overtakes the post, and one slow channel holds up one worker.
+func (s *Scheduler) deliverAll(ctx context.Context, claimed []reporting.Message) (int, error) {
+	var order []string
+	queues := map[string][]reporting.Message{}
+	for _, m := range claimed {
+		d := destination(m)
+		if queues[d] == nil {
+			order = append(order, d)
+		}
+		queues[d] = append(queues[d], m)
+	}
+	under, cancel := underWay(ctx)
+	defer cancel()
+	var mu sync.Mutex
+	var final int
+	var errs []error
+	var group errgroup.Group
+	group.SetLimit(s.cfg.Workers)
+	for _, d := range order {
+		group.Go(func() error {
+			for _, m := range queues[d] {
+				done, err := s.deliverOne(ctx, under, d, m)
+				mu.Lock()
+				if done {
+					final++
+				}
+				errs = append(errs, err)
+				mu.Unlock()
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		errs = append(errs, err)
+	}
+	return final, errors.Join(errs...)
+}
+
+// destination says what a message shares its pace with. Whose channel it is may
+// be found only when it is sent.
+func destination(m reporting.Message) string {
+	switch {
+	case m.To != "":
+		return m.To
+	case m.Kind == reporting.NudgeMessage:
+		return "body " + m.BodyID
+	}
+	return "office"
+}
+
+// deliverOne posts one message and settles it. Once a stop is asked for, or
+// Slack asks for a pause, it is handed back untouched.
+func (s *Scheduler) deliverOne(ctx, under context.Context, to string, m reporting.Message) (final bool, err error) {
+	var r reporting.Receipt
+	if s.wait(ctx, to) != nil {
+		r = reporting.Receipt{Outcome: reporting.Retry, Class: reporting.Temporary, Reason: "stopped", RetryAt: s.cfg.Now().UnixMilli()}
+	} else if until := s.pacer.until(); s.cfg.Now().UnixMilli() < until {
+		r = reporting.Receipt{Outcome: reporting.Retry, Class: reporting.RateLimited, Reason: "paused", RetryAt: until}
+	} else {
+		r = s.post(under, m)
+	}
+	if r.Class == reporting.RateLimited && r.Outcome == reporting.Retry {
+		s.pacer.pause(r.RetryAt)
+	}
+	write, cancel := context.WithTimeout(context.WithoutCancel(ctx), settling)
+	defer cancel()
+	follow, err := s.follow(write, m, r)
+	if err != nil {
+		s.cfg.Log.Error("body of a dead channel not found", "key", m.Key, "error", err)
+	}
+	if err := s.store.Settle(write, m, r, follow...); err != nil {
+		// Its lease runs out, and the next try looks up whether it was posted.
+		return false, fmt.Errorf("settle %s: %w", m.Key, err)
+	}
+	s.cfg.Log.Info("message settled", "key", m.Key, "outcome", string(r.Outcome), "class", string(r.Class),
+		"reason", r.Reason, "attempt", m.Attempts, "found", r.Found)
+	s.cfg.Observe(m, r)
+	return r.Outcome != reporting.Retry, nil
+}
+
+func (s *Scheduler) wait(ctx context.Context, to string) error {
+	if err := s.pacer.of(to).Wait(ctx); err != nil {
+		return err
+	}
+	return s.all.Wait(ctx)
+}
+
+// post delivers m. A courier that panics has a bug that trying again would meet
+// again.
+func (s *Scheduler) post(ctx context.Context, m reporting.Message) (r reporting.Receipt) {
+	r = reporting.Receipt{Outcome: reporting.Failed, Class: reporting.OurBug, Reason: "panic"}
+	defer s.recovered("deliver " + m.Key)
+	return s.courier.Deliver(ctx, m)
+}
+
+// follow returns what the office is told when a body's channel is found dead:
+// once, until it has been repaired.
+func (s *Scheduler) follow(ctx context.Context, m reporting.Message, r reporting.Receipt) ([]reporting.Message, error) {
+	if r.Outcome != reporting.Dead || m.Kind != reporting.NudgeMessage || m.BodyID == "" {
+		return nil, nil
+	}
+	list, err := s.store.Bodies(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list bodies: %w", err)
+	}
+	b, ok := list.Find(m.BodyID)
+	if !ok || b.UndeliverableSince != 0 {
+		return nil, nil
+	}
+	now := s.cfg.Now().UnixMilli()
+	return []reporting.Message{{
+		Key:  "undeliverable/" + m.BodyID + "/" + strconv.FormatInt(now, 10),
+		Kind: reporting.Undeliverable, BodyID: m.BodyID, DueAt: now,
+		Args: map[string]string{"body": m.BodyID, "channel": b.ChannelID, "reason": r.Reason, "week": m.Args["week"]},
+	}}, nil
+}
+
+// underWay returns a context for what has begun: it outlives ctx by stopGrace.
+func underWay(ctx context.Context) (context.Context, context.CancelFunc) {
+	under, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var timer *time.Timer
+	var mu sync.Mutex
+	stop := context.AfterFunc(ctx, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		timer = time.AfterFunc(stopGrace, cancel)
+	})
+	return under, func() {
+		stop()
+		mu.Lock()
+		defer mu.Unlock()
+		if timer != nil {
+			timer.Stop()
+		}
+		cancel()
+	}
+}
+
+// pacer holds the pace of each destination and the pause that Slack asked for.
+type pacer struct {
+	rate rate.Limit
+
+	mu       sync.Mutex
+	limiters map[string]*rate.Limiter
+	resumeAt int64 // UTC ms
+}
+
+func newPacer(r rate.Limit) *pacer {
+	return &pacer{rate: r, limiters: map[string]*rate.Limiter{}}
+}
+
+// Slack lets short bursts pass.
+const channelBurst = 3
+
+func (p *pacer) of(to string) *rate.Limiter {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	// Forgetting paces costs a burst; keeping every person ever told costs memory.
+	if len(p.limiters) > 1000 {
+		clear(p.limiters)
+	}
+	l, ok := p.limiters[to]
+	if !ok {
+		l = rate.NewLimiter(p.rate, channelBurst)
+		p.limiters[to] = l
+	}
+	return l
+}
+
+func (p *pacer) pause(until int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.resumeAt = max(p.resumeAt, until)
+}
+
+func (p *pacer) until() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.resumeAt
+}
+
+func (p *pacer) paused(now time.Time) bool { return now.UnixMilli() < p.until() }

@@ -1,0 +1,136 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// Planned is what was decided about one body's nudge. Message is what goes into
+// the outbox, its zero value unless Reason.Owed().
+type Planned struct {
+	Body    reporting.Body
+	Week    reporting.Week
+	Reason  reporting.NudgeReason
+	Message reporting.Message
+}
+
+// Decide says of every body whether it is owed the nudge of the week now, and
+// why, without writing anything. Bodies that could not be decided are left out
+// and named in the error; the others are there all the same.
+func (s *Scheduler) Decide(ctx context.Context, now time.Time) ([]Planned, error) {
+	list, err := s.store.Bodies(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list bodies: %w", err)
+	}
+	return s.decide(ctx, list.All, now)
+}
+
+func (s *Scheduler) decide(ctx context.Context, bodies []reporting.Body, now time.Time) ([]Planned, error) {
+	week, at := s.cfg.Rule.Current(now)
+	var keys []string
+	for _, b := range bodies {
+		if b.ChannelID != "" {
+			keys = append(keys, reporting.NudgeKey(b.ID, week))
+		}
+	}
+	there, err := s.store.PlannedKeys(ctx, keys)
+	if err != nil {
+		return nil, fmt.Errorf("look up planned nudges: %w", err)
+	}
+	owing := s.owing(ctx, now)
+	var out []Planned
+	var errs []error
+	for _, b := range bodies {
+		key := reporting.NudgeKey(b.ID, week)
+		// What a body owes is only asked for when the answer hangs on it.
+		_, reason := reporting.DecideNudge(b, s.cfg.Rule, now, there[key], true)
+		if reason.Owed() {
+			owes, err := owing(b.ID)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("decide nudge of %s: %w", b.ID, err))
+				continue
+			}
+			_, reason = reporting.DecideNudge(b, s.cfg.Rule, now, false, owes)
+		}
+		p := Planned{Body: b, Week: week, Reason: reason}
+		if reason.Owed() {
+			p.Message = reporting.Message{
+				Key: key, Kind: reporting.NudgeMessage, BodyID: b.ID, DueAt: at.UnixMilli(),
+				Args: map[string]string{"week": week.String(), "reason": string(reason)},
+			}
+		}
+		out = append(out, p)
+	}
+	return out, errors.Join(errs...)
+}
+
+// owing returns a function that says whether a body has a quota, or something
+// waits for it. The standings are read once, when first asked for.
+func (s *Scheduler) owing(ctx context.Context, now time.Time) func(body string) (bool, error) {
+	day := reporting.DateOf(now.In(s.cfg.Rule.Location))
+	var quota map[string]int
+	return func(body string) (bool, error) {
+		if quota == nil {
+			all, err := s.store.Standings(ctx, day.Year, day)
+			if err != nil {
+				return false, fmt.Errorf("read standings: %w", err)
+			}
+			quota = map[string]int{}
+			for _, st := range all {
+				quota[st.BodyID] = st.Owes()
+			}
+		}
+		if quota[body] > 0 {
+			return true, nil
+		}
+		w, err := s.store.Waiting(ctx, body)
+		if err != nil {
+			return false, fmt.Errorf("read what waits: %w", err)
+		}
+		return len(w.Drafts)+len(w.Returned) > 0, nil
+	}
+}
+
+// Plan puts the nudges that are owed now into the outbox and returns those that
+// were not there. One body's failure never stops the next body's nudge: the
+// error joins what went wrong, and what it names is tried again next time.
+func (s *Scheduler) Plan(ctx context.Context, now time.Time) ([]Planned, error) {
+	list, err := s.store.Bodies(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list bodies: %w", err)
+	}
+	week, _ := s.cfg.Rule.Current(now)
+	current := planned{week: week, revision: list.Revision}
+	s.mu.Lock()
+	done := s.planned == current
+	s.mu.Unlock()
+	if done {
+		return nil, nil
+	}
+	decided, err := s.decide(ctx, list.All, now)
+	var out []Planned
+	for _, p := range decided {
+		if !p.Reason.Owed() {
+			continue
+		}
+		fresh, planErr := s.store.PlanMessages(ctx, []reporting.Message{p.Message}, nil)
+		if planErr != nil {
+			err = errors.Join(err, fmt.Errorf("plan nudge of %s: %w", p.Body.ID, planErr))
+			continue
+		}
+		if len(fresh) > 0 {
+			out = append(out, p)
+			s.cfg.Log.Info("nudge planned", "body", p.Body.ID, "week", week.String(), "reason", string(p.Reason))
+		}
+	}
+	if err == nil {
+		s.mu.Lock()
+		s.planned = current
+		s.mu.Unlock()
+	}
+	return out, err
+}

@@ -1,0 +1,190 @@
+// Package scheduler makes sure that what is owed is said: it plans the weekly
+// nudges and delivers the outbox. It keeps no state that matters: what is owed
+// follows from the clock and the database, and a message's unique key makes
+// planning it once or a hundred times the same. Any number of schedulers may
+// run on one database.
+//
+// A tour: this file has the clock work (gocron only ticks); plan.go decides
+// which body is owed the nudge of this week, and why; deliver.go claims due
+// messages, paces them and settles what became of each.
+package scheduler
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/go-co-op/gocron/v2"
+	"golang.org/x/time/rate"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// Store is what the scheduler needs from a database.
+type Store interface {
+	// Bodies returns a snapshot of the bodies, cheap to ask for.
+	Bodies(ctx context.Context) (*reporting.BodyList, error)
+	// Standings returns those of all bodies that have a quota or a tally in year.
+	Standings(ctx context.Context, year int, day reporting.Date) ([]reporting.Standing, error)
+	// Waiting returns a body's drafts and returned projects.
+	Waiting(ctx context.Context, bodyID string) (reporting.Waiting, error)
+	// PlannedKeys returns which of the keys are in the outbox.
+	PlannedKeys(ctx context.Context, keys []string) (map[string]bool, error)
+	// PlanMessages inserts those messages whose key is new and returns these.
+	PlanMessages(ctx context.Context, m []reporting.Message, e []reporting.Event) ([]reporting.Message, error)
+	// Claim hands out at most limit messages that are due at now (UTC ms), the
+	// longest due first, to nobody else until the lease has run out.
+	Claim(ctx context.Context, owner string, now int64, lease time.Duration, limit int) ([]reporting.Message, error)
+	// Settle writes what became of a claimed message, and the messages that
+	// follow from it, in one transaction.
+	Settle(ctx context.Context, m reporting.Message, r reporting.Receipt, follow ...reporting.Message) error
+}
+
+// Courier posts a message. It never fails: what went wrong is in the Receipt.
+type Courier interface {
+	Deliver(ctx context.Context, m reporting.Message) reporting.Receipt
+}
+
+// Config is what can be set; the zero value of all but Rule works.
+type Config struct {
+	Rule       reporting.NudgeRule
+	Every      time.Duration // between two looks at what is owed; defaults to 15 s
+	PerSecond  float64       // messages a second in all; defaults to 4 (Slack: several hundred a minute in a workspace)
+	PerChannel float64       // messages a second to one channel; defaults to 1 (https://docs.slack.dev/apis/web-api/rate-limits)
+	Workers    int           // deliveries at the same time; defaults to 4
+	Owner      string        // of the leases; defaults to a random name
+	Now        func() time.Time
+	Log        *slog.Logger
+	// Observe is told of every delivery; optional, called concurrently.
+	Observe func(m reporting.Message, r reporting.Receipt)
+}
+
+// Scheduler plans and delivers. It is safe for concurrent use.
+type Scheduler struct {
+	store   Store
+	courier Courier
+	cfg     Config
+
+	all   *rate.Limiter
+	pacer *pacer
+	wake  chan struct{}
+
+	mu      sync.Mutex
+	planned planned // what needs no more planning
+}
+
+// planned remembers a plan that left nothing open.
+type planned struct {
+	week     reporting.Week
+	revision int64
+}
+
+// New returns a Scheduler that does nothing yet: see Run, and Tick, Plan and
+// DeliverDue for one step at a time.
+func New(store Store, courier Courier, cfg Config) *Scheduler {
+	if cfg.Every == 0 {
+		cfg.Every = 15 * time.Second
+	}
+	if cfg.PerSecond == 0 {
+		cfg.PerSecond = 4
+	}
+	if cfg.PerChannel == 0 {
+		cfg.PerChannel = 1
+	}
+	if cfg.Workers == 0 {
+		cfg.Workers = 4
+	}
+	if cfg.Owner == "" {
+		cfg.Owner = rand.Text()[:8]
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Observe == nil {
+		cfg.Observe = func(reporting.Message, reporting.Receipt) {}
+	}
+	return &Scheduler{
+		store: store, courier: courier, cfg: cfg,
+		all:   rate.NewLimiter(rate.Limit(cfg.PerSecond), cfg.Workers),
+		pacer: newPacer(rate.Limit(cfg.PerChannel)),
+		wake:  make(chan struct{}, 1),
+	}
+}
+
+// Wake makes a running scheduler deliver at once. It never blocks.
+func (s *Scheduler) Wake() {
+	select {
+	case s.wake <- struct{}{}:
+	default: // one is waiting already, and it will find this message too
+	}
+}
+
+// Tick plans what is owed now and delivers what is due. What could be done is
+// done whatever the error says was not.
+func (s *Scheduler) Tick(ctx context.Context) error {
+	_, planErr := s.Plan(ctx, s.cfg.Now())
+	_, err := s.DeliverDue(ctx, s.cfg.Now())
+	return errors.Join(planErr, err)
+}
+
+// Run plans and delivers until ctx ends, then lets deliveries under way finish
+// (within stopGrace) and returns nil. An error means that it could not begin.
+func (s *Scheduler) Run(ctx context.Context) error {
+	clock, err := gocron.NewScheduler(gocron.WithStopTimeout(stopGrace))
+	if err != nil {
+		return fmt.Errorf("make the clock work: %w", err)
+	}
+	_, err = clock.NewJob(
+		gocron.DurationJob(s.cfg.Every),
+		gocron.NewTask(func(ctx context.Context) { s.plan(ctx) }),
+		gocron.WithContext(ctx),
+		gocron.WithSingletonMode(gocron.LimitModeReschedule),
+		gocron.WithStartAt(gocron.WithStartImmediately()),
+	)
+	if err != nil {
+		return fmt.Errorf("schedule the tick: %w", err)
+	}
+	clock.Start()
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-s.wake:
+			s.deliver(ctx)
+		}
+	}
+	if err := clock.Shutdown(); err != nil {
+		s.cfg.Log.Warn("planning did not stop in time", "error", err)
+	}
+	return nil
+}
+
+// plan is one tick of a running scheduler. Deliveries have their own loop, so
+// that a slow one never holds up the planning.
+func (s *Scheduler) plan(ctx context.Context) {
+	defer s.recovered("plan")
+	if _, err := s.Plan(ctx, s.cfg.Now()); err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error("planning left something out", "error", err)
+	}
+	s.Wake()
+}
+
+func (s *Scheduler) deliver(ctx context.Context) {
+	if _, err := s.DeliverDue(ctx, s.cfg.Now()); err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error("delivery left something out", "error", err)
+	}
+}
+
+// recovered keeps a panic from ending the process; it belongs after defer.
+func (s *Scheduler) recovered(what string) {
+	if p := recover(); p != nil {
+		s.cfg.Log.Error("scheduler panicked", "in", what, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	}
+}
