@@ -195,7 +195,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /respond/{id}", s.serveRespond)
 	s.routeUI(mux)
 	page := http.FileServerFS(web)
-	mux.HandleFunc("GET /", s.local(func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("/", s.local(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-cache")
 		w.Header().Set("Content-Security-Policy", "default-src 'self'; img-src * data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'")
 		r.URL.Path = "/web" + r.URL.Path
