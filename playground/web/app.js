@@ -3,7 +3,7 @@ import { actAs, api, listen } from './api.js';
 import { avatar } from './avatar.js';
 import { clockBar } from './clock.js';
 import { Composer } from './composer.js';
-import { fill, h } from './dom.js';
+import { h, redraw } from './dom.js';
 import { homeTab } from './home.js';
 import { icon } from './icons.js';
 import { MessageList, noticesIn } from './messages.js';
@@ -12,7 +12,7 @@ import { notices } from './notices.js';
 import { sidebar } from './sidebar.js';
 import { store } from './store.js';
 import { thread } from './thread.js';
-import { t } from './words.js';
+import { locale, t } from './words.js';
 
 const hash = () => new URLSearchParams(location.hash.slice(1));
 let stop = () => {};
@@ -50,13 +50,14 @@ function drawHeading() {
   const menu = h('button.icon-button.narrow-only', { type: 'button', testid: 'menu', 'aria-label': t('menu'), 'aria-controls': 'sidebar', onclick: openDrawer }, icon('menu'));
   const mark = isApp ? avatar({ ...store.bot, bot: true }, 26) : icon(channel.private ? 'lock' : 'hash', 18);
   const title = h('h1', mark, h('span', isApp ? store.bot?.real_name || channel.name : channel.name));
-  fill(heading, menu, title, isApp ? tabs(channel) : h('p.topic', { title: channel.topic || null }, channel.topic));
+  const about = () => (isApp ? tabs(channel) : h('p.topic', { title: channel.topic || null }, channel.topic));
+  redraw(heading, [channel.name, channel.topic, store.place, store.bot?.real_name, locale()], () => [menu, title, about()]);
   document.title = `${isApp ? '' : '#'}${channel.name} · ${store.workspace}`;
 }
 
 function tabs(channel) {
   return h('div.tabs', { role: 'tablist' }, ['home', 'messages'].map((tab) => h('button', {
-    type: 'button', role: 'tab', 'aria-selected': String(store.place.tab === tab), onclick: () => store.go(channel.id, tab),
+    type: 'button', role: 'tab', testid: `tab-${tab}`, 'aria-selected': String(store.place.tab === tab), onclick: () => store.go(channel.id, tab),
   }, t(tab))));
 }
 

@@ -1,11 +1,11 @@
 // The bar with the workspace's movable clock.
 import { api } from './api.js';
-import { fill, h } from './dom.js';
+import { h, redraw } from './dom.js';
 import { icon } from './icons.js';
 import { menu } from './popup.js';
 import { store } from './store.js';
 import { dayAndTime, now, shortDayAndTime } from './time.js';
-import { t } from './words.js';
+import { locale, t } from './words.js';
 
 const STEPS = [['plusHour', 3600], ['plusDay', 86400], ['plusWeek', 7 * 86400]];
 
@@ -20,10 +20,11 @@ export function clockBar() {
     time.title = `${t('clock')} · ${store.timezone}`;
   };
   const draw = () => {
+    if (!store.clock) return;
     tick();
     node.setAttribute('aria-label', t('clock'));
     node.classList.toggle('moved', Boolean(store.clock?.offset_ms));
-    fill(controls, steps(), next(), reset());
+    redraw(controls, [store.clock.next, Boolean(store.clock.offset_ms), locale()], () => [steps(), next(), reset()]);
   };
   store.on('clock', draw);
   addEventListener('resize', tick);

@@ -46,6 +46,19 @@ export function fill(el, ...children) {
   return append(el, children);
 }
 
+/**
+ * redraw fills node from make() unless sig is what it was drawn from before, so
+ * that a click or the focus is not lost to a redraw that changes nothing.
+ */
+export function redraw(node, sig, make) {
+  const drawn = JSON.stringify(sig);
+  if (node.drawn === drawn) return;
+  node.drawn = drawn;
+  const restore = keepFocus(node);
+  fill(node, make());
+  restore();
+}
+
 let counter = 0;
 /** uid gives a fresh element id, for labels and descriptions. */
 export const uid = (prefix) => `${prefix}-${++counter}`;

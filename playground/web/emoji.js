@@ -1,6 +1,7 @@
 // :shortcodes: for the emoji an office uses. Slack draws emoji as pictures, so
 // the coloured signals are drawn here too and look alike on every machine.
 import { h } from './dom.js';
+import { icon } from './icons.js';
 
 const EMOJI = {
   white_check_mark: '✅', heavy_check_mark: '✔️', x: '❌', warning: '⚠️', no_entry: '⛔', bulb: '💡', bell: '🔔',
@@ -29,7 +30,12 @@ const SIGNALS = {
   '⚪': 'dot white', '⚫': 'dot black', '🟥': 'square red', '🟧': 'square orange', '🟨': 'square yellow',
   '🟩': 'square green', '🟦': 'square blue', '⬜': 'square white', '⬛': 'square black',
 };
-const DRAWN = new RegExp(`(${Object.keys(SIGNALS).join('|')})`, 'u');
+const PICTURES = {
+  '✅': ['check', 'green'], '❌': ['close', 'red'], '⚠️': ['warn', 'orange'], '⏳': ['clock', 'blue'], '⏰': ['clock', 'blue'],
+  '📝': ['pencil', 'blue'], '✏️': ['pencil', 'blue'], '📌': ['pin', 'red'], '📍': ['pin', 'red'], '🔔': ['bell', 'orange'],
+  '📈': ['chart', 'green'], '📊': ['chart', 'blue'], '📅': ['calendar', 'blue'],
+};
+const DRAWN = new RegExp(`(${[...Object.keys(SIGNALS), ...Object.keys(PICTURES)].join('|')})`, 'u');
 
 /** emoji is the node for a shortcode, or null when it is not one of ours. */
 export function emoji(name) {
@@ -38,13 +44,17 @@ export function emoji(name) {
 }
 
 function glyph(char) {
+  if (PICTURES[char]) {
+    const [name, colour] = PICTURES[char];
+    return h('span.emoji.picture', { class: colour, role: 'img', 'aria-label': char }, icon(name, 16));
+  }
   const signal = SIGNALS[char];
   return h('span', { class: signal ? `emoji ${signal}` : 'emoji' }, char);
 }
 
 /** signals turns plain text into nodes in which the coloured signals are drawn. */
 export function signals(text) {
-  return text.split(DRAWN).filter(Boolean).map((part) => (SIGNALS[part] ? glyph(part) : document.createTextNode(part)));
+  return text.split(DRAWN).filter(Boolean).map((part) => (SIGNALS[part] || PICTURES[part] ? glyph(part) : document.createTextNode(part)));
 }
 
 /** withEmoji is plain text with its :shortcodes: as emoji. */

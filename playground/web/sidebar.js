@@ -1,6 +1,6 @@
 // The side of the page: who one acts as, the channels, the app.
 import { avatar } from './avatar.js';
-import { fill, h } from './dom.js';
+import { h, redraw } from './dom.js';
 import { icon } from './icons.js';
 import { menu } from './popup.js';
 import { store } from './store.js';
@@ -14,9 +14,10 @@ export function sidebar({ actAs, opened }) {
     opened();
   };
   const draw = () => {
-    const focused = node.contains(document.activeElement) ? document.activeElement.dataset.testid : '';
-    fill(node, h('div.workspace', h('span', store.workspace)), switcher(actAs), h('div.places', channels(go), apps(go)), connection());
-    if (focused) node.querySelector(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
+    const { workspace, me, users, channels: all, bot, place } = store;
+    redraw(node, [workspace, me, [...users.values()], all.map(({ last_ts, ...c }) => c), bot, place], () => [
+      h('div.workspace', h('span', workspace)), switcher(actAs), h('div.places', channels(go), apps(go)), connection(),
+    ]);
   };
   store.on('state', draw);
   store.on('place', draw);
