@@ -151,7 +151,7 @@ func (s *Scheduler) follow(ctx context.Context, m reporting.Message, r reporting
 		return nil, fmt.Errorf("list bodies: %w", err)
 	}
 	b, ok := list.Find(m.BodyID)
-	if !ok || b.UndeliverableSince != 0 {
+	if moved := r.Channel != "" && r.Channel != b.ChannelID; !ok || moved || b.UndeliverableSince != 0 {
 		return nil, nil
 	}
 	now := s.cfg.Now().UnixMilli()

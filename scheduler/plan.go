@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -19,8 +20,7 @@ type Planned struct {
 }
 
 // Decide says of every body whether it is owed the nudge of the week now, and
-// why, without writing anything. Bodies that could not be decided are left out
-// and named in the error; the others are there all the same.
+// why, without writing anything.
 func (s *Scheduler) Decide(ctx context.Context, now time.Time) ([]Planned, error) {
 	list, err := s.store.Bodies(ctx)
 	if err != nil {
@@ -43,7 +43,6 @@ func (s *Scheduler) decide(ctx context.Context, bodies []reporting.Body, now tim
 	}
 	owing := s.owing(ctx, now)
 	var out []Planned
-	var errs []error
 	for _, b := range bodies {
 		key := reporting.NudgeKey(b.ID, week)
 		// What a body owes is only asked for when the answer hangs on it.
@@ -51,8 +50,7 @@ func (s *Scheduler) decide(ctx context.Context, bodies []reporting.Body, now tim
 		if reason.Owed() {
 			owes, err := owing(b.ID)
 			if err != nil {
-				errs = append(errs, fmt.Errorf("decide nudge of %s: %w", b.ID, err))
-				continue
+				return out, err
 			}
 			_, reason = reporting.DecideNudge(b, s.cfg.Rule, now, false, owes)
 		}
@@ -65,33 +63,33 @@ func (s *Scheduler) decide(ctx context.Context, bodies []reporting.Body, now tim
 		}
 		out = append(out, p)
 	}
-	return out, errors.Join(errs...)
+	return out, nil
 }
 
 // owing returns a function that says whether a body has a quota, or something
-// waits for it. The standings are read once, when first asked for.
+// waits for it. Both are read once for all bodies, when first asked for.
 func (s *Scheduler) owing(ctx context.Context, now time.Time) func(body string) (bool, error) {
 	day := reporting.DateOf(now.In(s.cfg.Rule.Location))
-	var quota map[string]int
+	var owes map[string]bool
 	return func(body string) (bool, error) {
-		if quota == nil {
+		if owes == nil {
+			waiting, err := s.store.WaitingBodies(ctx)
+			if err != nil {
+				return false, fmt.Errorf("read what waits: %w", err)
+			}
 			all, err := s.store.Standings(ctx, day.Year, day)
 			if err != nil {
 				return false, fmt.Errorf("read standings: %w", err)
 			}
-			quota = map[string]int{}
+			owes = maps.Clone(waiting)
+			if owes == nil {
+				owes = map[string]bool{}
+			}
 			for _, st := range all {
-				quota[st.BodyID] = st.Owes()
+				owes[st.BodyID] = owes[st.BodyID] || st.Owes() > 0
 			}
 		}
-		if quota[body] > 0 {
-			return true, nil
-		}
-		w, err := s.store.Waiting(ctx, body)
-		if err != nil {
-			return false, fmt.Errorf("read what waits: %w", err)
-		}
-		return len(w.Drafts)+len(w.Returned) > 0, nil
+		return owes[body], nil
 	}
 }
 

@@ -31,8 +31,8 @@ type Store interface {
 	Bodies(ctx context.Context) (*reporting.BodyList, error)
 	// Standings returns those of all bodies that have a quota or a tally in year.
 	Standings(ctx context.Context, year int, day reporting.Date) ([]reporting.Standing, error)
-	// Waiting returns a body's drafts and returned projects.
-	Waiting(ctx context.Context, bodyID string) (reporting.Waiting, error)
+	// WaitingBodies returns the bodies for which drafts or returned projects wait.
+	WaitingBodies(ctx context.Context) (map[string]bool, error)
 	// PlannedKeys returns which of the keys are in the outbox.
 	PlannedKeys(ctx context.Context, keys []string) (map[string]bool, error)
 	// PlanMessages inserts those messages whose key is new and returns these.
@@ -43,6 +43,8 @@ type Store interface {
 	// Settle writes what became of a claimed message, and the messages that
 	// follow from it, in one transaction.
 	Settle(ctx context.Context, m reporting.Message, r reporting.Receipt, follow ...reporting.Message) error
+	// Forget drops the delivery keys recorded before a time (UTC ms).
+	Forget(ctx context.Context, before int64) (int, error)
 }
 
 // Courier posts a message. It never fails: what went wrong is in the Receipt.
@@ -75,7 +77,8 @@ type Scheduler struct {
 	wake  chan struct{}
 
 	mu      sync.Mutex
-	planned planned // what needs no more planning
+	planned planned   // what needs no more planning
+	tidied  time.Time // when old delivery keys were dropped last
 }
 
 // planned remembers a plan that left nothing open.
@@ -174,6 +177,30 @@ func (s *Scheduler) plan(ctx context.Context) {
 		s.cfg.Log.Error("planning left something out", "error", err)
 	}
 	s.Wake()
+	s.tidy(ctx)
+}
+
+const (
+	// Slack repeats a delivery for at most a day.
+	rememberKeys = 26 * time.Hour
+	tidyEvery    = time.Hour
+)
+
+// tidy drops delivery keys that can come no more.
+func (s *Scheduler) tidy(ctx context.Context) {
+	now := s.cfg.Now()
+	s.mu.Lock()
+	due := now.Sub(s.tidied).Abs() >= tidyEvery
+	if due {
+		s.tidied = now
+	}
+	s.mu.Unlock()
+	if !due {
+		return
+	}
+	if _, err := s.store.Forget(ctx, now.Add(-rememberKeys).UnixMilli()); err != nil && ctx.Err() == nil {
+		s.cfg.Log.Warn("old delivery keys were kept", "error", err)
+	}
 }
 
 func (s *Scheduler) deliver(ctx context.Context) {

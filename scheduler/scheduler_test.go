@@ -47,6 +47,7 @@ type fakeStore struct {
 	rows     map[string]*row
 	fail     map[string]error // by body, of planning; "settle": of every Settle
 	queries  int
+	forgot   []int64
 }
 
 func newStore(bodies ...reporting.Body) *fakeStore {
@@ -75,14 +76,22 @@ func (f *fakeStore) Standings(_ context.Context, year int, day reporting.Date) (
 	return out, nil
 }
 
-func (f *fakeStore) Waiting(_ context.Context, body string) (reporting.Waiting, error) {
+func (f *fakeStore) WaitingBodies(context.Context) (map[string]bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.queries++
-	if err := f.fail[body]; err != nil {
-		return reporting.Waiting{}, err
+	out := map[string]bool{}
+	for id := range f.drafts {
+		out[id] = true
 	}
-	return reporting.Waiting{Drafts: make([]reporting.Draft, f.drafts[body])}, nil
+	return out, nil
+}
+
+func (f *fakeStore) Forget(_ context.Context, before int64) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.forgot = append(f.forgot, before)
+	return 0, nil
 }
 
 func (f *fakeStore) PlannedKeys(_ context.Context, keys []string) (map[string]bool, error) {
@@ -340,31 +349,23 @@ func TestDecideReasons(t *testing.T) {
 
 func TestOneFailingBodyDoesNotStopOthers(t *testing.T) {
 	broken := errors.New("broken")
-	for _, tt := range []struct {
-		name  string
-		quota int // 0: fails when asked what waits; else when written
-	}{{"reading", 0}, {"writing", 65}} {
-		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				until(shanghai("2018-03-05 09:00"))
-				store, courier := newStore(bodies(5, time.Time{})...), &fakeCourier{}
-				store.quota["b01"], store.fail["b01"] = tt.quota, broken
-				s := New(store, courier, Config{Rule: rule})
-				if err := s.Tick(t.Context()); !errors.Is(err, broken) || !strings.Contains(err.Error(), "b01") {
-					t.Errorf("got error %v, want that of b01", err)
-				}
-				want := []string{"nudge/b00/2018-W10", "nudge/b02/2018-W10", "nudge/b03/2018-W10", "nudge/b04/2018-W10"}
-				if diff := gocmp.Diff(want, courier.keys()); diff != "" {
-					t.Error(diff)
-				}
-				store.quota["b01"] = 65
-				delete(store.fail, "b01")
-				if err := s.Tick(t.Context()); err != nil || !slices.Contains(courier.keys(), "nudge/b01/2018-W10") {
-					t.Errorf("repaired body got no nudge: %v", err)
-				}
-			})
-		})
-	}
+	synctest.Test(t, func(t *testing.T) {
+		until(shanghai("2018-03-05 09:00"))
+		store, courier := newStore(bodies(5, time.Time{})...), &fakeCourier{}
+		store.fail["b01"] = broken
+		s := New(store, courier, Config{Rule: rule})
+		if err := s.Tick(t.Context()); !errors.Is(err, broken) || !strings.Contains(err.Error(), "b01") {
+			t.Errorf("got error %v, want that of b01", err)
+		}
+		want := []string{"nudge/b00/2018-W10", "nudge/b02/2018-W10", "nudge/b03/2018-W10", "nudge/b04/2018-W10"}
+		if diff := gocmp.Diff(want, courier.keys()); diff != "" {
+			t.Error(diff)
+		}
+		delete(store.fail, "b01")
+		if err := s.Tick(t.Context()); err != nil || !slices.Contains(courier.keys(), "nudge/b01/2018-W10") {
+			t.Errorf("repaired body got no nudge: %v", err)
+		}
+	})
 }
 
 func TestDeadChannelIsToldOnce(t *testing.T) {
@@ -508,6 +509,9 @@ func TestWake(t *testing.T) {
 			s.Wake()
 		}()
 		run(t, s, start.Add(2*time.Minute))
+		if want := []int64{start.Add(-rememberKeys).UnixMilli()}; !slices.Equal(store.forgot, want) {
+			t.Errorf("delivery keys were dropped before %v, want %v", store.forgot, want)
+		}
 		want := []post{{"approved/CC-2018-0001/2", start.Add(time.Minute)}}
 		if diff := gocmp.Diff(want, courier.posts); diff != "" {
 			t.Error(diff)
