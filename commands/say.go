@@ -92,3 +92,11 @@ func (a *App) asking(c *call, b Button, key string, args ...any) Button {
 	}
 	return b
 }
+
+// personName returns how a person is called where no mention can stand.
+func (a *App) personName(ctx context.Context, user string) string {
+	if p, err := a.store.Person(ctx, user); err == nil && p.Name != "" {
+		return p.Name
+	}
+	return user
+}

@@ -1,0 +1,170 @@
+package commands
+
+import (
+	"crypto/rand"
+	"fmt"
+	"strings"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// filingCommands are the commands about projects and their review.
+func (a *App) filingCommands() []command {
+	return []command{
+		{name: "project", subs: []subcommand{
+			{words: []string{"register", "登记", "登記", "申报", "申報"}, run: a.register},
+			{words: []string{"mine", "我的"}, run: a.mine},
+			{words: []string{"show", "查看"}, run: a.show},
+			{words: []string{"list", "清单", "清單", "列表"}, run: a.list},
+			{words: []string{"edit", "修改"}, run: a.edit},
+		}, later: []string{"advance", "推进", "推進", "update", "更新", "withdraw", "退库", "退庫"}},
+		{name: "review", subs: []subcommand{
+			{words: []string{"queue", "待审", "待審"}, run: a.queue, office: true},
+			{words: []string{"approve", "通过", "通過"}, run: a.approve, office: true},
+			{words: []string{"return", "退回"}, run: a.sendBack, office: true},
+		}},
+	}
+}
+
+// filingActions are the buttons about projects and their review.
+func (a *App) filingActions() map[string]handler {
+	return map[string]handler{
+		"project.register": a.pressRegister,
+		"project.new":      a.pressNew,
+		"project.continue": a.pressContinue,
+		"project.discard":  a.pressDiscard,
+		"project.show":     a.pressed(a.show),
+		"project.edit":     a.pressed(a.edit),
+		"project.mine":     a.mine,
+		"project.list":     replacing(a.pressed(a.list)),
+		"review.queue":     replacing(a.pressed(a.queue)),
+		"review.approve":   a.pressApprove,
+		"review.return":    a.pressReturn,
+	}
+}
+
+// filingForms are the forms about projects and their review.
+func (a *App) filingForms() map[string]formHandler {
+	return map[string]formHandler{
+		projectPages[0]: {changed: a.changedPage(1), submit: a.submitPage1, suggest: a.suggestBody},
+		projectPages[1]: {changed: a.changedPage(2), submit: a.submitPage2},
+		"review.return": {submit: a.submitReturn},
+	}
+}
+
+// pressed makes a button out of a subcommand: its value is what would be typed.
+func (a *App) pressed(h handler) handler {
+	return func(c *call) (Response, error) {
+		c.text, c.words = c.value, strings.Fields(c.value)
+		return h(c)
+	}
+}
+
+// replacing makes the answer take the place of the pressed button's message.
+func replacing(h handler) handler {
+	return func(c *call) (Response, error) {
+		r, err := h(c)
+		r.Replace = err == nil && r.Reply != nil
+		return r, err
+	}
+}
+
+// register opens the form, or offers the drafts that wait. An official may add
+// the project's name; an admin without a body must name one.
+func (a *App) register(c *call) (Response, error) {
+	body, name := c.actor.BodyID, c.text
+	if c.actor.Role == reporting.Admin && (body == "" || c.text != "") {
+		if c.text == "" {
+			return Response{}, reporting.Fail(reporting.Invalid, "err.body.needed", "command", a.slash("project")+" register")
+		}
+		found, reply, err := a.bodyOrChoice(c, c.text, "project.register", func(b reporting.Body) string { return b.ID })
+		if err != nil || reply != nil {
+			return Response{Reply: reply}, err
+		}
+		body, name = found.ID, ""
+	}
+	return a.begin(c, body, name)
+}
+
+func (a *App) pressRegister(c *call) (Response, error) {
+	if c.value != "" {
+		return a.begin(c, c.value, "")
+	}
+	c.text, c.words = "", nil
+	return a.register(c)
+}
+
+func (a *App) begin(c *call, body, name string) (Response, error) {
+	if err := a.mayFile(c, body); err != nil {
+		return Response{}, err
+	}
+	drafts, err := a.store.DraftsOf(c.ctx, c.actor.UserID)
+	if err != nil {
+		return Response{}, fmt.Errorf("read drafts: %w", err)
+	}
+	if len(drafts) > 0 {
+		return Response{Reply: a.offerDrafts(c, drafts, body, name)}, nil
+	}
+	return a.openNew(c, body, name)
+}
+
+func (a *App) mayFile(c *call, body string) error {
+	if err := reporting.CanFile(c.actor, body); err != nil {
+		return err
+	}
+	if body == "" {
+		return reporting.Fail(reporting.Forbidden, "err.body.none")
+	}
+	return nil
+}
+
+func (a *App) pressNew(c *call) (Response, error) {
+	body, name, _ := strings.Cut(c.value, "|")
+	if err := a.mayFile(c, body); err != nil {
+		return Response{}, err
+	}
+	return a.openNew(c, body, name)
+}
+
+// openNew opens page 1. A draft is made with the first change.
+func (a *App) openNew(c *call, body, name string) (Response, error) {
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return Response{}, fmt.Errorf("read bodies: %w", err)
+	}
+	reporter, ok := list.Find(body)
+	if !ok {
+		return Response{}, reporting.Fail(reporting.NotFound, "err.body.unknown", "value", clip(body))
+	}
+	st := filing{Opening: newOpening(), Body: body, Channel: c.channel}
+	return a.open(c, st, blank(reporter, clipName(name)))
+}
+
+func (a *App) open(c *call, st filing, v map[string]string) (Response, error) {
+	f, err := a.projectForm(c, st, 1, v)
+	return Response{Form: f}, err
+}
+
+// bodyOrChoice finds the body that text names. Several that fit give a reply
+// with a button for each.
+func (a *App) bodyOrChoice(c *call, text, action string, value func(reporting.Body) string) (reporting.Body, *Reply, error) {
+	_, index, err := a.index(c)
+	if err != nil {
+		return reporting.Body{}, nil, err
+	}
+	if found := index.Find(text); len(found) > 1 {
+		return reporting.Body{}, a.choose(c, text, found, action, value), nil
+	}
+	b, err := a.oneBody(c, text)
+	return b, nil, err
+}
+
+// newOpening names one opening of a form.
+func newOpening() string { return rand.Text()[:16] }
+
+// clipName bounds a name that a button carries; one that is too long for the
+// form is told so there.
+func clipName(s string) string {
+	r := []rune(strings.TrimSpace(s))
+	return string(r[:min(len(r), 200)])
+}

@@ -1,0 +1,154 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// Home returns what the App Home shows a person: how things stand for them
+// and what waits for them.
+func (a *App) Home(ctx context.Context, user string, l reporting.Locale) (*Reply, error) {
+	c, err := a.call(ctx, user, "", l, "")
+	if err != nil {
+		return nil, err
+	}
+	draw := a.homeOfOfficial
+	switch {
+	case c.actor.Role == reporting.Stranger:
+		return a.homeOfStranger(c), nil
+	case c.actor.OfOffice():
+		draw = a.homeOfOffice
+	case c.actor.Role == reporting.Leader:
+		draw = a.cityLine
+	}
+	parts, err := draw(c)
+	if err != nil {
+		return nil, err
+	}
+	title := a.say(c, "home.title")
+	r := &Reply{Text: title, Parts: append([]Part{Heading(title)}, parts...)}
+	r.Parts = append(r.Parts, Note{Plain(a.say(c, "home.help", "command", a.slash("mouhua")+" help"))}, a.asOf(c))
+	return r, nil
+}
+
+// homeOfStranger says what Mouhua is and whom to ask.
+func (a *App) homeOfStranger(c *call) *Reply {
+	r := Say(a.say(c, "home.what"))
+	r.Parts = append([]Part{Heading(a.say(c, "home.title"))}, r.Parts...)
+	ask := Paragraph{Plain(a.say(c, "home.ask"))}
+	if len(a.cfg.Admins) == 0 {
+		ask = Paragraph{Plain(a.say(c, "err.stranger"))}
+	}
+	for _, id := range a.cfg.Admins {
+		ask = append(ask, Plain(" "), Span{User: id})
+	}
+	r.Parts = append(r.Parts, ask)
+	return r
+}
+
+func (a *App) homeOfOfficial(c *call) ([]Part, error) {
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read bodies: %w", err)
+	}
+	body, ok := list.Find(c.actor.BodyID)
+	if !ok {
+		text, _ := a.words.Explain(c.locale, reporting.Fail(reporting.Forbidden, "err.body.none"), "")
+		return []Part{Paragraph{Plain(text)}}, nil
+	}
+	parts, err := a.standingLine(c, body)
+	if err != nil {
+		return nil, err
+	}
+	waits, err := a.homeWaiting(c, body)
+	if err != nil {
+		return nil, err
+	}
+	register := a.button(c, "project.register", body.ID, "register")
+	register.Style = "primary"
+	buttons := Buttons{
+		register, a.button(c, "project.mine", "", "mine"),
+		a.button(c, "project.list", listQuery{Body: body.ID, Year: c.day.Year, Page: 1}.String(), "list"),
+	}
+	return append(append(append(parts, buttons), Rule{}), waits...), nil
+}
+
+// homeWaiting is what waits for an official: their drafts, the projects that
+// came back to their body, and how many are with the office.
+func (a *App) homeWaiting(c *call, body reporting.Body) ([]Part, error) {
+	drafts, err := a.store.DraftsOf(c.ctx, c.actor.UserID)
+	if err != nil {
+		return nil, fmt.Errorf("read drafts: %w", err)
+	}
+	waits, err := a.store.Waiting(c.ctx, body.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read what waits: %w", err)
+	}
+	sent, err := a.store.ListProjects(c.ctx, reporting.ProjectFilter{
+		Body: body.ID, Status: []reporting.Status{reporting.Submitted}, Limit: 1,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("count submitted: %w", err)
+	}
+	counts := a.say(c, "home.waiting", "drafts", len(drafts), "returned", len(waits.Returned), "submitted", sent.Total)
+	parts := []Part{Paragraph{Bold(counts)}}
+	for _, p := range waits.Returned[:min(len(waits.Returned), 10)] {
+		parts = append(parts, a.returnedParts(c, p)...)
+	}
+	for _, d := range drafts[:min(len(drafts), 10)] {
+		parts = append(parts, a.draftParts(c, d)...)
+	}
+	return parts, nil
+}
+
+// homeOfOffice is the city's line, the head of the review queue, and the
+// channels that cannot be reached.
+func (a *App) homeOfOffice(c *call) ([]Part, error) {
+	parts, err := a.cityLine(c)
+	if err != nil {
+		return nil, err
+	}
+	page := 1
+	got, err := a.waiting(c, &page)
+	if err != nil {
+		return nil, err
+	}
+	parts = append(parts, Rule{}, Paragraph{Bold(a.say(c, "home.queue", "n", got.Total))})
+	queue, err := a.queueParts(c, got.Projects)
+	if err != nil {
+		return nil, err
+	}
+	parts = append(parts, queue...)
+	if got.Total > len(got.Projects) {
+		parts = append(parts, Buttons{a.button(c, "review.queue", "", "queue")})
+	}
+	dead, err := a.deadChannels(c)
+	return append(parts, dead...), err
+}
+
+// deadChannels names the bodies whose nudges cannot be delivered.
+func (a *App) deadChannels(c *call) ([]Part, error) {
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read bodies: %w", err)
+	}
+	var lines Bullets
+	for _, b := range list.All {
+		if b.UndeliverableSince == 0 {
+			continue
+		}
+		since := a.moment(c, time.UnixMilli(b.UndeliverableSince))
+		lines = append(lines, []Span{
+			Bold(b.Label(c.locale)), Plain(" "), {Channel: b.ChannelID},
+			Plain(a.say(c, "home.dead_line", "time", since, "why", b.UndeliverableWhy)),
+		})
+	}
+	if len(lines) == 0 {
+		return nil, nil
+	}
+	how := Note{Plain(a.say(c, "home.dead_repair", "command", a.slash("body")+" channel"))}
+	return []Part{Rule{}, Paragraph{Bold(a.say(c, "home.dead"))}, lines, how}, nil
+}

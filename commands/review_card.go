@@ -1,0 +1,107 @@
+package commands
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// composeReview composes the messages about the review of a project, as it
+// stands now: the office's card and its update, and what the official is told.
+func (a *App) composeReview(ctx context.Context, m reporting.Message) (Outgoing, error) {
+	card := m.Kind == reporting.ReviewCard || m.Kind == reporting.CardUpdate
+	if card && a.cfg.OfficeChannel == "" {
+		return Outgoing{Skip: "no office channel"}, nil
+	}
+	if !card && m.To == "" {
+		return Outgoing{Skip: "nobody to tell"}, nil
+	}
+	c := a.as(ctx, a.cfg.Locale)
+	p, err := a.project(c, m.Args["project"])
+	if reporting.CodeOf(err) == reporting.NotFound {
+		return Outgoing{Skip: "no such project"}, nil
+	}
+	if err != nil {
+		return Outgoing{}, err
+	}
+	if card {
+		r, err := a.card(c, m, p)
+		return Outgoing{Channel: a.cfg.OfficeChannel, Reply: r}, err
+	}
+	c.locale = a.localeOf(ctx, m.To)
+	return a.verdict(c, m, p)
+}
+
+// card is a submission as the office's channel shows it. It has buttons only
+// while there is something to decide about the version it was posted for.
+func (a *App) card(c *call, m reporting.Message, p reporting.Project) (*Reply, error) {
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return nil, err
+	}
+	current := m.Args["version"] == strconv.Itoa(p.Version)
+	title := a.say(c, "card.title")
+	if m.Kind == reporting.CardUpdate {
+		title = a.say(c, "card.decided")
+	}
+	r := &Reply{Text: title + a.say(c, "word.colon") + p.ID + " " + p.Name}
+	r.Parts = append(r.Parts, Heading(title), Paragraph{Bold(p.Name)}, a.projectFacts(c, list, p))
+	r.Parts = append(r.Parts, a.flags(c, p)...)
+	show := a.button(c, "project.show", p.ID, "show")
+	switch {
+	case m.Kind == reporting.CardUpdate:
+		r.Parts = append(r.Parts, a.decision(c, m, p, current)...)
+		r.Parts = append(r.Parts, Buttons{show})
+	case current && p.Status == reporting.Submitted:
+		r.Parts = append(r.Parts, append(a.reviewButtons(c, p), show))
+	default:
+		r.Parts = append(r.Parts, Paragraph{Plain(a.say(c, "card.moved", "status", a.say(c, "status."+string(p.Status))))}, Buttons{show})
+	}
+	r.Parts = append(r.Parts, a.asOf(c))
+	return r, nil
+}
+
+// decision says who decided, when and why. Of a project that has moved on
+// since, only who is still known.
+func (a *App) decision(c *call, m reporting.Message, p reporting.Project, current bool) []Part {
+	by := Span{User: m.Args["by"]}
+	if !current {
+		return []Part{Paragraph{by, Plain(a.say(c, "card.decided_before", "status", a.say(c, "status."+string(p.Status))))}}
+	}
+	parts := []Part{Paragraph{by, Plain(a.say(c, "card.decided_by",
+		"time", a.moment(c, time.UnixMilli(p.UpdatedAt)), "status", a.say(c, "status."+string(p.Status))))}}
+	if p.ReturnReason != "" {
+		parts = append(parts, a.reasonLine(c, p))
+	}
+	return parts
+}
+
+var counting = []reporting.Status{reporting.Verified, reporting.Suspended, reporting.Carried, reporting.Completed}
+
+// verdict tells the official who filed, unless the project has moved on.
+func (a *App) verdict(c *call, m reporting.Message, p reporting.Project) (Outgoing, error) {
+	out := Outgoing{Channel: m.To}
+	if m.Kind == reporting.SentBack {
+		if p.Status != reporting.Returned {
+			return Outgoing{Skip: "not returned any more"}, nil
+		}
+		out.Reply = Say(a.say(c, "verdict.returned", "id", p.ID, "name", p.Name))
+		out.Reply.Parts = append(out.Reply.Parts, a.reasonLine(c, p), Paragraph{Plain(a.say(c, "verdict.next"))},
+			Buttons{a.button(c, "project.edit", p.ID, "edit"), a.button(c, "project.show", p.ID, "show")}, a.asOf(c))
+		return out, nil
+	}
+	if !slices.Contains(counting, p.Status) {
+		return Outgoing{Skip: "not verified any more"}, nil
+	}
+	out.Reply = Say(a.say(c, "verdict.approved", "id", p.ID, "name", p.Name, "money", a.money(c, p.InvestTotal)))
+	credit, err := a.creditLines(c, p)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	out.Reply.Parts = append(out.Reply.Parts, credit...)
+	out.Reply.Parts = append(out.Reply.Parts, Buttons{a.button(c, "project.show", p.ID, "show")}, a.asOf(c))
+	return out, nil
+}
