@@ -1,0 +1,258 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// FileProject takes the next number of the year, lets decide make the change
+// and writes it with its credits, tallies, event and messages. A repeated
+// once gives the project of the first time and ErrRepeated; decide's error
+// comes back untouched, and the number is not used up.
+func (db *DB) FileProject(ctx context.Context, once string, year int, decide func(id string) (reporting.Change, error)) (reporting.Project, error) {
+	return db.change(ctx, once, func(tx *sqlx.Tx) (*reporting.Project, reporting.Change, error) {
+		n, err := one(ctx, tx, single[int],
+			`INSERT INTO counters (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value`,
+			numberCounter(year))
+		if err != nil {
+			return nil, reporting.Change{}, fmt.Errorf("take number: %w", err)
+		}
+		id := reporting.NewProjectID(year, n)
+		if err := db.remember(ctx, tx, once, id); err != nil {
+			return nil, reporting.Change{}, err
+		}
+		c, err := decide(id)
+		if err != nil {
+			return nil, c, verdict{err}
+		}
+		return nil, c, nil
+	})
+}
+
+// ChangeProject reads the project, lets decide make the change and writes it
+// likewise. Errors: NotFound; Conflict when the change was made to another
+// version; those of decide, untouched.
+func (db *DB) ChangeProject(ctx context.Context, once, id string, decide func(p reporting.Project) (reporting.Change, error)) (reporting.Project, error) {
+	return db.change(ctx, once, func(tx *sqlx.Tx) (*reporting.Project, reporting.Change, error) {
+		if err := db.remember(ctx, tx, once, id); err != nil {
+			return nil, reporting.Change{}, err
+		}
+		old, err := one(ctx, tx, projectFields, `SELECT `+projectColumns+` FROM projects WHERE id = $1`+db.dialect.forUpdate, id)
+		if err != nil {
+			return nil, reporting.Change{}, unknownProject(id, err)
+		}
+		c, err := decide(old)
+		if err != nil {
+			return nil, c, verdict{err}
+		}
+		return &old, c, nil
+	})
+}
+
+// numberCounter is the counter of a year's project numbers.
+func numberCounter(year int) string { return "project/" + strconv.Itoa(year) }
+
+// unknownProject makes NotFound of a missing row.
+func unknownProject(id string, err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return reporting.Fail(reporting.NotFound, "err.project.unknown", "id", id)
+	}
+	return err
+}
+
+// change runs plan and writes what it returns; old is nil for a new project.
+func (db *DB) change(ctx context.Context, once string, plan func(tx *sqlx.Tx) (old *reporting.Project, c reporting.Change, err error)) (reporting.Project, error) {
+	var p reporting.Project
+	err := db.write(ctx, "change project", func(tx *sqlx.Tx) error {
+		old, c, err := plan(tx)
+		if err != nil {
+			return err
+		}
+		p = c.Project
+		p.Version++
+		return db.writeChange(ctx, tx, old, p, c)
+	})
+	if errors.Is(err, reporting.ErrRepeated) {
+		return db.repeated(ctx, once)
+	}
+	if err != nil {
+		return reporting.Project{}, err
+	}
+	return p, nil
+}
+
+// remember records a delivery key; ErrRepeated when it is known.
+func (db *DB) remember(ctx context.Context, tx *sqlx.Tx, once, subject string) error {
+	if once == "" {
+		return nil
+	}
+	res, err := tx.ExecContext(ctx, `INSERT INTO deliveries (key, subject, at) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING`,
+		once, subject, db.now())
+	if err != nil {
+		return fmt.Errorf("remember delivery: %w", err)
+	}
+	n, err := res.RowsAffected()
+	if err == nil && n == 0 {
+		err = reporting.ErrRepeated
+	}
+	return err
+}
+
+// repeated returns the project that a known delivery key wrote, as it is now.
+func (db *DB) repeated(ctx context.Context, once string) (reporting.Project, error) {
+	id, err := one(ctx, db.pool, single[string], `SELECT subject FROM deliveries WHERE key = $1`, once)
+	if err != nil {
+		return reporting.Project{}, fault("read delivery", err)
+	}
+	p, err := db.Project(ctx, id)
+	if err != nil {
+		return p, err
+	}
+	return p, reporting.ErrRepeated
+}
+
+// Forget drops the delivery keys recorded before a time (UTC ms) and returns
+// how many. Slack repeats a delivery for at most a day.
+func (db *DB) Forget(ctx context.Context, before int64) (int, error) {
+	var n int64
+	err := db.transact(ctx, "forget deliveries", func(tx *sqlx.Tx) error {
+		res, err := tx.ExecContext(ctx, `DELETE FROM deliveries WHERE at < $1`, before)
+		if err != nil {
+			return err
+		}
+		n, err = res.RowsAffected()
+		return err
+	})
+	return int(n), err
+}
+
+// writeChange writes a project and all that follows from its change. p is
+// c.Project with its version raised.
+func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, old *reporting.Project, p reporting.Project, c reporting.Change) error {
+	if c.Event.At == 0 {
+		c.Event.At = db.now()
+	}
+	if err := writeProject(ctx, tx, old, &p, c.Project.Version); err != nil {
+		return err
+	}
+	if err := list(ctx, tx, p); err != nil {
+		return err
+	}
+	if err := db.writeCredits(ctx, tx, old, p, db.dayOf(c.Event.At), c.Event.Action); err != nil {
+		return err
+	}
+	if err := record(ctx, tx, c.Event); err != nil {
+		return err
+	}
+	if _, err := db.plan(ctx, tx, c.Messages); err != nil {
+		return err
+	}
+	if c.Drop == "" {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM drafts WHERE id = $1`, c.Drop); err != nil {
+		return fmt.Errorf("drop draft: %w", err)
+	}
+	return nil
+}
+
+// projectUpdate sets every column but the id where the version still is the
+// last argument.
+var projectUpdate = func() string {
+	columns := strings.Split(projectColumns, ", ")
+	var set []string
+	for i, c := range columns[1:] {
+		set = append(set, c+" = $"+strconv.Itoa(i+2))
+	}
+	return "UPDATE projects SET " + strings.Join(set, ", ") + " WHERE id = $1 AND version = $" + strconv.Itoa(len(columns)+1)
+}()
+
+func writeProject(ctx context.Context, tx *sqlx.Tx, old, p *reporting.Project, version int) error {
+	if old == nil {
+		return insert(ctx, tx, "projects", projectColumns, "", [][]any{projectFields(p)})
+	}
+	res, err := tx.ExecContext(ctx, projectUpdate, append(projectFields(p), version)...)
+	if err != nil {
+		return fmt.Errorf("update project: %w", err)
+	}
+	n, err := res.RowsAffected()
+	if err == nil && n == 0 {
+		err = reporting.Fail(reporting.Conflict, "err.project.changed", "id", p.ID)
+	}
+	return err
+}
+
+const listingColumns = `body_id, project_id, plan_year, status, stage, submitted_on, filed_by, invest_total`
+
+// listings returns the rows under which lists find p.
+func listings(p reporting.Project) [][]any {
+	var rows [][]any
+	seen := map[string]bool{}
+	for _, body := range []string{reporting.City, p.ReporterBody, p.TerritoryBody, p.LeadDept} {
+		if !seen[body] {
+			seen[body] = true
+			rows = append(rows, []any{body, p.ID, p.PlanYear, p.Status, p.Stage, p.SubmittedOn.String(), p.FiledBy, p.InvestTotal})
+		}
+	}
+	return rows
+}
+
+// list renews the listings of projects.
+func list(ctx context.Context, tx *sqlx.Tx, projects ...reporting.Project) error {
+	var ids []string
+	var rows [][]any
+	for _, p := range projects {
+		ids = append(ids, p.ID)
+		rows = append(rows, listings(p)...)
+	}
+	err := inChunks(ids, func(part []string) error {
+		query, args, err := within(`DELETE FROM listings WHERE project_id IN (?)`, part)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, query, args...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("drop listings: %w", err)
+	}
+	return insert(ctx, tx, "listings", listingColumns, "", rows)
+}
+
+// record writes events to the audit trail.
+func record(ctx context.Context, tx *sqlx.Tx, events ...reporting.Event) error {
+	var rows [][]any
+	for _, e := range events {
+		before, err := audited(e.Before)
+		if err != nil {
+			return err
+		}
+		after, err := audited(e.After)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, []any{e.At, e.Actor, e.Action, e.Kind, e.Subject, before, after})
+	}
+	return insert(ctx, tx, "audit", "at, actor, action, kind, subject, before, after", "", rows)
+}
+
+// audited returns v as JSON, NULL for none.
+func audited(v any) (any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("encode event: %w", err)
+	}
+	return string(b), nil
+}

@@ -1,0 +1,194 @@
+// Package storage keeps Mouhua's register, ledger and outbox in SQLite or in
+// PostgreSQL. One SQL text with $1 placeholders serves both; what differs is
+// in dialect.go. It decides nothing: the rules are in package reporting.
+//
+// A tour, in reading order:
+//
+//   - db.go: Open, and the two ways to use a transaction, write and read;
+//     dialect.go, errors.go, migrate.go: what the databases differ in, when one
+//     is away, and its schema; convert.go: between columns and values.
+//   - change.go: the one transaction that writes a Change, called by projects.go;
+//     credits.go: the ledger and the tallies that follow from it.
+//   - directory.go: bodies and people, from a snapshot; drafts.go, standings.go: reading
+//     and keeping what their names say.
+//   - outbox.go: what is owed to others: planned, claimed, settled.
+//   - import.go, import_projects.go: whole files at once; recount.go: the check on the tallies.
+//
+// Times are UTC milliseconds, days and months text in the city's zone. Every
+// exported method is atomic, and a database that is away gives a
+// *reporting.Error with code Unavailable.
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/pressly/goose/v3"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// Config says how a DB works; its zero value does.
+type Config struct {
+	// Threshold is the lowest total that counts. Defaults to 10,000 万元.
+	Threshold reporting.Wan
+	// Now is the clock; its location is the city's, in which days are taken.
+	// Defaults to time.Now.
+	Now func() time.Time
+	// Log gets what an operator should know. Defaults to nothing.
+	Log *slog.Logger
+	// MaxConns is how many connections are open, and stay open. Defaults to 10.
+	MaxConns int
+	// OnChange is called after every committed write except claims and
+	// settlements; it must not block. Defaults to nothing.
+	OnChange func()
+}
+
+// DB is a database. It is safe for concurrent use.
+type DB struct {
+	pool     *sqlx.DB
+	dialect  dialect
+	cfg      Config
+	migrator *goose.Provider
+	prepared sync.Map // text → *sqlx.Stmt
+
+	// writer admits one writing transaction of this process at a time, where
+	// the database itself can run only one; nil otherwise.
+	writer chan struct{}
+
+	snapshot   atomic.Pointer[snapshot]
+	generation atomic.Int64  // of our own writes to the directory
+	refreshing chan struct{} // admits one refresh of the snapshot
+}
+
+// Open connects to the database at url, which is sqlite://path (made when
+// missing) or postgres://…. It does not migrate. Errors never hold the
+// password; a database that is not there gives Unavailable.
+func Open(ctx context.Context, url string, cfg Config) (*DB, error) {
+	if cfg.Threshold == 0 {
+		cfg.Threshold = reporting.Yi
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.MaxConns == 0 {
+		cfg.MaxConns = 10
+	}
+	target, err := parseURL(url)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := target.dialect.connect(target)
+	if err != nil {
+		return nil, target.fault(err)
+	}
+	pool.SetMaxOpenConns(cfg.MaxConns)
+	pool.SetMaxIdleConns(cfg.MaxConns)
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, errors.Join(target.fault(err), pool.Close())
+	}
+	db := &DB{pool: pool, dialect: target.dialect, cfg: cfg, refreshing: make(chan struct{}, 1)}
+	if target.dialect.oneWriter {
+		db.writer = make(chan struct{}, 1)
+	}
+	if db.migrator, err = newMigrator(target.dialect, pool.DB); err != nil {
+		return nil, errors.Join(fmt.Errorf("read migrations: %w", err), pool.Close())
+	}
+	cfg.Log.Info("database opened", "database", target.shown)
+	return db, nil
+}
+
+// Ping returns nil when the database answers, else Unavailable.
+func (db *DB) Ping(ctx context.Context) error {
+	var one int
+	return fault("ping", db.pool.GetContext(ctx, &one, `SELECT 1`))
+}
+
+// Close gives back the connections.
+func (db *DB) Close() error { return db.pool.Close() }
+
+// maxRetries is how often a transaction is run again that lost a deadlock or
+// a serialization conflict.
+const maxRetries = 3
+
+// write runs do in a transaction that may write and tells OnChange.
+func (db *DB) write(ctx context.Context, doing string, do func(tx *sqlx.Tx) error) error {
+	err := db.transact(ctx, doing, do)
+	if err == nil && db.cfg.OnChange != nil {
+		db.cfg.OnChange()
+	}
+	return err
+}
+
+func (db *DB) transact(ctx context.Context, doing string, do func(tx *sqlx.Tx) error) error {
+	if db.writer != nil {
+		select {
+		case db.writer <- struct{}{}:
+			defer func() { <-db.writer }()
+		case <-ctx.Done():
+			return fault(doing, ctx.Err())
+		}
+	}
+	for try := 0; ; try++ {
+		err := db.once(ctx, nil, do)
+		if err == nil || try == maxRetries || !retryable(err) {
+			return fault(doing, err)
+		}
+	}
+}
+
+// read runs do in a transaction that sees one moment.
+func (db *DB) read(ctx context.Context, doing string, do func(tx *sqlx.Tx) error) error {
+	return fault(doing, db.once(ctx, &db.dialect.readOnly, do))
+}
+
+func (db *DB) once(ctx context.Context, opts *sql.TxOptions, do func(tx *sqlx.Tx) error) error {
+	tx, err := db.pool.BeginTxx(ctx, opts)
+	if err != nil {
+		return err
+	}
+	// After a commit this does nothing; otherwise do's error says more than its own.
+	defer func() { _ = tx.Rollback() }()
+	if err := do(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// hot is a querier that prepares each text once for all connections.
+type hot struct{ db *DB }
+
+// QueryContext runs a prepared query.
+func (h hot) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	stmt, ok := h.db.prepared.Load(query)
+	if !ok {
+		s, err := h.db.pool.PreparexContext(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		if stmt, ok = h.db.prepared.LoadOrStore(query, s); ok {
+			if err := s.Close(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return stmt.(*sqlx.Stmt).QueryContext(ctx, args...)
+}
+
+// now returns the present time as it is stored.
+func (db *DB) now() int64 { return db.cfg.Now().UnixMilli() }
+
+// dayOf returns the city's day at a stored time.
+func (db *DB) dayOf(at int64) reporting.Date {
+	return reporting.DateOf(time.UnixMilli(at).In(db.cfg.Now().Location()))
+}

@@ -1,0 +1,103 @@
+package storage
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// SaveDraft writes d and returns it as kept. An empty ID makes a new draft;
+// otherwise the values are kept unless a newer Stamp is there, which then
+// comes back. CreatedAt and UpdatedAt are set here. Errors: NotFound when the
+// draft was submitted or thrown away, so that a late delivery does not bring
+// it back.
+func (db *DB) SaveDraft(ctx context.Context, d reporting.Draft) (reporting.Draft, error) {
+	d.UpdatedAt = db.now()
+	err := db.write(ctx, "save draft", func(tx *sqlx.Tx) error {
+		if d.ID == "" {
+			// Base32: 16 characters are 80 random bits, beyond guessing.
+			fresh := d
+			fresh.ID, fresh.CreatedAt = rand.Text()[:16], d.UpdatedAt
+			if err := insert(ctx, tx, "drafts", draftColumns, "", [][]any{draftFields(&fresh)}); err != nil {
+				return err
+			}
+			d = fresh
+			return nil
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE drafts SET body_id = $2, project_id = $3, base_ver = $4, typed = $5, stamp = $6, updated_at = $7
+			WHERE id = $1 AND stamp <= $6`, d.ID, d.BodyID, d.ProjectID, d.BaseVer, object{d.Values}, d.Stamp, d.UpdatedAt)
+		if err != nil {
+			return err
+		}
+		kept, err := readDraft(ctx, tx, d.ID)
+		if err != nil {
+			return err
+		}
+		d = kept
+		return nil
+	})
+	if err != nil {
+		return reporting.Draft{}, err
+	}
+	return d, nil
+}
+
+// Draft returns a draft. Errors: NotFound.
+func (db *DB) Draft(ctx context.Context, id string) (reporting.Draft, error) {
+	d, err := readDraft(ctx, hot{db}, id)
+	return d, fault("read draft", err)
+}
+
+func readDraft(ctx context.Context, q querier, id string) (reporting.Draft, error) {
+	d, err := one(ctx, q, draftFields, `SELECT `+draftColumns+` FROM drafts WHERE id = $1`, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = reporting.Fail(reporting.NotFound, "err.draft.gone")
+	}
+	return d, err
+}
+
+// DraftsOf returns a person's drafts, the last changed first.
+func (db *DB) DraftsOf(ctx context.Context, userID string) ([]reporting.Draft, error) {
+	d, err := all(ctx, hot{db}, draftFields, `SELECT `+draftColumns+` FROM drafts WHERE user_id = $1 ORDER BY updated_at DESC, id`, userID)
+	return d, fault("read drafts", err)
+}
+
+// DropDraft throws a draft away; one that is gone already is no error.
+func (db *DB) DropDraft(ctx context.Context, id string) error {
+	return db.write(ctx, "drop draft", func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM drafts WHERE id = $1`, id)
+		return err
+	})
+}
+
+// Waiting returns what waits for a body: its drafts, the last changed first,
+// and the returned projects that it reported, the longest waiting first.
+func (db *DB) Waiting(ctx context.Context, bodyID string) (reporting.Waiting, error) {
+	var w reporting.Waiting
+	err := db.read(ctx, "read what waits", func(tx *sqlx.Tx) (err error) {
+		w.Drafts, err = all(ctx, tx, draftFields, `SELECT `+draftColumns+` FROM drafts WHERE body_id = $1 ORDER BY updated_at DESC, id`, bodyID)
+		if err != nil {
+			return err
+		}
+		w.Returned, err = all(ctx, tx, projectFields,
+			`SELECT `+projectColumns+` FROM projects WHERE reporter_body = $1 AND status = 'returned' ORDER BY returned_on, id`, bodyID)
+		return err
+	})
+	return w, err
+}
+
+// WaitingBodies returns the bodies for which something waits.
+func (db *DB) WaitingBodies(ctx context.Context) (map[string]bool, error) {
+	ids, err := all(ctx, hot{db}, single[string],
+		`SELECT body_id FROM drafts UNION SELECT reporter_body FROM projects WHERE status = 'returned'`)
+	out := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, fault("read what waits", err)
+}

@@ -1,0 +1,175 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// ImportProjects writes projects by number, with their credits, and counts
+// the tallies of the years that they touch anew. What the file does not hold
+// (nature, milestone, evidence, dates of submission and return, who filed)
+// stays as it is where the row leaves it empty. Numbers of the kind that
+// FileProject gives are not given again. Errors: Invalid for an unknown body,
+// with Args row (from 0) and value.
+func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, actor string, dryRun bool) (Summary, error) {
+	return db.importRows(ctx, "import projects", actor, dryRun, func(in *importer) error {
+		write, before, err := in.mergeProjects(ctx, rows)
+		if err != nil || len(write) == 0 {
+			return err
+		}
+		var values [][]any
+		for i := range write {
+			values = append(values, projectFields(&write[i]))
+		}
+		// Counters before tallies: FileProject locks them in that order.
+		if err := raiseCounters(ctx, in.tx, write); err != nil {
+			return err
+		}
+		if err := insert(ctx, in.tx, "projects", projectColumns, "ON CONFLICT (id) DO UPDATE SET "+overwrite(projectColumns), values); err != nil {
+			return err
+		}
+		if err := list(ctx, in.tx, write...); err != nil {
+			return err
+		}
+		years, err := in.creditProjects(ctx, write)
+		if err != nil {
+			return err
+		}
+		for _, p := range before {
+			years[p.PlanYear] = true
+		}
+		return db.rebuild(ctx, in.tx, slices.Sorted(maps.Keys(years)))
+	})
+}
+
+// mergeProjects returns the projects to write and those that were there.
+func (in *importer) mergeProjects(ctx context.Context, rows []reporting.Project) (write, before []reporting.Project, err error) {
+	ids := make([]string, len(rows))
+	for i, p := range rows {
+		ids[i] = p.ID
+	}
+	slices.Sort(ids)
+	before, err = fetch(ctx, in.tx, projectFields, `SELECT `+projectColumns+` FROM projects WHERE id IN (?) ORDER BY id`+in.db.dialect.forUpdate, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	there := make(map[string]reporting.Project, len(before))
+	for _, p := range before {
+		there[p.ID] = p
+	}
+	for i, p := range rows {
+		for _, body := range []string{p.ReporterBody, p.TerritoryBody, p.LeadDept} {
+			if err := in.known(i, body); err != nil {
+				return nil, nil, err
+			}
+		}
+		old, ok := there[p.ID]
+		p = in.merged(p, old)
+		if ok && p == old {
+			in.summary.Unchanged++
+			continue
+		}
+		p.Version++
+		p.UpdatedAt = in.db.now()
+		write = append(write, p)
+		in.note("project", p.ID, beforeOf(ok, old), p)
+	}
+	return write, before, nil
+}
+
+// merged returns a row with what the file does not hold taken from old.
+func (in *importer) merged(p, old reporting.Project) reporting.Project {
+	p.Version, p.UpdatedAt = old.Version, old.UpdatedAt
+	p.Nature, p.Milestone = cmp.Or(p.Nature, old.Nature), cmp.Or(p.Milestone, old.Milestone)
+	p.Evidence, p.FiledBy = cmp.Or(p.Evidence, old.Evidence), cmp.Or(p.FiledBy, old.FiledBy)
+	p.StageSince = cmp.Or(p.StageSince, old.StageSince, p.VerifiedOn)
+	if p.Stage != old.Stage && old.Stage != "" && p.StageSince == old.StageSince {
+		p.StageSince = in.db.dayOf(in.db.now())
+	}
+	p.SubmittedOn = cmp.Or(p.SubmittedOn, old.SubmittedOn, p.VerifiedOn)
+	if p.Status == reporting.Returned {
+		p.ReturnReason, p.ReturnedOn = cmp.Or(p.ReturnReason, old.ReturnReason), cmp.Or(p.ReturnedOn, old.ReturnedOn)
+	}
+	return p
+}
+
+// creditProjects brings the ledger to what the projects earn and returns the
+// years that this and their waiting touches.
+func (in *importer) creditProjects(ctx context.Context, projects []reporting.Project) (map[int]bool, error) {
+	years := map[int]bool{}
+	ids := make([]string, len(projects))
+	for i, p := range projects {
+		ids[i] = p.ID
+		years[p.PlanYear] = true
+	}
+	rows, err := fetch(ctx, in.tx, creditFields, `SELECT `+creditColumns+` FROM credits WHERE revoked_on = '' AND project_id IN (?)`, ids)
+	if err != nil {
+		return nil, err
+	}
+	live := map[string][]reporting.Credit{}
+	for _, c := range rows {
+		years[c.Year] = true
+		live[c.ProjectID] = append(live[c.ProjectID], c)
+	}
+	today := in.db.dayOf(in.db.now())
+	var add []reporting.Credit
+	for _, p := range projects {
+		revoked, added := compare(live[p.ID], reporting.CreditsFor(p, in.db.cfg.Threshold))
+		for _, c := range revoked {
+			if err := revoke(ctx, in.tx, c, today, "project.import"); err != nil {
+				return nil, err
+			}
+		}
+		add = append(add, added...)
+	}
+	return years, addCredits(ctx, in.tx, add)
+}
+
+// fetch returns the rows of a query with one list of ids.
+func fetch[T any](ctx context.Context, tx *sqlx.Tx, fields func(*T) []any, query string, ids []string) ([]T, error) {
+	var out []T
+	err := inChunks(ids, func(part []string) error {
+		bound, args, err := within(query, part)
+		if err != nil {
+			return err
+		}
+		rows, err := all(ctx, tx, fields, bound, args...)
+		out = append(out, rows...)
+		return err
+	})
+	return out, err
+}
+
+// raiseCounters keeps FileProject from giving an imported number again.
+func raiseCounters(ctx context.Context, tx *sqlx.Tx, projects []reporting.Project) error {
+	highest := map[int]int{}
+	for _, p := range projects {
+		parts := strings.Split(p.ID, "-")
+		if len(parts) != 3 {
+			continue
+		}
+		year, err := strconv.Atoi(parts[1])
+		n, err2 := strconv.Atoi(parts[2])
+		if err != nil || err2 != nil || reporting.NewProjectID(year, n) != p.ID {
+			continue
+		}
+		highest[year] = max(highest[year], n)
+	}
+	for _, year := range slices.Sorted(maps.Keys(highest)) {
+		_, err := tx.ExecContext(ctx, `INSERT INTO counters (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE
+			SET value = CASE WHEN excluded.value > counters.value THEN excluded.value ELSE counters.value END`, numberCounter(year), highest[year])
+		if err != nil {
+			return fmt.Errorf("raise counter: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,241 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// A row of the outbox is pending until it is settled: sent, skipped, dead or
+// failed.
+const pending = "pending"
+
+// messageColumns are the intent; EditChannel and EditTS come with a claim.
+const messageColumns = `key, kind, body_id, recipient, edit_of, args, due_at, attempts, tried_at`
+
+func messageFields(m *reporting.Message) []any {
+	return []any{&m.Key, &m.Kind, &m.BodyID, &m.To, &m.EditOf, object{&m.Args}, &m.DueAt, &m.Attempts, &m.TriedAt}
+}
+
+const outcomeColumns = `state, outcome, class, reason, channel, ts, found, retry_at, sent_at`
+
+// PlanMessages inserts those messages whose key is new and returns these, in
+// the order given; the events are recorded when there is one.
+func (db *DB) PlanMessages(ctx context.Context, m []reporting.Message, e []reporting.Event) ([]reporting.Message, error) {
+	var fresh []reporting.Message
+	err := db.write(ctx, "plan messages", func(tx *sqlx.Tx) (err error) {
+		if fresh, err = db.plan(ctx, tx, m); err != nil || len(fresh) == 0 {
+			return err
+		}
+		return record(ctx, tx, e...)
+	})
+	return fresh, err
+}
+
+// plan inserts the messages whose key is new and returns these.
+func (db *DB) plan(ctx context.Context, tx *sqlx.Tx, messages []reporting.Message) ([]reporting.Message, error) {
+	if len(messages) == 0 {
+		return nil, nil
+	}
+	const columns = messageColumns + `, created_at, lease_owner, lease_until, ` + outcomeColumns
+	var rows [][]any
+	for i := range messages {
+		m := messages[i]
+		rows = append(rows, append(messageFields(&m), db.now(), "", 0, pending, "", "", "", "", "", 0, 0, 0))
+	}
+	var fresh []reporting.Message
+	// Row by row, since a burst is a few dozen: one statement could not say in
+	// which order PostgreSQL returns them.
+	for i, row := range rows {
+		query, args := insertion("outbox", columns, "ON CONFLICT (key) DO NOTHING", [][]any{row})
+		res, err := tx.ExecContext(ctx, query, args...)
+		if err != nil {
+			return nil, fmt.Errorf("plan message: %w", err)
+		}
+		n, err := res.RowsAffected()
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			fresh = append(fresh, messages[i])
+		}
+	}
+	return fresh, nil
+}
+
+// PlannedKeys returns which of the keys exist.
+func (db *DB) PlannedKeys(ctx context.Context, keys []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	err := inChunks(keys, func(part []string) error {
+		query, args, err := within(`SELECT key FROM outbox WHERE key IN (?)`, part)
+		if err != nil {
+			return err
+		}
+		found, err := all(ctx, db.pool, single[string], query, args...)
+		for _, k := range found {
+			out[k] = true
+		}
+		return err
+	})
+	return out, fault("read planned keys", err)
+}
+
+// LastDeliveries returns the last n messages of a kind about a body, newest
+// first, with their receipts.
+func (db *DB) LastDeliveries(ctx context.Context, kind reporting.MessageKind, bodyID string, n int) ([]reporting.Delivery, error) {
+	out, err := all(ctx, hot{db}, deliveryFields, `SELECT `+messageColumns+`, `+outcomeColumns+` FROM outbox
+		WHERE kind = $1 AND body_id = $2 ORDER BY created_at DESC, key DESC LIMIT $3`, kind, bodyID, n)
+	return out, fault("read deliveries", err)
+}
+
+func deliveryFields(d *reporting.Delivery) []any {
+	r := &d.Receipt
+	return append(messageFields(&d.Message), &d.State, &r.Outcome, &r.Class, &r.Reason, &r.Channel, &r.TS, &r.Found, &r.RetryAt, &d.SentAt)
+}
+
+// claimed is a claimed row with what orders it.
+type claimed struct {
+	reporting.Message
+	createdAt int64
+}
+
+// claimQuery leases what is due to an owner. An edit waits for the message
+// that it rewrites. The test is repeated outside the selection: on PostgreSQL
+// the row may have been leased between the two.
+func (d dialect) claimQuery() string {
+	return `UPDATE outbox SET lease_owner = $1, lease_until = $2, attempts = attempts + 1,
+			tried_at = CASE WHEN tried_at = 0 THEN $3 ELSE tried_at END
+		WHERE key IN (
+			SELECT o.key FROM outbox o
+			WHERE o.state = 'pending' AND o.due_at <= $3 AND o.lease_until <= $3
+				AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.key = o.edit_of AND e.state = 'pending')
+			ORDER BY o.due_at, o.created_at, o.key LIMIT $4` + d.skipLocked + `)
+			AND state = 'pending' AND lease_until <= $3
+		RETURNING ` + messageColumns + `, created_at,
+			COALESCE((SELECT e.channel FROM outbox e WHERE e.key = outbox.edit_of), ''),
+			COALESCE((SELECT e.ts FROM outbox e WHERE e.key = outbox.edit_of), '')`
+}
+
+// Claim leases up to limit messages that are due at now (UTC ms) to owner, the
+// longest due first, and counts the attempt. Nobody else gets them until they
+// are settled or the lease has run out. Edits come once the message that they
+// rewrite is settled, with EditChannel and EditTS where it was posted.
+func (db *DB) Claim(ctx context.Context, owner string, now int64, lease time.Duration, limit int) ([]reporting.Message, error) {
+	var rows []claimed
+	err := db.transact(ctx, "claim messages", func(tx *sqlx.Tx) (err error) {
+		rows, err = all(ctx, tx, func(c *claimed) []any {
+			return append(messageFields(&c.Message), &c.createdAt, &c.EditChannel, &c.EditTS)
+		}, db.dialect.claimQuery(), owner, now+lease.Milliseconds(), now, limit)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(rows, func(a, b claimed) int {
+		return cmp.Or(cmp.Compare(a.DueAt, b.DueAt), cmp.Compare(a.createdAt, b.createdAt), cmp.Compare(a.Key, b.Key))
+	})
+	out := make([]reporting.Message, len(rows))
+	for i, c := range rows {
+		out[i] = c.Message
+	}
+	return out, nil
+}
+
+// Settle records what became of a claimed message, with the messages that
+// follow from it. Retry makes it due again at RetryAt; the other outcomes are
+// final. A dead nudge marks its body undeliverable. A message that somebody
+// else has settled since, or a retry of one claimed again since, changes
+// nothing.
+func (db *DB) Settle(ctx context.Context, m reporting.Message, r reporting.Receipt, follow ...reporting.Message) error {
+	marked := false
+	err := db.transact(ctx, "settle message", func(tx *sqlx.Tx) error {
+		marked = false
+		done, err := db.settle(ctx, tx, m, r)
+		if err != nil || !done {
+			return err
+		}
+		if r.Outcome == reporting.Dead && m.Kind == reporting.NudgeMessage && m.BodyID != "" {
+			if marked, err = db.markUndeliverable(ctx, tx, m.BodyID, r); err != nil {
+				return err
+			}
+		}
+		_, err = db.plan(ctx, tx, follow)
+		return err
+	})
+	if marked {
+		db.generation.Add(1)
+	}
+	return err
+}
+
+// settle reports whether the row was there to be settled.
+func (db *DB) settle(ctx context.Context, tx *sqlx.Tx, m reporting.Message, r reporting.Receipt) (bool, error) {
+	state, sentAt, found, due := string(r.Outcome), int64(0), 0, m.DueAt
+	switch r.Outcome {
+	case reporting.Retry:
+		state, due = pending, r.RetryAt
+	case reporting.Sent:
+		sentAt = db.now()
+	}
+	if r.Found {
+		found = 1
+	}
+	res, err := tx.ExecContext(ctx, `UPDATE outbox SET state = $2, outcome = $3, class = $4, reason = $5, channel = $6, ts = $7,
+			found = $8, retry_at = $9, sent_at = $10, due_at = $11, lease_owner = '', lease_until = 0
+		WHERE key = $1 AND state = 'pending' AND ($2 <> 'pending' OR attempts = $12)`,
+		m.Key, state, r.Outcome, r.Class, r.Reason, r.Channel, r.TS, found, r.RetryAt, sentAt, due, m.Attempts)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}
+
+// markUndeliverable marks a body whose channel is still the one that was
+// found dead, and reports whether it did.
+func (db *DB) markUndeliverable(ctx context.Context, tx *sqlx.Tx, body string, r reporting.Receipt) (bool, error) {
+	res, err := tx.ExecContext(ctx, `UPDATE bodies SET undeliverable_since = $2, undeliverable_why = $3, version = version + 1
+		WHERE id = $1 AND undeliverable_since = 0 AND (channel_id = $4 OR $4 = '')`, body, db.now(), r.Reason, r.Channel)
+	if err != nil {
+		return false, fmt.Errorf("mark undeliverable: %w", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return false, err
+	}
+	e := reporting.Event{
+		At: db.now(), Actor: "mouhua", Action: "body.undeliverable", Kind: "body", Subject: body,
+		After: map[string]string{"why": r.Reason, "channel": r.Channel},
+	}
+	if err := record(ctx, tx, e); err != nil {
+		return false, err
+	}
+	return true, raiseRevision(ctx, tx)
+}
+
+// OutboxCounts returns how many messages are in each state.
+func (db *DB) OutboxCounts(ctx context.Context) (map[string]int, error) {
+	type count struct {
+		state string
+		n     int
+	}
+	rows, err := all(ctx, hot{db}, func(c *count) []any { return []any{&c.state, &c.n} },
+		`SELECT state, COUNT(*) FROM outbox GROUP BY state`)
+	out := make(map[string]int, len(rows))
+	for _, c := range rows {
+		out[c.state] = c.n
+	}
+	return out, fault("count outbox", err)
+}
+
+// PendingDue returns how many messages are due at now (UTC ms) and not
+// settled, claimed ones included.
+func (db *DB) PendingDue(ctx context.Context, now int64) (int, error) {
+	n, err := one(ctx, hot{db}, single[int], `SELECT COUNT(*) FROM outbox WHERE state = 'pending' AND due_at <= $1`, now)
+	return n, fault("count outbox", err)
+}

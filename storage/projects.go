@@ -1,0 +1,77 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// Project returns a project by its number. Errors: NotFound.
+func (db *DB) Project(ctx context.Context, id string) (reporting.Project, error) {
+	p, err := one(ctx, hot{db}, projectFields, `SELECT `+projectColumns+` FROM projects WHERE id = $1`, id)
+	return p, fault("read project", unknownProject(id, err))
+}
+
+// ListProjects returns a page of what f selects, with the totals of the
+// whole, ordered by day of submission and number.
+func (db *DB) ListProjects(ctx context.Context, f reporting.ProjectFilter) (reporting.ProjectPage, error) {
+	where, args := selection(f)
+	order := " ORDER BY submitted_on DESC, project_id DESC"
+	if f.OldestFirst {
+		order = " ORDER BY submitted_on, project_id"
+	}
+	limit := f.Limit
+	if limit <= 0 {
+		limit = 10
+	}
+	var page reporting.ProjectPage
+	err := db.read(ctx, "list projects", func(tx *sqlx.Tx) error {
+		query, bound, err := within(`SELECT COUNT(*), CAST(COALESCE(SUM(invest_total), 0) AS BIGINT) FROM listings WHERE `+where, args...)
+		if err != nil {
+			return err
+		}
+		if err := tx.QueryRowContext(ctx, query, bound...).Scan(&page.Total, &page.Invest); err != nil {
+			return fmt.Errorf("count: %w", err)
+		}
+		query, bound, err = within(`SELECT `+projectColumns+` FROM projects JOIN (
+				SELECT project_id, submitted_on AS listed_on FROM listings WHERE `+where+order+` LIMIT ? OFFSET ?
+			) AS listed ON id = project_id`+strings.ReplaceAll(order, "submitted_on", "listed_on"),
+			append(args, limit, max(0, f.Offset))...)
+		if err != nil {
+			return err
+		}
+		page.Projects, err = all(ctx, tx, projectFields, query, bound...)
+		return err
+	})
+	return page, err
+}
+
+// selection returns the condition on listings, with ? for its arguments.
+func selection(f reporting.ProjectFilter) (string, []any) {
+	where, args := "body_id = ?", []any{f.Body}
+	and := func(condition string, arg any) {
+		where += " AND " + condition
+		args = append(args, arg)
+	}
+	if f.FiledBy != "" {
+		and("filed_by = ?", f.FiledBy)
+	}
+	switch len(f.Status) {
+	case 0:
+	case 1:
+		and("status = ?", f.Status[0])
+	default:
+		and("status IN (?)", f.Status)
+	}
+	if f.Stage != "" {
+		and("stage = ?", f.Stage)
+	}
+	if f.Year != 0 {
+		and("plan_year = ?", f.Year)
+	}
+	return where, args
+}
