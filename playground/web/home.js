@@ -31,9 +31,11 @@ export function homeTab() {
   const open = async () => {
     empty.textContent = t('loading');
     draw();
+    const before = store.home;
     try {
       const { view } = await api.openHome();
-      if (view) store.home = view;
+      // An event that came meanwhile is newer than the answer.
+      if (view && store.home === before) store.home = view;
     } catch (err) {
       store.notice(err.message);
     }

@@ -44,6 +44,7 @@ export function modals() {
     if (e.target === dialog) top?.close(false);
   });
   store.on('views', show);
+  store.on('notice', (e) => top?.trouble(e.detail.text));
   return dialog;
 }
 
@@ -61,7 +62,7 @@ class Sheet {
     this.title = h('h2', { id: this.titleId, testid: 'modal-title' });
     this.back = h('button.icon-button', { type: 'button', testid: 'modal-back', 'aria-label': t('back'), onclick: () => this.close(false) }, icon('back'));
     const x = h('button.icon-button', { type: 'button', testid: 'modal-x', 'aria-label': t('closeAll'), onclick: () => this.close(true) }, icon('close'));
-    this.problem = h('div.problem', { role: 'alert', testid: 'modal-error', hidden: true });
+    this.problem = h('div', { role: 'alert' });
     this.blocks = h('div.blocks');
     this.body = h('div.modal-body', { tabindex: '-1' }, this.problem, this.blocks);
     this.cancel = h('button.btn', { type: 'button', testid: 'modal-close', onclick: () => this.close(false) });
@@ -73,6 +74,8 @@ class Sheet {
   }
 
   update(view, pushed) {
+    const before = new Set(this.surface.blocks.map(keyOf));
+    const replaced = before.size > 0 && !(view.blocks ?? []).some((b, i) => b.type === 'input' && before.has(keyOf(b, i)));
     this.view = view;
     fill(this.title, plain(view.title));
     this.back.hidden = !pushed;
@@ -81,6 +84,11 @@ class Sheet {
     this.submitText = view.submit ? plain(view.submit) : [];
     this.busy(this.sending);
     this.surface.draw(this.blocks, view.blocks, view.state?.values);
+    // Another page in the same view, such as the form after "loading".
+    if (replaced && this.node.isConnected && !this.blocks.contains(document.activeElement)) {
+      this.body.scrollTop = 0;
+      this.focus();
+    }
   }
 
   focus() {
@@ -109,7 +117,7 @@ class Sheet {
 
   async submit() {
     if (this.submitButton.disabled || !this.view.submit) return;
-    this.problem.hidden = true;
+    fill(this.problem);
     if (this.fail(this.checked())) return;
     this.keep.cancel();
     this.busy(true);
@@ -120,6 +128,7 @@ class Sheet {
       this.trouble(err.message);
     }
     this.busy(false);
+    if (this.problem.firstChild) this.submitButton.focus();
   }
 
   checked() {
@@ -148,9 +157,9 @@ class Sheet {
     return Boolean(first);
   }
 
+  /** trouble shows what went wrong with the whole view, above its fields. */
   trouble(text) {
-    this.problem.textContent = text || t('trouble');
-    this.problem.hidden = false;
+    fill(this.problem, h('div.problem', { testid: 'notice' }, text || t('trouble')));
     this.body.scrollTop = 0;
   }
 

@@ -2,7 +2,7 @@
 import { h } from './dom.js';
 
 /** layer is where floating things must hang so that an open dialog does not cover them. */
-export const layer = () => [...document.querySelectorAll('dialog[open]')].at(-1) ?? document.body;
+const layer = () => [...document.querySelectorAll('dialog[open]')].at(-1) ?? document.body;
 
 /** float shows panel under (or over) anchor; it returns a function that takes it away. */
 export function float(anchor, panel, { minWidth = 220, match = true, onDismiss = () => {} } = {}) {
