@@ -145,7 +145,7 @@ func answerEnvelope(t *testing.T, client *socketmode.Client, evt socketmode.Even
 
 func (f *fixture) until(t *testing.T, user string, cond func(*Person) bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
 	if err := f.As(user).Wait(ctx, cond); err != nil {
 		t.Fatal(err)

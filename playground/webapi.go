@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"strconv"
@@ -153,7 +154,7 @@ func readCall(w http.ResponseWriter, r *http.Request) (*call, error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch kind {
 	case "application/json":
-		if err := decode(r.Body, &c.args); err != nil {
+		if err := decode(r.Body, &c.args); err != nil && !errors.Is(err, io.EOF) { // no body: no arguments
 			return c, refuse("invalid_json")
 		}
 		if c.args == nil {
