@@ -331,10 +331,9 @@ func TestSuggest(t *testing.T) {
 		"101 options": json.RawMessage(`{"options":` + many(101, opt) + `}`),
 		"both":        json.RawMessage(`{"options":[],"option_groups":[]}`),
 	} {
-		if answer = bad; true {
-			if got, err := ask("净"); err == nil {
-				t.Errorf("%s: %v", name, got)
-			}
+		answer = bad
+		if got, err := ask("净"); err == nil {
+			t.Errorf("%s: %v", name, got)
 		}
 	}
 	answer = map[string]any{"options": []any{}}
