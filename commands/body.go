@@ -1,0 +1,192 @@
+package commands
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mouhua/mouhua/lexicon"
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// Mentions as Slack escapes them in a command
+// (https://docs.slack.dev/interactivity/implementing-slash-commands).
+var (
+	userMention    = regexp.MustCompile(`<@([UW][A-Z0-9]+)(?:\|([^>]*))?>`)
+	channelMention = regexp.MustCompile(`<#([CG][A-Z0-9]+)(?:\|[^>]*)?>`)
+)
+
+// roleWords are the words by which a role is given.
+var roleWords = map[string]reporting.Role{
+	"admin": reporting.Admin, "管理员": reporting.Admin,
+	"reviewer": reporting.Reviewer, "审核员": reporting.Reviewer, "审核人": reporting.Reviewer,
+	"leader": reporting.Leader, "市领导": reporting.Leader, "领导": reporting.Leader,
+	"official": reporting.Official, "经办人": reporting.Official,
+}
+
+// bodyList answers /body list.
+func (a *App) bodyList(c *call) (Response, error) {
+	if err := reporting.CanManage(c.actor); err != nil {
+		return Response{}, err
+	}
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return Response{}, err
+	}
+	people, err := a.store.People(c.ctx)
+	if err != nil {
+		return Response{}, err
+	}
+	all, err := a.store.Standings(c.ctx, c.day.Year, c.day)
+	if err != nil {
+		return Response{}, err
+	}
+	officials, quota := map[string][]string{}, map[string]int{}
+	for _, p := range people {
+		if p.Role == reporting.Official {
+			officials[p.BodyID] = append(officials[p.BodyID], p.Name)
+		}
+	}
+	for _, s := range all {
+		quota[s.BodyID] = s.Owes()
+	}
+	t := Table{Columns: []Column{
+		{Title: a.say(c, "column.body")}, {Title: a.say(c, "column.kind")}, {Title: a.say(c, "column.channel")},
+		{Title: a.say(c, "column.quota"), Right: true}, {Title: a.say(c, "column.officials")},
+	}}
+	missing := 0
+	for _, b := range list.All {
+		channel, owes, names := a.say(c, "body.channel.none"), a.say(c, "word.none"), a.say(c, "word.none")
+		if b.ChannelID != "" {
+			channel = b.ChannelID
+		} else {
+			missing++
+		}
+		if b.UndeliverableSince != 0 {
+			channel += a.say(c, "body.channel.dead")
+		}
+		if quota[b.ID] > 0 {
+			owes = count(quota[b.ID])
+		}
+		if len(officials[b.ID]) > 0 {
+			names = strings.Join(officials[b.ID], a.say(c, "word.list_separator"))
+		}
+		t.Rows = append(t.Rows, []string{b.Label(c.locale), a.say(c, "kind."+string(b.Kind)), channel, owes, names})
+	}
+	title := a.say(c, "body.list.title", "n", count(len(list.All)), "year", c.day.Year)
+	parts := []Part{Heading(title), t}
+	if missing > 0 {
+		parts = append(parts, Paragraph{Plain(a.say(c, "body.list.missing", "n", count(missing), "command", a.slash("body")))})
+	}
+	return Response{Reply: &Reply{Text: title, Parts: append(parts, a.asOf(c))}}, nil
+}
+
+// bodyAssign answers /body assign @user role [body].
+func (a *App) bodyAssign(c *call) (Response, error) {
+	if err := reporting.CanManage(c.actor); err != nil {
+		return Response{}, err
+	}
+	p, err := a.readAssignment(c)
+	if err != nil {
+		return Response{}, err
+	}
+	before, err := a.store.Person(c.ctx, p.UserID)
+	if err != nil {
+		return Response{}, err
+	}
+	if p.Name == "" {
+		p.Name = before.Name
+	}
+	p.Version = before.Version
+	e := reporting.Event{At: c.now.UnixMilli(), Actor: c.actor.UserID, Action: "person.assign", Kind: "person", Subject: p.UserID, After: p}
+	if before.Role != reporting.Stranger {
+		// Whoever could not have given somebody their role cannot take it away.
+		if err := reporting.CanGrant(c.actor, before.Role); err != nil {
+			return Response{}, err
+		}
+		e.Before = before
+	}
+	if err := reporting.CanGrant(c.actor, p.Role); err != nil {
+		return Response{}, err
+	}
+	if err := a.store.AssignPerson(c.ctx, c.once, p, e); err != nil && !errors.Is(err, reporting.ErrRepeated) {
+		return Response{}, err
+	}
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return Response{}, err
+	}
+	key := "assign.done"
+	if p.BodyID != "" {
+		key = "assign.done.body"
+	}
+	text := a.say(c, key, "role", a.say(c, "role."+string(p.Role)), "body", a.nameOf(c, list, p.BodyID))
+	return Response{Reply: &Reply{Text: text, Parts: []Part{Paragraph{{User: p.UserID}, Plain(a.say(c, "word.colon") + text)}}}}, nil
+}
+
+// readAssignment reads "@user role [body]", in any order of mention and words.
+func (a *App) readAssignment(c *call) (reporting.Person, error) {
+	usage := reporting.Fail(reporting.Invalid, "err.assign.usage", "command", a.slash("body")+" assign")
+	m := userMention.FindStringSubmatch(c.text)
+	if m == nil {
+		return reporting.Person{}, usage
+	}
+	words := strings.Fields(strings.Replace(c.text, m[0], " ", 1))
+	if len(words) == 0 {
+		return reporting.Person{}, usage
+	}
+	role, ok := roleWords[lexicon.Fold(words[0])]
+	if !ok {
+		return reporting.Person{}, reporting.Fail(reporting.Invalid, "err.assign.role", "value", clip(words[0]))
+	}
+	p := reporting.Person{UserID: m[1], Name: m[2], Role: role}
+	rest := strings.Join(words[1:], " ")
+	switch {
+	case role != reporting.Official && rest != "":
+		return p, reporting.Fail(reporting.Invalid, "err.assign.body", "role", a.say(c, "role."+string(role)))
+	case role != reporting.Official:
+		return p, nil
+	case rest == "":
+		return p, reporting.Fail(reporting.Invalid, "err.body.needed", "command", a.slash("body")+" assign @… official")
+	}
+	b, err := a.oneBody(c, rest)
+	p.BodyID = b.ID
+	return p, err
+}
+
+// bodyChannel answers /body channel <body> [#channel].
+func (a *App) bodyChannel(c *call) (Response, error) {
+	if err := reporting.CanManage(c.actor); err != nil {
+		return Response{}, err
+	}
+	channel, text := c.channel, c.text
+	if m := channelMention.FindStringSubmatch(text); m != nil {
+		channel, text = m[1], strings.Replace(text, m[0], " ", 1)
+	} else if i := slices.IndexFunc(c.words, func(w string) bool { return strings.HasPrefix(w, "#") }); i >= 0 {
+		return Response{}, reporting.Fail(reporting.Invalid, "err.channel.mention", "value", clip(c.words[i]))
+	}
+	if strings.TrimSpace(text) == "" {
+		return Response{}, reporting.Fail(reporting.Invalid, "err.body.needed", "command", a.slash("body")+" channel")
+	}
+	if !strings.HasPrefix(channel, "C") && !strings.HasPrefix(channel, "G") {
+		return Response{}, reporting.Fail(reporting.Invalid, "err.channel.direct", "command", a.slash("body")+" channel")
+	}
+	b, err := a.oneBody(c, text)
+	if err != nil {
+		return Response{}, err
+	}
+	after := b
+	after.ChannelID, after.ChannelSince, after.UndeliverableSince, after.UndeliverableWhy = channel, c.now.UnixMilli(), 0, ""
+	e := reporting.Event{At: c.now.UnixMilli(), Actor: c.actor.UserID, Action: "body.channel", Kind: "body", Subject: b.ID, Before: b, After: after}
+	if err := a.store.SetChannel(c.ctx, c.once, b.ID, channel, c.now.UnixMilli(), e); err != nil && !errors.Is(err, reporting.ErrRepeated) {
+		return Response{}, err
+	}
+	week, at := a.cfg.Nudge.Next(c.now)
+	done := a.say(c, "channel.done", "body", b.Label(c.locale))
+	return Response{Reply: &Reply{Text: done, Parts: []Part{
+		Paragraph{Plain(done), Plain(" "), Span{Channel: channel}},
+		Paragraph{Plain(a.say(c, "channel.next", "time", a.moment(c, at), "week", a.week(c, week)))},
+		Note{Plain(a.say(c, "channel.invite"))},
+	}}}, nil
+}

@@ -1,0 +1,288 @@
+package commands
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// defaultCityTarget is the plan's number of projects a year.
+const defaultCityTarget = 1000
+
+// ranking keeps the standings of all bodies for a moment: a rank needs them
+// all, and without it every question about one body would read forty.
+type ranking struct {
+	mu  sync.Mutex
+	of  map[int][]reporting.Standing // by year
+	day reporting.Date
+	at  time.Time
+}
+
+// rankingAge is how long they are kept.
+const rankingAge = 2 * time.Second
+
+func (r *ranking) get(year int, now time.Time) []reporting.Standing {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if age := now.Sub(r.at); age < 0 || age > rankingAge || r.day != reporting.DateOf(now) {
+		r.of, r.day, r.at = map[int][]reporting.Standing{}, reporting.DateOf(now), now
+	}
+	return r.of[year]
+}
+
+func (r *ranking) put(year int, all []reporting.Standing) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.of[year] = all
+}
+
+// dayOf returns the day as of which a year is shown: today, or the last day of
+// a year that is over.
+func dayOf(c *call, year int) reporting.Date {
+	if year < c.day.Year {
+		return reporting.Date{Year: year, Month: time.December, Day: 31}
+	}
+	return c.day
+}
+
+// asOfYear says as of when the figures of a year are.
+func (a *App) asOfYear(c *call, year int) string {
+	if year < c.day.Year {
+		return a.say(c, "word.as_of", "time", a.date(c, dayOf(c, year)))
+	}
+	return a.say(c, "word.as_of", "time", a.moment(c, c.now))
+}
+
+// standing reads how a body, or reporting.City, stands.
+func (a *App) standing(c *call, body string, year int) (reporting.Standing, error) {
+	s, err := a.store.Standing(c.ctx, body, year, dayOf(c, year))
+	if err != nil || body != reporting.City {
+		return s, err
+	}
+	s.Quota, s.HasQuota = reporting.Quota{Year: year, Count: a.cfg.CityTarget}, true
+	if s.Quota.Count == 0 {
+		s.Quota.Count = defaultCityTarget
+	}
+	return s, nil
+}
+
+// placed is a body with its standing and its place in its group.
+type placed struct {
+	body reporting.Body
+	reporting.Ranked
+}
+
+// group is a league of bodies, the best first; those without a quota are apart.
+type group struct {
+	name   string // Body.Group
+	ranked []placed
+	rest   []placed
+}
+
+// leagues ranks the standings within their groups, in table order.
+func leagues(list *reporting.BodyList, all []reporting.Standing) []group {
+	stand := map[string]reporting.Standing{}
+	for _, s := range all {
+		stand[s.BodyID] = s
+	}
+	var out []group
+	for _, b := range list.All {
+		name := groupOf(b)
+		if !hasGroup(out, name) {
+			out = append(out, league(list, stand, name))
+		}
+	}
+	kept := out[:0]
+	for _, g := range out {
+		if len(g.ranked)+len(g.rest) > 0 {
+			kept = append(kept, g)
+		}
+	}
+	return kept
+}
+
+func hasGroup(all []group, name string) bool {
+	for _, g := range all {
+		if g.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func league(list *reporting.BodyList, stand map[string]reporting.Standing, name string) group {
+	g := group{name: name}
+	var in []reporting.Standing
+	for _, b := range list.All {
+		s, ok := stand[b.ID]
+		switch {
+		case !ok || groupOf(b) != name:
+		case s.Owes() == 0:
+			g.rest = append(g.rest, placed{b, reporting.Ranked{Standing: s}})
+		default:
+			in = append(in, s)
+		}
+	}
+	for _, r := range reporting.Rank(in) {
+		b, _ := list.Find(r.BodyID)
+		g.ranked = append(g.ranked, placed{b, r})
+	}
+	return g
+}
+
+func groupOf(b reporting.Body) string {
+	if b.Group == "" {
+		return string(b.Kind)
+	}
+	return b.Group
+}
+
+// groupName returns what a group is called: a kind's name, or its own.
+func (a *App) groupName(c *call, name string) string {
+	for _, k := range reporting.Kinds {
+		if name == string(k) {
+			return a.say(c, "kind."+name)
+		}
+	}
+	return name
+}
+
+// place returns s with its rank in its group; ok is false without a quota.
+func (a *App) place(c *call, list *reporting.BodyList, b reporting.Body, s reporting.Standing) (reporting.Ranked, bool, error) {
+	if s.Owes() == 0 {
+		return reporting.Ranked{}, false, nil
+	}
+	all := a.ranks.get(s.Year, c.now)
+	if all == nil {
+		var err error
+		if all, err = a.store.Standings(c.ctx, s.Year, dayOf(c, s.Year)); err != nil {
+			return reporting.Ranked{}, false, err
+		}
+		a.ranks.put(s.Year, all)
+	}
+	// The kept standings may be a moment old; the body's own is of now.
+	in := []reporting.Standing{s}
+	for _, o := range all {
+		if ob, ok := list.Find(o.BodyID); ok && o.BodyID != s.BodyID && groupOf(ob) == groupOf(b) {
+			in = append(in, o)
+		}
+	}
+	for _, r := range reporting.Rank(in) {
+		if r.BodyID == s.BodyID {
+			return r, true, nil
+		}
+	}
+	return reporting.Ranked{}, false, nil
+}
+
+// thresholds returns the lines of the colours.
+func (a *App) thresholds() reporting.Thresholds {
+	if a.cfg.Pace == (reporting.Thresholds{}) {
+		return reporting.DefaultThresholds
+	}
+	return a.cfg.Pace
+}
+
+// colour returns the word for a standing's colour, with its sign.
+func (a *App) colour(c *call, s reporting.Standing) string {
+	return a.say(c, "colour."+string(s.Colour(a.thresholds())))
+}
+
+// gap says how far from the time-proportional progress a standing is.
+func (a *App) gap(c *call, s reporting.Standing) string {
+	points := decimal(math.Abs(s.Gap()))
+	switch {
+	case points == "0.0":
+		return a.say(c, "gap.even")
+	case s.Gap() < 0:
+		return a.say(c, "gap.behind", "points", points)
+	}
+	return a.say(c, "gap.ahead", "points", points)
+}
+
+// headline says in one sentence how a body or the city stands in its year.
+func (a *App) headline(c *call, name string, s reporting.Standing) string {
+	args := []any{
+		"body", name, "year", s.Year, "colour", a.colour(c, s), "gap", a.gap(c, s), "done", percent(s.Done()),
+		"quota", count(s.Owes()), "credited", count(s.Tally.Credited), "remaining", count(s.Remaining()), "over", count(s.Over()),
+	}
+	switch {
+	case s.Owes() == 0:
+		return a.say(c, "headline.no_task", args...)
+	case s.Remaining() == 0:
+		return a.say(c, "headline.met", args...)
+	case s.Colour(a.thresholds()) == reporting.TooEarly:
+		return a.say(c, "headline.early", args...)
+	}
+	return a.say(c, "headline.pace", args...)
+}
+
+func (a *App) fact(c *call, label, value string) Fact {
+	return Fact{Label: a.say(c, "figure."+label), Value: []Span{Plain(value)}}
+}
+
+func (a *App) projects(c *call, n int) string { return a.say(c, "word.projects", "n", count(n)) }
+
+// progressFacts set the share done beside the share of the year gone.
+func (a *App) progressFacts(c *call, s reporting.Standing) Facts {
+	return Facts{
+		a.fact(c, "done", bar(s.Done())+" "+percent(s.Done())),
+		a.fact(c, "time", bar(s.TimeProgress())+" "+percent(s.TimeProgress())),
+		a.fact(c, "gap", a.say(c, "gap.both", "points", signed(s.Gap()), "projects", signed(s.Ahead()))),
+		a.fact(c, "colour", a.colour(c, s)),
+	}
+}
+
+// stageFacts are the credited projects by stage, as a funnel.
+func (a *App) stageFacts(c *call, t reporting.Tally) Facts {
+	var out Facts
+	for i, stage := range reporting.Stages {
+		share := 0.0
+		if t.Credited > 0 {
+			share = float64(t.ByStage[i]) / float64(t.Credited)
+		}
+		out = append(out, Fact{
+			Label: a.say(c, "stage."+string(stage)),
+			Value: []Span{Plain(bar(share) + " " + a.say(c, "figure.stage.value", "n", count(t.ByStage[i]), "share", percent(share)))},
+		})
+	}
+	return out
+}
+
+// listButton opens the projects behind a number; body "" is the city.
+func (a *App) listButton(c *call, body string, year int) Button {
+	value := fmt.Sprintf("year=%d page=1", year)
+	if body != reporting.City {
+		value = "body=" + body + " " + value
+	}
+	return a.button(c, "project.list", value, "list")
+}
+
+// bar draws a share as ten cells, full ones for whole tenths.
+func bar(share float64) string {
+	full := min(10, max(0, int(math.Floor(share*10+1e-9))))
+	return strings.Repeat("▰", full) + strings.Repeat("▱", 10-full)
+}
+
+func count(n int) string { return reporting.Wan(n).String() }
+
+func decimal(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
+
+func percent(share float64) string { return decimal(100*share) + "%" }
+
+// signed writes a difference with its sign, none for zero.
+func signed(v float64) string {
+	switch s := decimal(math.Abs(v)); {
+	case s == "0.0":
+		return "0"
+	case v < 0:
+		return "−" + s
+	default:
+		return "+" + s
+	}
+}

@@ -1,0 +1,305 @@
+package commands
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// figureCommands are the commands that ask for figures and settle who gets them.
+func (a *App) figureCommands() []command {
+	return []command{
+		{
+			name:     "quota",
+			subs:     []subcommand{{words: []string{"all", "全部"}, run: a.quotaAll}},
+			fallback: a.quota,
+			later:    []string{"set", "history", "设置", "設置", "设定", "設定", "历史", "歷史"},
+		},
+		{
+			name: "report",
+			subs: []subcommand{
+				{words: []string{"city", "全市"}, run: a.reportCity},
+				{words: []string{"body", "单位", "單位"}, run: a.reportBody},
+				{words: []string{"group", "分组", "分組"}, run: a.reportGroup},
+			},
+			fallback: a.report,
+		},
+		{
+			name: "nudge",
+			subs: []subcommand{
+				{words: []string{"show", "查看"}, run: a.nudgeShow},
+				{words: []string{"now", "立即"}, run: a.nudgePreview},
+			},
+			later: []string{"set", "snooze", "pause", "resume", "设置", "設置", "推迟", "推遲", "暂停", "暫停", "恢复", "恢復"},
+		},
+		{
+			name: "body",
+			subs: []subcommand{
+				{words: []string{"list", "清单", "清單"}, run: a.bodyList, office: true},
+				{words: []string{"assign", "指派"}, run: a.bodyAssign, office: true},
+				{words: []string{"channel", "频道", "頻道"}, run: a.bodyChannel, office: true},
+			},
+			later: []string{"add", "edit", "新增", "修改"},
+		},
+		{name: "mouhua", fallback: a.question},
+	}
+}
+
+func (a *App) figureActions() map[string]handler {
+	return map[string]handler{"quota.show": a.quotaShow, "nudge.now": a.nudgeNow}
+}
+
+// quota answers /quota [body] [year].
+func (a *App) quota(c *call) (Response, error) {
+	text, year, err := splitYear(c, c.words)
+	if err != nil {
+		return Response{}, err
+	}
+	list, index, err := a.index(c)
+	if err != nil {
+		return Response{}, err
+	}
+	if text == "" {
+		if b, ok := hereBody(c, list); ok {
+			return a.quotaOf(c, list, b, year, false)
+		}
+		if c.actor.ReadsAll() {
+			return a.quotaCity(c, year)
+		}
+		return Response{}, reporting.Fail(reporting.Invalid, "err.body.none")
+	}
+	found := index.Find(text)
+	switch len(found) {
+	case 0:
+		return Response{}, a.noBody(c, index, text)
+	case 1:
+		return a.quotaOf(c, list, found[0].Body, year, found[0].Shared)
+	}
+	ask := a.choose(c, text, found, "quota.show", func(b reporting.Body) string { return fmt.Sprintf("%s/%d", b.ID, year) })
+	return Response{Reply: ask}, nil
+}
+
+// quotaShow answers the button whose value is "body/year".
+func (a *App) quotaShow(c *call) (Response, error) {
+	id, typed, _ := strings.Cut(c.value, "/")
+	year, err := strconv.Atoi(typed)
+	if err != nil {
+		return Response{}, reporting.Fail(reporting.NotFound, "err.action.unknown")
+	}
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return Response{}, err
+	}
+	b, ok := list.Find(id)
+	if !ok {
+		return Response{}, reporting.Fail(reporting.NotFound, "err.body.unknown", "value", clip(id))
+	}
+	r, err := a.quotaOf(c, list, b, year, false)
+	r.Replace = err == nil
+	return r, err
+}
+
+func (a *App) quotaOf(c *call, list *reporting.BodyList, b reporting.Body, year int, shared bool) (Response, error) {
+	if err := reporting.CanReadQuota(c.actor, b.ID); err != nil {
+		return Response{}, err
+	}
+	s, parts, err := a.quotaParts(c, list, b, year)
+	if err != nil {
+		return Response{}, err
+	}
+	if shared {
+		parts = append(parts, Note{Plain(a.say(c, "quota.shared", "body", b.Label(c.locale), "name", b.Name.In(c.locale)))})
+	}
+	parts = append(parts, a.countingNote(c, year), Buttons{a.listButton(c, b.ID, year)})
+	return Response{Reply: &Reply{Text: a.headline(c, b.Label(c.locale), s), Parts: parts}}, nil
+}
+
+// quotaParts are the heading, headline and facts of a body's year.
+func (a *App) quotaParts(c *call, list *reporting.BodyList, b reporting.Body, year int) (reporting.Standing, []Part, error) {
+	s, err := a.standing(c, b.ID, year)
+	if err != nil {
+		return s, nil, err
+	}
+	rank, ranked, err := a.place(c, list, b, s)
+	if err != nil {
+		return s, nil, err
+	}
+	label := b.Label(c.locale)
+	facts := a.quotaFacts(c, s)
+	if ranked {
+		facts = append(facts, a.fact(c, "rank", a.say(c, "figure.rank.value", "rank", rank.Rank, "of", rank.Of, "group", a.groupName(c, groupOf(b)))))
+	}
+	parts := []Part{Heading(a.say(c, "quota.title", "body", label, "year", year))}
+	if full := b.Name.In(c.locale); full != label {
+		parts = append(parts, Note{Plain(full)})
+	}
+	return s, append(parts, Paragraph{Bold(a.headline(c, label, s))}, facts), nil
+}
+
+// quotaFacts are the figures of domain rule and nothing else: all of them come
+// from reporting.Standing.
+func (a *App) quotaFacts(c *call, s reporting.Standing) Facts {
+	var out Facts
+	if s.Owes() > 0 {
+		out = append(out, a.fact(c, "quota", a.projects(c, s.Owes())))
+	}
+	if s.HasQuota && s.Quota.Version > 1 {
+		out = append(out, a.fact(c, "version", a.version(c, s.Quota)))
+	}
+	out = append(out,
+		a.fact(c, "credited", a.projects(c, s.Tally.Credited)),
+		a.fact(c, "invest", a.money(c, s.Tally.Invest)),
+		a.fact(c, "pending", a.projects(c, s.Tally.Pending)))
+	if s.Owes() == 0 {
+		return append(out, a.fact(c, "colour", a.colour(c, s)))
+	}
+	if s.Over() > 0 {
+		out = append(out, a.fact(c, "over", a.projects(c, s.Over())))
+	} else {
+		out = append(out, a.fact(c, "remaining", a.projects(c, s.Remaining())))
+	}
+	out = append(out, a.progressFacts(c, s)...)
+	if s.Year != c.day.Year {
+		return out
+	}
+	if s.Remaining() > 0 {
+		out = append(out, a.fact(c, "per_week", a.say(c, "figure.per_week.value", "n", count(s.PerWeek()), "weeks", decimal(s.WeeksLeft()))))
+	}
+	return append(out, a.fact(c, "forecast", a.forecast(c, s)))
+}
+
+func (a *App) forecast(c *call, s reporting.Standing) string {
+	return a.say(c, "figure.forecast.value", "linear", count(s.ForecastLinear()), "recent", count(s.ForecastRecent()))
+}
+
+// version says which version of the quota is in force and by what document.
+func (a *App) version(c *call, q reporting.Quota) string {
+	s := a.say(c, "figure.version.value", "version", q.Version, "from", a.date(c, q.EffectiveFrom))
+	for _, more := range []struct{ key, value string }{
+		{"figure.version.document", q.DocNo}, {"figure.version.by", q.DecidedBy}, {"figure.version.reason", q.Reason},
+	} {
+		if more.value != "" {
+			s += a.say(c, more.key, "value", clip(more.value))
+		}
+	}
+	return s
+}
+
+// countingNote says as of when, and what counts.
+func (a *App) countingNote(c *call, year int) Note {
+	return Note{Plain(a.asOfYear(c, year) + a.say(c, "word.stop") + a.say(c, "quota.counting", "threshold", a.money(c, a.cfg.Threshold)))}
+}
+
+// quotaCity answers those who ask from nowhere in particular and may see all.
+func (a *App) quotaCity(c *call, year int) (Response, error) {
+	if err := reporting.CanReadCity(c.actor); err != nil {
+		return Response{}, err
+	}
+	s, err := a.standing(c, reporting.City, year)
+	if err != nil {
+		return Response{}, err
+	}
+	text := a.headline(c, a.say(c, "word.city"), s)
+	return Response{Reply: &Reply{Text: text, Parts: []Part{
+		Heading(a.say(c, "quota.title", "body", a.say(c, "word.city"), "year", year)),
+		Paragraph{Bold(text)}, a.quotaFacts(c, s), a.cityNote(c, year),
+		Buttons{a.listButton(c, reporting.City, year)},
+	}}}, nil
+}
+
+// cityNote says as of when, and why the bodies' sum is not the city's number.
+func (a *App) cityNote(c *call, year int) Note {
+	return Note{Plain(a.asOfYear(c, year) + a.say(c, "word.stop") + a.say(c, "quota.distinct"))}
+}
+
+// quotaAll answers /quota all [year].
+func (a *App) quotaAll(c *call) (Response, error) {
+	if err := reporting.CanReadCity(c.actor); err != nil {
+		return Response{}, err
+	}
+	_, year, err := splitYear(c, c.words)
+	if err != nil {
+		return Response{}, err
+	}
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return Response{}, err
+	}
+	all, err := a.store.Standings(c.ctx, year, dayOf(c, year))
+	if err != nil {
+		return Response{}, err
+	}
+	city, err := a.standing(c, reporting.City, year)
+	if err != nil {
+		return Response{}, err
+	}
+	text := a.headline(c, a.say(c, "word.city"), city)
+	return Response{Reply: &Reply{Text: text, Parts: []Part{
+		Heading(a.say(c, "quota.all.title", "year", year)), Paragraph{Bold(text)},
+		a.leagueTable(c, leagues(list, all)), a.cityNote(c, year),
+	}}}, nil
+}
+
+// leagueTable shows groups below each other, each in rank order.
+func (a *App) leagueTable(c *call, groups []group) Table {
+	var t Table
+	for _, col := range []struct {
+		key   string
+		right bool
+	}{
+		{"group", false}, {"rank", true}, {"body", false}, {"quota", true}, {"credited", true},
+		{"pending", true}, {"done", true}, {"gap", true}, {"colour", false},
+	} {
+		t.Columns = append(t.Columns, Column{Title: a.say(c, "column."+col.key), Right: col.right})
+	}
+	for _, g := range groups {
+		name := a.groupName(c, g.name)
+		for _, p := range g.ranked {
+			t.Rows = append(t.Rows, []string{
+				name, strconv.Itoa(p.Rank), p.body.Label(c.locale), count(p.Owes()), count(p.Tally.Credited),
+				count(p.Tally.Pending), percent(p.Done()), signed(p.Gap()), a.colour(c, p.Standing),
+			})
+		}
+		none := a.say(c, "word.none")
+		for _, p := range g.rest {
+			t.Rows = append(t.Rows, []string{
+				name, none, p.body.Label(c.locale), none, count(p.Tally.Credited), count(p.Tally.Pending), none, none, a.colour(c, p.Standing),
+			})
+		}
+	}
+	return t
+}
+
+// standingLine says in a line how a body stands this year, for App Home.
+func (a *App) standingLine(c *call, body reporting.Body) ([]Part, error) {
+	if err := reporting.CanReadQuota(c.actor, body.ID); err != nil {
+		return nil, err
+	}
+	s, err := a.standing(c, body.ID, c.day.Year)
+	if err != nil {
+		return nil, err
+	}
+	return a.line(c, body.Label(c.locale), s), nil
+}
+
+// cityLine says in a line how the city stands this year, for App Home.
+func (a *App) cityLine(c *call) ([]Part, error) {
+	if err := reporting.CanReadCity(c.actor); err != nil {
+		return nil, err
+	}
+	s, err := a.standing(c, reporting.City, c.day.Year)
+	if err != nil {
+		return nil, err
+	}
+	return a.line(c, a.say(c, "word.city"), s), nil
+}
+
+func (a *App) line(c *call, name string, s reporting.Standing) []Part {
+	parts := []Part{Paragraph{Bold(a.headline(c, name, s))}}
+	if s.Owes() > 0 {
+		parts = append(parts, Paragraph{Plain(bar(s.Done()) + " " + a.say(c, "line.progress", "done", percent(s.Done()), "time", percent(s.TimeProgress()), "pending", count(s.Tally.Pending)))})
+	}
+	return append(parts, a.asOf(c))
+}

@@ -1,0 +1,221 @@
+package commands
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mouhua/mouhua/lexicon"
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// report answers /report [year]: the city for those who may see it, else the
+// actor's own body.
+func (a *App) report(c *call) (Response, error) {
+	text, year, err := splitYear(c, c.words)
+	if err != nil {
+		return Response{}, err
+	}
+	if text != "" {
+		return Response{}, reporting.Fail(reporting.NotFound, "err.command.word", "command", a.slash("report"), "word", clip(text))
+	}
+	if c.actor.ReadsAll() {
+		return a.cityReport(c, year)
+	}
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return Response{}, err
+	}
+	b, ok := list.Find(c.actor.BodyID)
+	if !ok {
+		return Response{}, reporting.Fail(reporting.Invalid, "err.body.none")
+	}
+	return a.bodyReport(c, list, b, year)
+}
+
+// reportCity answers /report city [year].
+func (a *App) reportCity(c *call) (Response, error) {
+	_, year, err := splitYear(c, c.words)
+	if err != nil {
+		return Response{}, err
+	}
+	return a.cityReport(c, year)
+}
+
+func (a *App) cityReport(c *call, year int) (Response, error) {
+	if err := reporting.CanReadCity(c.actor); err != nil {
+		return Response{}, err
+	}
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return Response{}, err
+	}
+	city, err := a.standing(c, reporting.City, year)
+	if err != nil {
+		return Response{}, err
+	}
+	all, err := a.store.Standings(c.ctx, year, dayOf(c, year))
+	if err != nil {
+		return Response{}, err
+	}
+	text := a.headline(c, a.say(c, "word.city"), city)
+	parts := []Part{Heading(a.say(c, "report.city.title", "year", year)), Paragraph{Bold(text)}, a.fourNumbers(c, city), a.progressFacts(c, city)}
+	if year == c.day.Year {
+		parts = append(parts, Facts{a.fact(c, "forecast", a.forecast(c, city))})
+	}
+	parts = append(parts, Paragraph{Bold(a.say(c, "report.by_stage"))}, a.stageFacts(c, city.Tally))
+	groups := leagues(list, all)
+	if len(groups) > 0 {
+		parts = append(parts, Rule{}, Paragraph{Bold(a.say(c, "report.by_group"))})
+	}
+	for _, g := range groups {
+		parts = append(parts, a.groupParts(c, g)...)
+	}
+	parts = append(parts, a.cityNote(c, year), Buttons{a.listButton(c, reporting.City, year)})
+	return Response{Reply: &Reply{InChannel: true, Text: text, Parts: parts}}, nil
+}
+
+// fourNumbers are what leaders ask first: how many, for how much, what waits,
+// what is left.
+func (a *App) fourNumbers(c *call, s reporting.Standing) Facts {
+	left := a.fact(c, "remaining", a.projects(c, s.Remaining()))
+	if s.Over() > 0 {
+		left = a.fact(c, "over", a.projects(c, s.Over()))
+	}
+	return Facts{
+		a.fact(c, "credited", a.say(c, "report.of_target", "credited", count(s.Tally.Credited), "target", count(s.Owes()))),
+		a.fact(c, "invest", a.money(c, s.Tally.Invest)),
+		a.fact(c, "pending", a.projects(c, s.Tally.Pending)),
+		left,
+	}
+}
+
+// groupParts name a group's best and worst three.
+func (a *App) groupParts(c *call, g group) []Part {
+	if len(g.ranked) == 0 {
+		return nil
+	}
+	best, worst := extremes(g.ranked)
+	total, owed := 0, 0
+	for _, p := range g.ranked {
+		total, owed = total+p.Tally.Credited, owed+p.Owes()
+	}
+	out := []Part{Paragraph{Bold(a.groupName(c, g.name)), Plain(a.say(c, "report.group.sum", "n", len(g.ranked), "credited", count(total), "quota", count(owed)))}}
+	var lines Bullets
+	for _, side := range []struct {
+		key  string
+		list []placed
+	}{{"report.best", best}, {"report.worst", worst}} {
+		if len(side.list) == 0 {
+			continue
+		}
+		var names []string
+		for _, p := range side.list {
+			names = append(names, a.say(c, "report.place", "rank", p.Rank, "body", p.body.Label(c.locale),
+				"done", percent(p.Done()), "credited", count(p.Tally.Credited), "quota", count(p.Owes())))
+		}
+		lines = append(lines, []Span{Bold(a.say(c, side.key)), Plain(strings.Join(names, a.say(c, "word.list_separator")))})
+	}
+	if len(lines) == 0 {
+		lines = Bullets{{Plain(a.say(c, "report.none_yet"))}}
+	}
+	return append(out, lines)
+}
+
+// extremes returns up to three best and three worst of a ranked group. Who has
+// nothing is not among the best, who met the target is not among the worst,
+// and nobody is called worse than an equal who is called best.
+func extremes(ranked []placed) (best, worst []placed) {
+	best = ranked[:min(3, (len(ranked)+1)/2)]
+	for len(best) > 0 && best[len(best)-1].Tally.Credited == 0 {
+		best = best[:len(best)-1]
+	}
+	rest := ranked[len(best):]
+	worst = slices.Clone(rest[max(0, len(rest)-3):])
+	return best, slices.DeleteFunc(worst, func(p placed) bool {
+		return p.Remaining() == 0 || len(best) > 0 && p.Rank == best[len(best)-1].Rank
+	})
+}
+
+// reportBody answers /report body <name> [year].
+func (a *App) reportBody(c *call) (Response, error) {
+	text, year, err := splitYear(c, c.words)
+	if err != nil {
+		return Response{}, err
+	}
+	b, err := a.namedOrHere(c, text, a.slash("report")+" body")
+	if err != nil {
+		return Response{}, err
+	}
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return Response{}, err
+	}
+	return a.bodyReport(c, list, b, year)
+}
+
+// bodyReport is in the channel when leaders or the office ask for it, private
+// for an official.
+func (a *App) bodyReport(c *call, list *reporting.BodyList, b reporting.Body, year int) (Response, error) {
+	if err := reporting.CanReadQuota(c.actor, b.ID); err != nil {
+		return Response{}, err
+	}
+	s, parts, err := a.quotaParts(c, list, b, year)
+	if err != nil {
+		return Response{}, err
+	}
+	parts = append(parts, Paragraph{Bold(a.say(c, "report.by_stage"))}, a.stageFacts(c, s.Tally),
+		a.countingNote(c, year), Buttons{a.listButton(c, b.ID, year)})
+	return Response{Reply: &Reply{InChannel: c.actor.ReadsAll(), Text: a.headline(c, b.Label(c.locale), s), Parts: parts}}, nil
+}
+
+// reportGroup answers /report group <kind> [year].
+func (a *App) reportGroup(c *call) (Response, error) {
+	if err := reporting.CanReadCity(c.actor); err != nil {
+		return Response{}, err
+	}
+	text, year, err := splitYear(c, c.words)
+	if err != nil {
+		return Response{}, err
+	}
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return Response{}, err
+	}
+	all, err := a.store.Standings(c.ctx, year, dayOf(c, year))
+	if err != nil {
+		return Response{}, err
+	}
+	groups := leagues(list, all)
+	i := slices.IndexFunc(groups, func(g group) bool { return a.isGroup(g.name, text) })
+	if i < 0 {
+		var names []string
+		for _, g := range groups {
+			names = append(names, a.groupName(c, g.name))
+		}
+		return Response{}, reporting.Fail(reporting.NotFound, "err.group", "value", clip(text), "names", strings.Join(names, a.say(c, "word.list_separator")))
+	}
+	g := groups[i]
+	title := a.say(c, "report.group.title", "group", a.groupName(c, g.name), "year", year)
+	parts := append([]Part{Heading(title)}, a.groupParts(c, g)...)
+	parts = append(parts, a.leagueTable(c, []group{g}), a.cityNote(c, year))
+	return Response{Reply: &Reply{InChannel: true, Text: title, Parts: parts}}, nil
+}
+
+// isGroup reports whether text names the group: its id, its name in any
+// language, or a word for it.
+func (a *App) isGroup(name, text string) bool {
+	typed := lexicon.Fold(text)
+	if typed == "" {
+		return false
+	}
+	if typed == lexicon.Fold(name) {
+		return true
+	}
+	for _, l := range reporting.Locales {
+		words := append(strings.Fields(a.words.Say(l, "group.words."+name)), a.words.Say(l, "kind."+name))
+		if slices.ContainsFunc(words, func(w string) bool { return lexicon.Fold(w) == typed }) {
+			return true
+		}
+	}
+	return false
+}
