@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -409,6 +411,46 @@ func TestRetry(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestRetryTimes holds the pauses between repetitions: none, a minute, five minutes.
+func TestRetryTimes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		failures := &counter{Handler: slog.DiscardHandler}
+		cfg := testConfig()
+		cfg.Log = slog.New(failures)
+		s, err := New(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		if err := s.As("UWANG").Say(t.Context(), "DWANG", "", "nobody is there"); err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range []struct {
+			pause time.Duration
+			want  int32
+		}{{0, 2}, {59 * time.Second, 2}, {time.Second, 3}, {299 * time.Second, 3}, {time.Second, 4}, {time.Hour, 4}} {
+			time.Sleep(step.pause) // of the bubble's clock
+			synctest.Wait()
+			if got := failures.n.Load(); got != step.want {
+				t.Errorf("%d deliveries after another %s, want %d", got, step.pause, step.want)
+			}
+		}
+	})
+}
+
+// counter counts log records.
+type counter struct {
+	slog.Handler
+	n atomic.Int32
+}
+
+func (c *counter) Enabled(context.Context, slog.Level) bool { return true }
+
+func (c *counter) Handle(context.Context, slog.Record) error {
+	c.n.Add(1)
+	return nil
 }
 
 // TestClose ends while an event waits for its next repetition.

@@ -63,6 +63,7 @@ func TestMessageBlocks(t *testing.T) {
 		{"context of 11", `[{"type":"context","elements":` + many(11, pt) + `}]`, "invalid_blocks", "/blocks/0/elements"},
 		{"context with button", `[{"type":"context","elements":[` + btn + `]}]`, "invalid_blocks", "/blocks/0/elements/0/type"},
 		{"image without alt", `[{"type":"image","image_url":"https://x.test/a.png"}]`, "invalid_blocks", "/blocks/0"},
+		{"image with a relative address", `[{"type":"image","image_url":"a.png","alt_text":"x"}]`, "invalid_blocks", "/blocks/0/image_url"},
 		{"alert on a message", `[{"type":"alert","text":` + pt + `}]`, "invalid_blocks", "/blocks/0"},
 		{"file", `[{"type":"file","external_id":"x","source":"remote"}]`, "invalid_blocks", "/blocks/0"},
 		{"button text over 75", `[` + actions(`{"type":"button","text":{"type":"plain_text","text":"`+repeat("按", 76)+`"}}`) + `]`, "invalid_blocks", "/blocks/0/elements/0/text/text"},

@@ -92,7 +92,11 @@ func (p *Person) settle(v *view, body string) (map[string]string, error) {
 	if err := decode(strings.NewReader(body), &answer); err != nil {
 		return nil, fmt.Errorf("read answer: %w", err)
 	}
-	switch action := answer["response_action"]; action {
+	action := answer["response_action"]
+	if !slices.Contains(s.stacks[p.id], v) {
+		return nil, fmt.Errorf("response_action %v: the view was closed meanwhile", action)
+	}
+	switch action {
 	case "clear":
 		p.closeFrom(0)
 		return nil, nil

@@ -2,6 +2,7 @@ package playground
 
 import (
 	"encoding/json"
+	"net/url"
 	"reflect"
 	"regexp"
 	"slices"
@@ -17,14 +18,13 @@ var (
 	decimal = regexp.MustCompile(`^-?\d+(\.\d+)?$`)
 
 	actionID = str(1, 255)
-	anyURL   = str(1, 3000)
 	buttons  = oneOf("primary", "danger")
 
 	confirm = untyped(shape{
 		must: fields{"title": plain(100), "text": either(300), "confirm": plain(30), "deny": plain(30)},
 		may:  fields{"style": buttons},
 	})
-	slackFile = untyped(shape{may: fields{"id": str(1, 255), "url": anyURL}})
+	slackFile = untyped(shape{may: fields{"id": str(1, 255), "url": anyURL}, also: exactlyOne("id", "url")})
 
 	option = untyped(shape{
 		must: fields{"text": plain(75), "value": str(1, 150)},
@@ -264,6 +264,15 @@ func layout(form string) rule {
 		if _, err := time.Parse(form, s); err != nil {
 			c.fail(at, "must be formatted as %s", form)
 		}
+	}
+}
+
+// anyURL accepts an absolute address.
+func anyURL(c *checker, at string, v any) {
+	str(1, 3000)(c, at, v)
+	s, _ := v.(string)
+	if u, err := url.Parse(s); s != "" && (err != nil || u.Scheme == "") {
+		c.fail(at, "must be a valid url")
 	}
 }
 
