@@ -42,7 +42,9 @@ func (a *App) typed(c *call, in Input, page int) (filing, reporting.Draft, error
 		st.followPath(d.Values)
 	}
 	d.BaseVer = st.Base
-	d.Stamp = max(in.Stamp, d.Stamp)
+	if in.Stamp != 0 {
+		d.Stamp = in.Stamp
+	}
 	return st, d, nil
 }
 
@@ -85,7 +87,7 @@ func (a *App) keep(c *call, in Input, page int) (filing, reporting.Draft, error)
 	if err != nil {
 		return st, d, fmt.Errorf("keep draft: %w", err)
 	}
-	st.Draft, d.ID = kept.ID, kept.ID
+	st.Draft, d.ID, d.Stamp = kept.ID, kept.ID, kept.Stamp
 	return st, d, nil
 }
 
@@ -98,7 +100,8 @@ func (a *App) changedPage(page int) func(*call, Input) (*Form, error) {
 			return nil, err
 		}
 		st, d, err := a.keep(c, in, page)
-		if err != nil || page == 2 || before.Draft == st.Draft && st.Drawn == a.look(c, d.Values) {
+		late := in.Stamp < d.Stamp // a newer change was kept, and draws the form
+		if err != nil || late || page == 2 || before.Draft == st.Draft && st.Drawn == a.look(c, d.Values) {
 			return nil, err
 		}
 		return a.projectForm(c, st, 1, d.Values)
