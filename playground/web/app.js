@@ -111,8 +111,9 @@ async function become(id) {
     onEvent: (e) => store.receive(e),
     onOpen: () => {
       online(true);
-      // What happened while nobody listened is fetched again.
-      if (!first) resync();
+      // What happened while nobody listened, the moment before the first
+      // connection too, is fetched again.
+      resync(!first);
       first = false;
     },
     onLost: () => online(false),
@@ -127,11 +128,11 @@ function online(yes) {
   store.emit('online');
 }
 
-async function resync() {
+async function resync(again) {
   try {
     await store.load();
     await store.fetchMessages();
-    if (store.place.tab === 'home') home.open();
+    if (again && store.place.tab === 'home') home.open();
   } catch (err) {
     store.notice(err.message);
   }

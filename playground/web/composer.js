@@ -42,6 +42,7 @@ export class Composer {
   fit() {
     this.field.style.height = 'auto';
     this.field.style.height = `${Math.min(this.field.scrollHeight, 200)}px`;
+    this.field.style.overflowY = this.field.scrollHeight > 200 ? 'auto' : 'hidden';
     this.button.disabled = !this.field.value.trim();
   }
 
