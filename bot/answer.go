@@ -1,0 +1,188 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/mouhua/mouhua/commands"
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// message is a drawn Reply.
+type message struct {
+	ResponseType string        `json:"response_type"`
+	Text         string        `json:"text"` // escaped
+	Blocks       []slack.Block `json:"blocks,omitempty"`
+}
+
+// answer is a drawn Response.
+type answer struct {
+	locale  reporting.Locale
+	msg     *message
+	view    *slack.ModalViewRequest
+	replace bool
+}
+
+// target is where an answer goes.
+type target struct {
+	url     string // response URL: five uses in 30 minutes
+	trigger string // opens a form, once and within 3 seconds
+	user    string
+	channel string // conversation of a sentence that is answered; "" = answered privately
+	thread  string // ts of the message that is answered in its thread
+	shown   bool   // the message whose button was pressed is one that all see
+	retry   string // what the person typed
+}
+
+// draw draws a Response.
+func (b *Bot) draw(l reporting.Locale, r commands.Response) (answer, error) {
+	a := answer{locale: l, replace: r.Replace}
+	if r.Reply != nil {
+		a.msg = b.message(l, r.Reply)
+	}
+	if r.Form != nil {
+		view, err := modal(r.Form)
+		if err != nil {
+			return answer{}, err
+		}
+		a.view = view
+	}
+	return a, nil
+}
+
+// say draws one private sentence.
+func (b *Bot) say(l reporting.Locale, text string) *message {
+	return b.message(l, commands.Say(text))
+}
+
+// hand brings an answer to the person: its form first, for the trigger is
+// short-lived.
+func (b *Bot) hand(ctx context.Context, to target, a answer) {
+	if a.view != nil {
+		if _, err := b.api.OpenViewContext(ctx, to.trigger, *a.view); err != nil {
+			b.tell(ctx, to, b.say(a.locale, b.notOpened(a, to, err)), false)
+		}
+	}
+	if a.msg != nil {
+		b.tell(ctx, to, a.msg, a.replace)
+	}
+}
+
+// notOpened explains why a form did not open.
+func (b *Bot) notOpened(a answer, to target, err error) string {
+	switch {
+	case !expired(err):
+		b.log.Error("form not opened", "form", a.view.CallbackID, "reason", codeOf(err), "details", detailsOf(err))
+	case to.retry != "":
+		err = reporting.Fail(reporting.Unavailable, "err.form.expired.command", "command", clip(to.retry, 100))
+	default:
+		err = reporting.Fail(reporting.Unavailable, "err.form.expired")
+	}
+	return b.explain("open", a.view.CallbackID, a.locale, err)
+}
+
+// tell sends m: by the response URL, else into the thread or conversation,
+// else as a direct message.
+func (b *Bot) tell(ctx context.Context, to target, m *message, replace bool) {
+	var err error
+	switch {
+	case to.url != "":
+		err = b.respond(ctx, to, m, replace)
+	case to.channel != "":
+		err = b.post(ctx, to.channel, to.thread, m)
+	default:
+		err = b.direct(ctx, to.user, m)
+	}
+	if err != nil {
+		b.log.Error("answer not delivered", "user", to.user, "reason", codeOf(err), "details", detailsOf(err))
+	}
+}
+
+func (b *Bot) respond(ctx context.Context, to target, m *message, replace bool) error {
+	kind := m.ResponseType
+	if replace && to.shown {
+		kind = slack.ResponseTypeInChannel // what all see stays visible to all
+	}
+	options := []slack.MsgOption{slack.MsgOptionResponseURL(to.url, kind)}
+	if replace {
+		options = append(options, slack.MsgOptionReplaceOriginal(to.url))
+	}
+	return again(ctx, func() error {
+		_, _, err := b.api.PostMessageContext(ctx, "", append(options, m.options()...)...)
+		return err
+	})
+}
+
+func (b *Bot) post(ctx context.Context, channel, thread string, m *message) error {
+	options := append(m.options(), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
+	if thread != "" {
+		options = append(options, slack.MsgOptionTS(thread))
+	}
+	return again(ctx, func() error {
+		_, _, err := b.api.PostMessageContext(ctx, channel, options...)
+		return err
+	})
+}
+
+// whisper shows m to user in channel, or as a direct message where the bot
+// cannot speak.
+func (b *Bot) whisper(ctx context.Context, channel, user string, m *message) error {
+	if channel == "" || channel[0] == 'D' {
+		return b.direct(ctx, user, m)
+	}
+	err := again(ctx, func() error {
+		_, err := b.api.PostEphemeralContext(ctx, channel, user, m.options()...)
+		return err
+	})
+	if err != nil {
+		return b.direct(ctx, user, m)
+	}
+	return nil
+}
+
+func (b *Bot) direct(ctx context.Context, user string, m *message) error {
+	channel, err := b.open(ctx, user)
+	if err != nil {
+		return err
+	}
+	return b.post(ctx, channel, "", m)
+}
+
+// open returns the direct conversation with a person.
+func (b *Bot) open(ctx context.Context, user string) (string, error) {
+	c, _, _, err := b.api.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{user}})
+	if err != nil {
+		return "", err
+	}
+	if c == nil {
+		return "", errors.New("conversations.open gave no conversation")
+	}
+	return c.ID, nil
+}
+
+func (m *message) options() []slack.MsgOption {
+	return []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)}
+}
+
+const (
+	answerTries = 3
+	answerPause = time.Second
+)
+
+// again calls Slack up to answerTries times while it is busy or does not
+// answer: an answer shown twice is better than none.
+func again(ctx context.Context, call func() error) error {
+	for try := 1; ; try++ {
+		err := call()
+		class, wait := classify(err)
+		if try == answerTries || class != reporting.RateLimited && class != reporting.Unknown {
+			return err
+		}
+		if !pause(ctx, max(wait, answerPause)) {
+			return err
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package bot
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+)
+
+const (
+	callTime  = 10 * time.Second
+	idleConns = 16
+	bodyLimit = 1 << 20
+)
+
+// NewClient returns a client of Slack's Web API at apiURL (empty: Slack's own)
+// that gives up after 10 seconds, retries nothing and reports every call to
+// observe, which may be nil. appToken is needed for Socket Mode only.
+func NewClient(token, appToken, apiURL string, observe Observer) *slack.Client {
+	if apiURL == "" {
+		apiURL = slack.APIURL
+	}
+	if !strings.HasSuffix(apiURL, "/") {
+		apiURL += "/"
+	}
+	if observe == nil {
+		observe = nobody{}
+	}
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConnsPerHost = idleConns
+	return slack.New(token,
+		slack.OptionAPIURL(apiURL),
+		slack.OptionAppLevelToken(appToken),
+		slack.OptionHTTPClient(&http.Client{
+			Timeout:   callTime,
+			Transport: &observed{next: t, apiURL: apiURL, observe: observe},
+		}))
+}
+
+// observed reports calls by Slack's method and error code.
+type observed struct {
+	next    http.RoundTripper
+	apiURL  string
+	observe Observer
+}
+
+// RoundTrip does one call.
+func (o *observed) RoundTrip(r *http.Request) (*http.Response, error) {
+	method, start := "response_url", time.Now()
+	if strings.HasPrefix(r.URL.String(), o.apiURL) {
+		method = path.Base(r.URL.Path)
+	}
+	resp, outcome, err := o.call(r)
+	o.observe.Called(method, outcome, time.Since(start))
+	return resp, err
+}
+
+func (o *observed) call(r *http.Request) (*http.Response, string, error) {
+	resp, err := o.next.RoundTrip(r)
+	if err != nil {
+		return nil, "no_answer", err
+	}
+	// Slack answers 200 for what it refuses, so the outcome is in the body.
+	body, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	if err != nil {
+		return nil, "no_answer", fmt.Errorf("read answer: %w", err)
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	if resp.StatusCode != http.StatusOK {
+		return resp, fmt.Sprintf("http_%d", resp.StatusCode), nil
+	}
+	var said struct {
+		OK    *bool  `json:"ok"`
+		Error string `json:"error"`
+	}
+	if json.Unmarshal(body, &said) == nil && said.OK != nil && !*said.OK {
+		return resp, said.Error, nil
+	}
+	return resp, "ok", nil
+}

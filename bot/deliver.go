@@ -1,0 +1,236 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/mouhua/mouhua/commands"
+	"github.com/mouhua/mouhua/reporting"
+)
+
+const (
+	metadataType = "mouhua_message"
+	metadataKey  = "key"
+
+	retryFirst   = 2 * time.Second
+	retryMost    = 5 * time.Minute
+	lookBack     = time.Minute // clocks differ: how far before the first try a post is looked for
+	historyPage  = 200
+	historyPages = 25
+)
+
+// identity is who the bot is to Slack, asked once.
+type identity struct {
+	mu    sync.Mutex
+	botID string
+}
+
+// quiet is until when Slack asked to be left alone.
+type quiet struct {
+	mu    sync.Mutex
+	until time.Time
+}
+
+// Deliver posts one outbox message, or edits the one that it rewrites, and
+// returns what became of it. It posts once as far as Slack allows: a message
+// that was tried before is first looked for by its key in the conversation's
+// history. It never loses a message: whatever may pass is to be tried again
+// at Receipt.RetryAt.
+func (b *Bot) Deliver(ctx context.Context, m reporting.Message) reporting.Receipt {
+	if wait := b.quietFor(); wait > 0 {
+		return b.later(reporting.RateLimited, "ratelimited", wait)
+	}
+	if m.EditOf != "" && (m.EditChannel == "" || m.EditTS == "") {
+		return reporting.Receipt{Outcome: reporting.Skipped, Reason: "nothing to edit"}
+	}
+	out, err := ask(b, "compose", string(m.Kind), func() (commands.Outgoing, error) { return b.app.Compose(ctx, m) })
+	if err != nil {
+		return b.notComposed(m, err)
+	}
+	channel := out.Channel
+	if channel == "" {
+		channel = m.To
+	}
+	if m.EditOf == "" && channel != "" {
+		if channel, err = b.conversation(ctx, channel); err != nil {
+			return b.failed(m, err)
+		}
+		if m.Attempts > 1 && m.TriedAt > 0 {
+			ts, err := b.find(ctx, channel, m)
+			if err != nil {
+				return b.failed(m, fmt.Errorf("look for an earlier post: %w", err))
+			}
+			if ts != "" {
+				return reporting.Receipt{Outcome: reporting.Sent, Channel: channel, TS: ts, Found: true}
+			}
+		}
+	}
+	switch {
+	case out.Skip != "":
+		return reporting.Receipt{Outcome: reporting.Skipped, Reason: out.Skip}
+	case out.Reply == nil:
+		return b.notComposed(m, errors.New("nothing to say and no reason to skip"))
+	case channel == "" && m.EditOf == "":
+		return reporting.Receipt{Outcome: reporting.Dead, Class: reporting.DestinationDead, Reason: "no channel"}
+	}
+	return b.send(ctx, m, channel, b.message(b.cfg.Locale, out.Reply))
+}
+
+// send posts or edits; what Slack refuses as ill-formed it sends once more as
+// plain text.
+func (b *Bot) send(ctx context.Context, m reporting.Message, channel string, msg *message) reporting.Receipt {
+	r, err := b.write(ctx, m, channel, msg)
+	if class, _ := classify(err); class == reporting.OurBug {
+		b.log.Error("message refused, sending plain text",
+			"key", m.Key, "kind", m.Kind, "reason", codeOf(err), "details", detailsOf(err))
+		r, err = b.write(ctx, m, channel, &message{Text: msg.Text})
+	}
+	if err != nil {
+		return b.failed(m, err)
+	}
+	return r
+}
+
+func (b *Bot) write(ctx context.Context, m reporting.Message, channel string, msg *message) (reporting.Receipt, error) {
+	options := append(msg.options(),
+		slack.MsgOptionParse(false), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+		slack.MsgOptionMetadata(slack.SlackMetadata{
+			EventType: metadataType, EventPayload: map[string]any{metadataKey: m.Key},
+		}))
+	var ts string
+	var err error
+	if m.EditOf != "" {
+		channel, ts, _, err = b.api.UpdateMessageContext(ctx, m.EditChannel, m.EditTS, options...)
+	} else {
+		channel, ts, err = b.api.PostMessageContext(ctx, channel, options...)
+	}
+	if err == nil && ts == "" {
+		err = errors.New("slack's answer has no ts")
+	}
+	return reporting.Receipt{Outcome: reporting.Sent, Channel: channel, TS: ts}, err
+}
+
+// conversation returns the conversation of a channel or user id.
+func (b *Bot) conversation(ctx context.Context, id string) (string, error) {
+	if id[0] != 'U' && id[0] != 'W' {
+		return id, nil
+	}
+	return b.open(ctx, id)
+}
+
+// find returns the ts of the message that carries m's key, or "".
+func (b *Bot) find(ctx context.Context, channel string, m reporting.Message) (string, error) {
+	botID, err := b.botID(ctx)
+	if err != nil {
+		return "", err
+	}
+	oldest := time.UnixMilli(m.TriedAt).Add(-lookBack)
+	query := &slack.GetConversationHistoryParameters{
+		ChannelID: channel, IncludeAllMetadata: true, Limit: historyPage,
+		Oldest: fmt.Sprintf("%d.%06d", oldest.Unix(), oldest.Nanosecond()/1000),
+	}
+	for range historyPages {
+		page, err := b.api.GetConversationHistoryContext(ctx, query)
+		if err != nil {
+			return "", err
+		}
+		for _, said := range page.Messages {
+			if said.BotID == botID && said.Metadata.EventType == metadataType &&
+				said.Metadata.EventPayload[metadataKey] == m.Key {
+				return said.Timestamp, nil
+			}
+		}
+		query.Cursor = page.ResponseMetaData.NextCursor
+		if !page.HasMore || query.Cursor == "" {
+			return "", nil
+		}
+	}
+	b.log.Warn("earlier post not found in a long history", "key", m.Key, "pages", historyPages)
+	return "", nil
+}
+
+func (b *Bot) botID(ctx context.Context) (string, error) {
+	b.self.mu.Lock()
+	defer b.self.mu.Unlock()
+	if b.self.botID == "" {
+		who, err := b.api.AuthTestContext(ctx)
+		if err != nil {
+			return "", err
+		}
+		b.self.botID = who.BotID
+	}
+	return b.self.botID, nil
+}
+
+// notEditable are the codes of a message that is gone or too old to rewrite,
+// while its conversation is alive.
+var notEditable = map[string]bool{"message_not_found": true, "edit_window_closed": true, "cant_update_message": true}
+
+// failed turns an error of Slack into a receipt.
+func (b *Bot) failed(m reporting.Message, err error) reporting.Receipt {
+	class, wait := classify(err)
+	reason := codeOf(err)
+	switch class {
+	case reporting.DestinationDead:
+		if m.EditOf != "" && notEditable[reason] {
+			return reporting.Receipt{Outcome: reporting.Skipped, Reason: reason}
+		}
+		return reporting.Receipt{Outcome: reporting.Dead, Class: class, Reason: reason}
+	case reporting.InstallDead:
+		b.log.Error("slack refuses the bot", "key", m.Key, "reason", reason)
+		return b.later(class, reason, retryMost)
+	case reporting.RateLimited:
+		b.hush(wait)
+		return b.later(class, reason, wait)
+	case reporting.OurBug:
+		b.log.Error("message refused", "key", m.Key, "kind", m.Kind, "reason", reason, "details", detailsOf(err))
+		return reporting.Receipt{Outcome: reporting.Failed, Class: class, Reason: reason}
+	}
+	b.log.Warn("message not sent", "key", m.Key, "reason", reason, "attempts", m.Attempts)
+	return b.later(class, reason, backoff(m.Attempts))
+}
+
+// notComposed is for a message that has no words: for ever when the App says
+// so, till later when its database is away or it panicked.
+func (b *Bot) notComposed(m reporting.Message, err error) reporting.Receipt {
+	b.explain("compose", string(m.Kind), b.cfg.Locale, err)
+	switch code := reporting.CodeOf(err); code {
+	case "", reporting.Unavailable:
+		return b.later(reporting.Temporary, "not composed", backoff(m.Attempts))
+	default:
+		return reporting.Receipt{Outcome: reporting.Failed, Class: reporting.OurBug, Reason: "not composed: " + string(code)}
+	}
+}
+
+// later returns a receipt to try again after wait.
+func (b *Bot) later(class reporting.FailureClass, reason string, wait time.Duration) reporting.Receipt {
+	return reporting.Receipt{
+		Outcome: reporting.Retry, Class: class, Reason: reason,
+		RetryAt: b.cfg.Now().Add(wait).UnixMilli(),
+	}
+}
+
+// backoff doubles from try to try up to retryMost, and never gives up.
+func backoff(attempts int) time.Duration {
+	return min(retryFirst<<min(max(attempts, 0), 10), retryMost)
+}
+
+// hush keeps all deliveries away from Slack for d.
+func (b *Bot) hush(d time.Duration) {
+	b.quiet.mu.Lock()
+	defer b.quiet.mu.Unlock()
+	if until := b.cfg.Now().Add(d); until.After(b.quiet.until) {
+		b.quiet.until = until
+	}
+}
+
+func (b *Bot) quietFor() time.Duration {
+	b.quiet.mu.Lock()
+	defer b.quiet.mu.Unlock()
+	return b.quiet.until.Sub(b.cfg.Now())
+}

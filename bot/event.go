@@ -1,0 +1,136 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/mouhua/mouhua/commands"
+)
+
+// envelope is an Events API delivery. slackevents would fail on inner events
+// that it does not know, which are ours to acknowledge.
+type envelope struct {
+	Type           string `json:"type"`
+	Challenge      string `json:"challenge"`
+	EventID        string `json:"event_id"`
+	Authorizations []struct {
+		UserID string `json:"user_id"`
+		IsBot  bool   `json:"is_bot"`
+	} `json:"authorizations"`
+	Event json.RawMessage `json:"event"`
+}
+
+// innerEvent is what the events that we listen to have.
+type innerEvent struct {
+	Type        string `json:"type"`
+	Subtype     string `json:"subtype"`
+	User        string `json:"user"`
+	BotID       string `json:"bot_id"`
+	Channel     string `json:"channel"`
+	ChannelType string `json:"channel_type"`
+	Text        string `json:"text"`
+	TS          string `json:"ts"`
+	ThreadTS    string `json:"thread_ts"`
+	Tab         string `json:"tab"`
+}
+
+// event takes an Events API delivery in, once by its event id, and works after
+// the acknowledgement. Errors: body is no JSON object.
+func (b *Bot) event(body []byte) (ack, error) {
+	var e envelope
+	if err := json.Unmarshal(body, &e); err != nil {
+		return ack{}, fmt.Errorf("parse event: %w", err)
+	}
+	if e.Type == "url_verification" {
+		return ack{payload: map[string]string{"challenge": e.Challenge}}, nil
+	}
+	if e.Type != "event_callback" || e.EventID != "" && !b.events.first(e.EventID) {
+		return ack{}, nil
+	}
+	var inner innerEvent
+	if err := json.Unmarshal(e.Event, &inner); err != nil {
+		// Other events have other shapes: a user that is an object, say.
+		b.log.Debug("event ignored", "event_id", e.EventID, "reason", err)
+		return ack{}, nil
+	}
+	var self string
+	for _, a := range e.Authorizations {
+		if a.IsBot {
+			self = a.UserID
+		}
+	}
+	switch {
+	case inner.Type == "app_home_opened" && inner.Tab == "home":
+		b.spawn(func(ctx context.Context) { b.home(ctx, inner.User) })
+	case inner.BotID != "" || inner.Subtype != "" || inner.User == "" || inner.User == self:
+		// Bots that answer each other never stop.
+	case inner.Type == "app_mention":
+		thread := inner.ThreadTS
+		if thread == "" {
+			thread = inner.TS
+		}
+		b.question(e.EventID, inner, afterMention(inner.Text, self), thread)
+	case inner.Type == "message" && inner.ChannelType == "im":
+		b.question(e.EventID, inner, inner.Text, inner.ThreadTS)
+	}
+	return ack{}, nil
+}
+
+// question answers free text where it was asked.
+func (b *Bot) question(id string, e innerEvent, text, thread string) {
+	req := commands.Request{
+		User: e.User, Channel: e.Channel,
+		Text: strings.TrimSpace(unescape.Replace(text)), Once: once("event", id),
+	}
+	b.spawn(func(ctx context.Context) {
+		req.Locale = b.locale(ctx, req.User)
+		a := b.reply("ask", "question", req.Locale, func() (commands.Response, error) {
+			return b.app.Ask(ctx, req)
+		})
+		// A form needs a trigger, and a sentence brings none.
+		a.view = nil
+		b.hand(ctx, target{user: e.User, channel: e.Channel, thread: thread}, a)
+	})
+}
+
+// afterMention returns text without the mention of the bot.
+func afterMention(text, self string) string {
+	start := strings.Index(text, "<@"+self)
+	if start < 0 {
+		return text
+	}
+	end := strings.IndexByte(text[start:], '>')
+	if end < 0 {
+		return text
+	}
+	return text[:start] + text[start+end+1:]
+}
+
+// home shows a person's App Home as it is now.
+func (b *Bot) home(ctx context.Context, user string) {
+	l := b.locale(ctx, user)
+	blocks, err := ask(b, "home", "home", func() ([]slack.Block, error) {
+		r, err := b.app.Home(ctx, user, l)
+		if err != nil {
+			return nil, err
+		}
+		return b.draft(l, homeLimits, r.Parts), nil
+	})
+	if err != nil {
+		blocks = b.draft(l, homeLimits, commands.Say(b.explain("home", "home", l, err)).Parts)
+	}
+	err = again(ctx, func() error {
+		_, err := b.api.PublishViewContext(ctx, slack.PublishViewContextRequest{
+			UserID: user,
+			View:   slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: blocks}},
+		})
+		return err
+	})
+	if err != nil {
+		b.log.Error("home not shown", "user", user, "reason", codeOf(err), "details", detailsOf(err))
+	}
+}

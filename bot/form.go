@@ -1,0 +1,187 @@
+package bot
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/mouhua/mouhua/commands"
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// Slack's limits of a form in code points
+// (https://docs.slack.dev/reference/views/modal-views).
+const (
+	viewTitle       = 24
+	viewBlocks      = 100
+	viewState       = 3000
+	fieldLabel      = 2000
+	placeholderText = 150
+	inputText       = 3000
+	optionText      = 75
+	optionValue     = 150
+)
+
+// formState is what comes back with everything that happens to a form. A
+// person's language is in it because Slack does not deliver it, and a
+// submission cannot wait for it.
+type formState struct {
+	State  string           `json:"state"`
+	Locale reporting.Locale `json:"locale"`
+}
+
+func readState(metadata string) formState {
+	var s formState
+	if json.Unmarshal([]byte(metadata), &s) != nil {
+		return formState{}
+	}
+	return s
+}
+
+// modal draws a form. A form that Slack would refuse, for its state is too
+// long or two fields have one id, is an error of ours.
+func modal(f *commands.Form) (*slack.ModalViewRequest, error) {
+	var state bytes.Buffer
+	enc := json.NewEncoder(&state)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(formState{State: f.State, Locale: f.Locale}); err != nil {
+		return nil, fmt.Errorf("encode state of form %s: %w", f.ID, err)
+	}
+	metadata := strings.TrimSpace(state.String())
+	if runes(metadata) > viewState {
+		return nil, fmt.Errorf("state of form %s has %d characters, Slack takes %d", f.ID, runes(metadata), viewState)
+	}
+	view := &slack.ModalViewRequest{
+		Type: slack.VTModal, CallbackID: f.ID, PrivateMetadata: metadata,
+		Title: plain(f.Title, viewTitle), NotifyOnClose: f.KeepDraft,
+	}
+	if f.Close != "" {
+		view.Close = plain(f.Close, viewTitle)
+	}
+	if f.Submit != "" {
+		view.Submit = plain(f.Submit, viewTitle)
+	}
+	ids := map[string]bool{}
+	for i, field := range f.Fields {
+		if i == viewBlocks {
+			return nil, fmt.Errorf("form %s has %d fields, Slack takes %d", f.ID, len(f.Fields), viewBlocks)
+		}
+		if field.ID == "" {
+			field.ID = fmt.Sprintf("info%d", i)
+		}
+		if ids[field.ID] {
+			return nil, fmt.Errorf("form %s has field %s twice", f.ID, field.ID)
+		}
+		ids[field.ID] = true
+		block := fieldBlock(field, field.Live || f.KeepDraft)
+		if block.BlockType() == slack.MBTInput && view.Submit == nil {
+			view.Submit = plain(f.Title, viewTitle) // Slack refuses an input without a way to submit it
+		}
+		view.Blocks.BlockSet = append(view.Blocks.BlockSet, block)
+	}
+	return view, nil
+}
+
+const variantMark = "." // between a field's id and its variant in a block id
+
+func blockID(f commands.Field) string {
+	if f.Variant == "" {
+		return f.ID
+	}
+	return cutRunes(f.ID+variantMark+f.Variant, 255)
+}
+
+// fieldOf returns the field of a block id.
+func fieldOf(blockID string) string {
+	field, _, _ := strings.Cut(blockID, variantMark)
+	return field
+}
+
+// fieldBlock draws a field; dispatch says that every change is delivered.
+func fieldBlock(f commands.Field, dispatch bool) slack.Block {
+	var element slack.BlockElement
+	switch f.Kind {
+	case commands.TextField, commands.LongField:
+		element = textInput(f, dispatch)
+	case commands.SearchField:
+		element = searchInput(f)
+	case commands.SelectField:
+		// Slack refuses a menu with nothing in it: a later choice fills it.
+		if element = selectInput(f); element == nil || len(f.Options) == 0 {
+			f.Text = []commands.Span{commands.Bold(f.Label), commands.Plain("  " + f.Placeholder)}
+			return info(f)
+		}
+	default:
+		return info(f)
+	}
+	input := slack.NewInputBlock(blockID(f), plain(f.Label, fieldLabel), optionalText(f.Hint, fieldLabel), element)
+	input.Optional = f.Optional
+	input.DispatchAction = dispatch
+	return input
+}
+
+func info(f commands.Field) slack.Block {
+	elements, n, _ := inline(f.Text, blockText)
+	if n == 0 {
+		return &slack.DividerBlock{Type: slack.MBTDivider, BlockID: blockID(f)}
+	}
+	return slack.NewRichTextBlock(blockID(f), slack.NewRichTextSection(elements...))
+}
+
+func textInput(f commands.Field, dispatch bool) slack.BlockElement {
+	most := inputText
+	if f.MaxLen > 0 {
+		most = min(f.MaxLen, inputText)
+	}
+	e := slack.NewPlainTextInputBlockElement(optionalText(f.Placeholder, placeholderText), f.ID)
+	e.Multiline = f.Kind == commands.LongField
+	e.MaxLength = most
+	e.InitialValue = cutRunes(f.Value, most)
+	if dispatch {
+		e.DispatchActionConfig = &slack.DispatchActionConfig{TriggerActionsOn: []string{"on_character_entered"}}
+	}
+	return e
+}
+
+func selectInput(f commands.Field) slack.BlockElement {
+	e := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, optionalText(f.Placeholder, placeholderText), f.ID)
+	for _, o := range f.Options {
+		drawn := option(o)
+		if drawn == nil || len(e.Options) == mostOptions {
+			continue
+		}
+		e.Options = append(e.Options, drawn)
+		if o.Value == f.Value {
+			e.InitialOption = drawn
+		}
+	}
+	return e
+}
+
+func searchInput(f commands.Field) slack.BlockElement {
+	e := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, optionalText(f.Placeholder, placeholderText), f.ID)
+	none := 0 // the list is there before the first letter
+	e.MinQueryLength = &none
+	if f.Chosen != nil {
+		e.InitialOption = option(*f.Chosen)
+	}
+	return e
+}
+
+// option draws a choice; nil when Slack would not bring its value back whole.
+func option(o commands.Option) *slack.OptionBlockObject {
+	if o.Value == "" || runes(o.Value) > optionValue {
+		return nil
+	}
+	return slack.NewOptionBlockObject(o.Value, plain(o.Label, optionText), optionalText(o.Description, optionText))
+}
+
+func optionalText(s string, most int) *slack.TextBlockObject {
+	if s == "" {
+		return nil
+	}
+	return plain(s, most)
+}
