@@ -94,7 +94,9 @@ func parseList(words []string, year int) (q listQuery, name string) {
 		case !pair && (folded == "page" || folded == "页") && i+1 < len(words):
 			i++
 			q.Page = positive(words[i])
-		case key == "page", pageWord.MatchString(folded):
+		case pair && key == "page":
+			q.Page = positive(value)
+		case pageWord.MatchString(folded):
 			q.Page = positive(strings.Trim(folded, "第页"))
 		case isYear(strings.TrimSuffix(folded, "年")) || pair && key == "year":
 			q.Year, _ = strconv.Atoi(strings.TrimSuffix(folded, "年"))
