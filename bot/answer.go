@@ -73,13 +73,13 @@ func (b *Bot) hand(ctx context.Context, to target, a answer) {
 
 // notOpened explains why a form did not open.
 func (b *Bot) notOpened(a answer, to target, err error) string {
+	b.log.Error("form not opened", "form", a.view.CallbackID, "reason", codeOf(err), "details", detailsOf(err))
 	switch {
 	case !expired(err):
-		b.log.Error("form not opened", "form", a.view.CallbackID, "reason", codeOf(err), "details", detailsOf(err))
 	case to.retry != "":
-		err = reporting.Fail(reporting.Unavailable, "err.form.expired.command", "command", clip(to.retry, 100))
+		err = reporting.Fail(reporting.Conflict, "err.form.expired.command", "command", clip(to.retry, 100))
 	default:
-		err = reporting.Fail(reporting.Unavailable, "err.form.expired")
+		err = reporting.Fail(reporting.Conflict, "err.form.expired")
 	}
 	return b.explain("open", a.view.CallbackID, a.locale, err)
 }

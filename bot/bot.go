@@ -71,7 +71,6 @@ type Bot struct {
 	locales *locales
 	events  *seen
 	self    identity
-	quiet   quiet
 
 	// base outlives the request that set work off: acknowledged work goes on
 	// when Slack hangs up, until Shutdown runs out of patience.

@@ -30,21 +30,12 @@ type identity struct {
 	botID string
 }
 
-// quiet is until when Slack asked to be left alone.
-type quiet struct {
-	mu    sync.Mutex
-	until time.Time
-}
-
 // Deliver posts one outbox message, or edits the one that it rewrites, and
 // returns what became of it. It posts once as far as Slack allows: a message
 // that was tried before is first looked for by its key in the conversation's
 // history. It never loses a message: whatever may pass is to be tried again
 // at Receipt.RetryAt.
 func (b *Bot) Deliver(ctx context.Context, m reporting.Message) reporting.Receipt {
-	if wait := b.quietFor(); wait > 0 {
-		return b.later(reporting.RateLimited, "ratelimited", wait)
-	}
 	if m.EditOf != "" && (m.EditChannel == "" || m.EditTS == "") {
 		return reporting.Receipt{Outcome: reporting.Skipped, Reason: "nothing to edit"}
 	}
@@ -185,7 +176,6 @@ func (b *Bot) failed(m reporting.Message, err error) reporting.Receipt {
 		b.log.Error("slack refuses the bot", "key", m.Key, "reason", reason)
 		return b.later(class, reason, retryMost)
 	case reporting.RateLimited:
-		b.hush(wait)
 		return b.later(class, reason, wait)
 	case reporting.OurBug:
 		b.log.Error("message refused", "key", m.Key, "kind", m.Kind, "reason", reason, "details", detailsOf(err))
@@ -218,19 +208,4 @@ func (b *Bot) later(class reporting.FailureClass, reason string, wait time.Durat
 // backoff doubles from try to try up to retryMost, and never gives up.
 func backoff(attempts int) time.Duration {
 	return min(retryFirst<<min(max(attempts, 0), 10), retryMost)
-}
-
-// hush keeps all deliveries away from Slack for d.
-func (b *Bot) hush(d time.Duration) {
-	b.quiet.mu.Lock()
-	defer b.quiet.mu.Unlock()
-	if until := b.cfg.Now().Add(d); until.After(b.quiet.until) {
-		b.quiet.until = until
-	}
-}
-
-func (b *Bot) quietFor() time.Duration {
-	b.quiet.mu.Lock()
-	defer b.quiet.mu.Unlock()
-	return b.quiet.until.Sub(b.cfg.Now())
 }

@@ -269,29 +269,6 @@ func TestDeliverLooksForEarlierPost(t *testing.T) {
 	}
 }
 
-func TestDeliverStaysQuietWhileLimited(t *testing.T) {
-	now := testNow
-	m, out := nudge()
-	r := newRig(t, func(c *Config) { c.Now = func() time.Time { return now } })
-	r.app.compose = func(context.Context, reporting.Message) (commands.Outgoing, error) { return out, nil }
-	r.slack.handle("chat.postMessage", status(429, "Retry-After", "17"))
-	r.Deliver(t.Context(), m)
-	r.slack.next(t, "chat.postMessage")
-	now = now.Add(10 * time.Second)
-	want := reporting.Receipt{
-		Outcome: reporting.Retry, Class: reporting.RateLimited, Reason: "ratelimited", RetryAt: testNow.Add(17 * time.Second).UnixMilli(),
-	}
-	if diff := cmp.Diff(want, r.Deliver(t.Context(), m)); diff != "" {
-		t.Error(diff)
-	}
-	r.slack.none(t, "chat.postMessage")
-	now = now.Add(7 * time.Second)
-	r.slack.say("chat.postMessage", `{"ok":true,"channel":"C1","ts":"1.0"}`)
-	if got := r.Deliver(t.Context(), m); got.Outcome != reporting.Sent {
-		t.Errorf("after the wait: %v", got)
-	}
-}
-
 func TestObservedCalls(t *testing.T) {
 	m, out := nudge()
 	r := delivering(t, out, nil)

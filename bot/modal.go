@@ -56,7 +56,7 @@ type submitted struct {
 // what was typed.
 func (b *Bot) submit(cb slack.InteractionCallback) ack {
 	in := b.input(cb)
-	in.Once = once("view", cb.View.ID+"/"+cb.View.Hash)
+	in.Once = once("view", strings.Trim(cb.View.ID+"/"+cb.View.Hash, "/"))
 	tell := func(ctx context.Context, s submitted) {
 		if s.tell == nil {
 			return
