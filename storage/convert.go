@@ -64,8 +64,9 @@ func within(query string, args ...any) (string, []any, error) {
 	return sqlx.Rebind(sqlx.DOLLAR, query), args, err
 }
 
-// maxParams is how many parameters a statement may have; SQLite takes 32,766.
-const maxParams = 30000
+// maxParams is how many parameters a statement of many rows has. The databases
+// take more, but SQLite's driver looks each one up among all of them.
+const maxParams = 600
 
 // insert writes rows in as few statements as it can. tail is what follows the
 // values, such as ON CONFLICT.

@@ -82,12 +82,27 @@ func (in *importer) known(row int, id string) error {
 	return reporting.Fail(reporting.Invalid, "err.import.body", "row", row, "value", id)
 }
 
+// unique checks that no key comes twice, which a statement could not write.
+func unique[T any](rows []T, key func(T) string) error {
+	seen := map[string]bool{}
+	for i, r := range rows {
+		if k := key(r); seen[k] {
+			return reporting.Fail(reporting.Invalid, "err.import.duplicate", "row", i, "value", k)
+		}
+		seen[key(r)] = true
+	}
+	return nil
+}
+
 // ImportBodies writes bodies by id. What the file does not hold stays as it
 // is: an empty channel or English short name takes nothing away. Errors:
-// Invalid for an unknown parent or a channel that two bodies would have, with
-// Args row (from 0) and value.
+// Invalid for an unknown parent, a repeated id or a channel that two bodies
+// would have, with Args row (from 0) and value.
 func (db *DB) ImportBodies(ctx context.Context, rows []reporting.Body, actor string, dryRun bool) (Summary, error) {
 	return db.importRows(ctx, "import bodies", actor, dryRun, func(in *importer) error {
+		if err := unique(rows, func(b reporting.Body) string { return b.ID }); err != nil {
+			return err
+		}
 		write, err := in.mergeBodies(rows)
 		if err != nil || len(write) == 0 {
 			return err
@@ -175,9 +190,12 @@ func beforeOf[T any](there bool, old T) any {
 }
 
 // ImportPeople writes people by Slack user id. Errors: Invalid for an unknown
-// body, with Args row (from 0) and value.
+// body or a repeated id, with Args row (from 0) and value.
 func (db *DB) ImportPeople(ctx context.Context, rows []reporting.Person, actor string, dryRun bool) (Summary, error) {
 	return db.importRows(ctx, "import people", actor, dryRun, func(in *importer) error {
+		if err := unique(rows, func(p reporting.Person) string { return p.UserID }); err != nil {
+			return err
+		}
 		there, err := all(ctx, in.tx, personFields, `SELECT `+personColumns+` FROM people`)
 		if err != nil {
 			return err

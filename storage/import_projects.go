@@ -18,10 +18,13 @@ import (
 // the tallies of the years that they touch anew. What the file does not hold
 // (nature, milestone, evidence, dates of submission and return, who filed)
 // stays as it is where the row leaves it empty. Numbers of the kind that
-// FileProject gives are not given again. Errors: Invalid for an unknown body,
-// with Args row (from 0) and value.
+// FileProject gives are not given again. Errors: Invalid for an unknown body
+// or a repeated number, with Args row (from 0) and value.
 func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, actor string, dryRun bool) (Summary, error) {
 	return db.importRows(ctx, "import projects", actor, dryRun, func(in *importer) error {
+		if err := unique(rows, func(p reporting.Project) string { return p.ID }); err != nil {
+			return err
+		}
 		write, before, err := in.mergeProjects(ctx, rows)
 		if err != nil || len(write) == 0 {
 			return err
@@ -67,7 +70,10 @@ func (in *importer) mergeProjects(ctx context.Context, rows []reporting.Project)
 		there[p.ID] = p
 	}
 	for i, p := range rows {
-		for _, body := range []string{p.ReporterBody, p.TerritoryBody, p.LeadDept} {
+		if _, ok := in.bodies[p.ReporterBody]; !ok {
+			return nil, nil, reporting.Fail(reporting.Invalid, "err.import.body", "row", i, "value", p.ReporterBody)
+		}
+		for _, body := range []string{p.TerritoryBody, p.LeadDept} {
 			if err := in.known(i, body); err != nil {
 				return nil, nil, err
 			}

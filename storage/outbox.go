@@ -106,17 +106,18 @@ type claimed struct {
 }
 
 // claimQuery leases what is due to an owner. An edit waits for the message
-// that it rewrites. The test is repeated outside the selection: on PostgreSQL
-// the row may have been leased between the two.
+// that it rewrites. PostgreSQL would run the selection again for every row
+// unless it is materialized, and then hand out more than the limit; the test
+// is repeated outside of it, since a row may have been leased between the two.
 func (d dialect) claimQuery() string {
-	return `UPDATE outbox SET lease_owner = $1, lease_until = $2, attempts = attempts + 1,
-			tried_at = CASE WHEN tried_at = 0 THEN $3 ELSE tried_at END
-		WHERE key IN (
+	return `WITH due AS MATERIALIZED (
 			SELECT o.key FROM outbox o
 			WHERE o.state = 'pending' AND o.due_at <= $3 AND o.lease_until <= $3
 				AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.key = o.edit_of AND e.state = 'pending')
 			ORDER BY o.due_at, o.created_at, o.key LIMIT $4` + d.skipLocked + `)
-			AND state = 'pending' AND lease_until <= $3
+		UPDATE outbox SET lease_owner = $1, lease_until = $2, attempts = attempts + 1,
+			tried_at = CASE WHEN tried_at = 0 THEN $3 ELSE tried_at END
+		WHERE key IN (SELECT key FROM due) AND state = 'pending' AND lease_until <= $3
 		RETURNING ` + messageColumns + `, created_at,
 			COALESCE((SELECT e.channel FROM outbox e WHERE e.key = outbox.edit_of), ''),
 			COALESCE((SELECT e.ts FROM outbox e WHERE e.key = outbox.edit_of), '')`
