@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"
 	"github.com/slack-go/slack/socketmode"
@@ -451,6 +452,86 @@ func (c *counter) Enabled(context.Context, slog.Level) bool { return true }
 func (c *counter) Handle(context.Context, slog.Record) error {
 	c.n.Add(1)
 	return nil
+}
+
+// dial opens one raw Socket Mode connection and returns it with its hello.
+func (f *fixture) dial(t *testing.T) (*websocket.Conn, object) {
+	t.Helper()
+	_, url, err := slack.New("", slack.OptionAppLevelToken(testAppToken), slack.OptionAPIURL(f.url+"/api/")).StartSocketModeContext(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, _, err := websocket.DefaultDialer.DialContext(t.Context(), url, http.Header{"Origin": {"https://api.slack.com"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	if again, _, err := websocket.DefaultDialer.DialContext(t.Context(), url, nil); err == nil {
+		again.Close()
+		t.Error("an address was good for two connections")
+	}
+	return conn, receive(t, conn)
+}
+
+func receive(t *testing.T, conn *websocket.Conn) object {
+	t.Helper()
+	if err := conn.SetReadDeadline(time.Now().Add(5 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	var o object
+	if err := conn.ReadJSON(&o); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// TestConnections opens as many connections as Slack allows and one more, sees each envelope go
+// to one of them, and all told when the workspace closes.
+func TestConnections(t *testing.T) {
+	f := newFixture(t, func(c *Config) { c.AckTimeout = 300 * time.Millisecond })
+	var open []*websocket.Conn
+	for i := range maxSockets {
+		conn, hello := f.dial(t)
+		if hello["type"] != "hello" || hello["num_connections"] != float64(i+1) {
+			t.Fatalf("hello: %v", hello)
+		}
+		open = append(open, conn)
+	}
+	if _, refused := f.dial(t); refused["reason"] != "too_many_websockets" {
+		t.Errorf("one too many: %v", refused)
+	}
+	got := make(chan object, maxSockets*2)
+	for _, conn := range open {
+		go func() {
+			for {
+				var o object
+				if conn.ReadJSON(&o) != nil {
+					return
+				}
+				got <- o
+				// Slack does not read acknowledgements of this size.
+				if conn.WriteJSON(object{"envelope_id": o["envelope_id"], "payload": object{"text": repeat("x", maxAck)}}) != nil {
+					return
+				}
+			}
+		}()
+	}
+	err := f.As("UWANG").Say(t.Context(), "CJY", "", "/quota")
+	var timeout *TimeoutError
+	if !errors.As(err, &timeout) {
+		t.Errorf("an oversized acknowledgement was taken: %v", err)
+	}
+	if envelope := <-got; envelope["type"] != "slash_commands" || envelope["accepts_response_payload"] != true || len(got) != 0 {
+		t.Errorf("envelope %v, and %d more", envelope, len(got))
+	}
+	if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+	for range maxSockets {
+		if goodbye := <-got; goodbye["type"] != "disconnect" {
+			t.Errorf("at the end: %v", goodbye)
+		}
+	}
 }
 
 // TestClose ends while an event waits for its next repetition.

@@ -62,7 +62,7 @@ func (p *Person) find(ref Ref) (place, error) {
 	return place{}, fmt.Errorf("%s %s%s: not there", ref.Type, ref.TS, ref.ViewID)
 }
 
-// values returns the state of the place's inputs for the person. The caller holds mu.
+// state returns the state of the place's inputs for the person. The caller holds mu.
 func (at place) state(user string) values {
 	if at.v != nil {
 		return stateOf(at.blocks, at.v.typed)

@@ -10,8 +10,9 @@
 // A tour: server.go is the way in; state.go what a workspace remembers; webapi.go the one door
 // for the bot's calls, with chat.go, conversations.go and views.go behind it; validate*.go what
 // blocks and views may be; deliver.go, socket.go and http.go the way to the bot, callbacks.go
-// its events; respond.go response_url; person.go, interact.go, submit.go what a person can do; ui.go
-// and events.go the page's side; clock.go the movable clock.
+// its events; respond.go response_url; person.go, interact.go, submit.go what a person can do, with
+// form.go for the state of inputs and escape.go for typed text; ui.go and events.go the page's side;
+// clock.go the movable clock; wire.go the handling of JSON that all share.
 package playground
 
 import (

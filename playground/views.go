@@ -244,7 +244,7 @@ func ackView(raw any) (View, error) {
 	return checkView(raw, "modal")
 }
 
-// inputOf tells whether a view has an input block with this id.
+// hasInput tells whether a view has an input block with this id.
 func (v *view) hasInput(blockID string) bool {
 	return slices.ContainsFunc(v.Blocks, func(b object) bool { return b["block_id"] == blockID && b["type"] == "input" })
 }

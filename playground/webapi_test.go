@@ -280,3 +280,12 @@ func TestConfig(t *testing.T) {
 		})
 	}
 }
+
+func TestPermalink(t *testing.T) {
+	f := newFixture(t, nil)
+	ref := f.card(t)
+	link, err := f.api.GetPermalinkContext(t.Context(), &slack.PermalinkParameters{Channel: ref.Channel, Ts: ref.TS})
+	if want := f.url + "/archives/CJY/p" + strings.ReplaceAll(ref.TS, ".", ""); link != want || err != nil {
+		t.Errorf("permalink %s %v, want %s", link, err, want)
+	}
+}
