@@ -337,7 +337,7 @@ func TestMineAndHome(t *testing.T) {
 	}{
 		{"UJY", []string{"退回待改 1 个", "本单位待审核 1 个", "project.edit CC-2018-0003", "project.register jingyue"}, []string{"review.approve"}},
 		{"UKC", []string{"退回待改 0 个"}, []string{"项目3"}},
-		{"URE", []string{"等待审核的项目 1 个", "review.approve CC-2018-0001@1", "<#CKC>", "is_archived"}, nil},
+		{"URE", []string{"等待审核的项目 1 个", "review.approve CC-2018-0001@1", "<#CKC>", "频道已归档"}, nil},
 		{"UNO", []string{"还没有对应的单位"}, nil},
 		{"UXX", []string{"<@UAD>", "谋划"}, []string{"project.register"}},
 	}

@@ -228,7 +228,7 @@ func testBody(id string, kind reporting.Kind, name string) reporting.Body {
 }
 
 // office returns an App on a shelf with three bodies and one person a role.
-func office(t *testing.T) (*App, *shelf) {
+func office(t testing.TB) (*App, *shelf) {
 	t.Helper()
 	s := &shelf{
 		bodies: &reporting.BodyList{Revision: 1, All: []reporting.Body{

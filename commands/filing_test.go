@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -310,6 +311,25 @@ func TestChangesAreKeptAndRedrawn(t *testing.T) {
 				t.Errorf("%s = %+v", tt.field, x)
 			}
 		})
+	}
+}
+
+func TestFirstChangesAtOnceMakeOneDraft(t *testing.T) {
+	a, s := office(t)
+	f := said(t, a, "UJY", "project", "register").Form
+	var all sync.WaitGroup
+	for n := range 8 {
+		all.Go(func() {
+			in := input("UJY", f, "", map[string]string{"name": strings.Repeat("字", n+1)})
+			in.Stamp = int64(n + 1)
+			if _, err := a.Changed(t.Context(), in); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if len(s.drafts) != 1 || s.drafts["draft1"].Values["name"] != strings.Repeat("字", 8) {
+		t.Errorf("drafts %v, want one that holds the last change", s.drafts)
 	}
 }
 

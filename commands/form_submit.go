@@ -76,8 +76,9 @@ func (a *App) firstDraft(c *call, st filing) (reporting.Draft, error) {
 // that two in a row do not make two drafts.
 func (a *App) keep(c *call, in Input, page int) (filing, reporting.Draft, error) {
 	if st, err := readFiling(in.State); err == nil && st.Draft == "" {
-		a.drafting.Lock()
-		defer a.drafting.Unlock()
+		turn := &a.drafting[st.Opening[0]%32]
+		turn.Lock()
+		defer turn.Unlock()
 	}
 	st, d, err := a.typed(c, in, page)
 	if err != nil {

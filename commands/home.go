@@ -30,7 +30,7 @@ func (a *App) Home(ctx context.Context, user string, l reporting.Locale) (*Reply
 	}
 	title := a.say(c, "home.title")
 	r := &Reply{Text: title, Parts: append([]Part{Heading(title)}, parts...)}
-	r.Parts = append(r.Parts, Note{Plain(a.say(c, "home.help", "command", a.slash("mouhua")+" help"))}, a.asOf(c))
+	r.Parts = append(r.Parts, Note{Plain(a.say(c, "home.help", "command", a.slash("mouhua")+" help"))})
 	return r, nil
 }
 
@@ -143,7 +143,7 @@ func (a *App) deadChannels(c *call) ([]Part, error) {
 		since := a.moment(c, time.UnixMilli(b.UndeliverableSince))
 		lines = append(lines, []Span{
 			Bold(b.Label(c.locale)), Plain(" "), {Channel: b.ChannelID},
-			Plain(a.say(c, "home.dead_line", "time", since, "why", b.UndeliverableWhy)),
+			Plain(a.say(c, "home.dead_line", "time", since, "why", a.deadWhy(c, b.UndeliverableWhy))),
 		})
 	}
 	if len(lines) == 0 {

@@ -47,7 +47,7 @@ func (a *App) card(c *call, m reporting.Message, p reporting.Project) (*Reply, e
 	if m.Kind == reporting.CardUpdate {
 		title = a.say(c, "card.decided")
 	}
-	r := &Reply{Text: title + a.say(c, "word.colon") + p.ID + " " + p.Name}
+	r := &Reply{InChannel: true, Text: title + a.say(c, "word.colon") + p.ID + " " + p.Name}
 	r.Parts = append(r.Parts, Heading(title), Paragraph{Bold(p.Name)}, a.projectFacts(c, list, p))
 	r.Parts = append(r.Parts, a.flags(c, p)...)
 	show := a.button(c, "project.show", p.ID, "show")
