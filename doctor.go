@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+
+	"github.com/mouhua/mouhua/bot"
+	"github.com/mouhua/mouhua/storage"
+)
+
+type doctorCmd struct{}
+
+// Run checks everything that can be checked from here: a line each.
+func (doctorCmd) Run(ctx context.Context, p *program) error {
+	failed := 0
+	check := func(name string, err error) bool {
+		if err != nil {
+			failed++
+			fmt.Fprintf(p.stdout, "FAIL %s: %v\n", name, err)
+			return false
+		}
+		fmt.Fprintf(p.stdout, "ok   %s\n", name)
+		return true
+	}
+	cfg, err := p.config()
+	if check("configuration", err) {
+		check("tokens are set", cfg.needSlack())
+		if db, err := openStorage(ctx, cfg, p.log(slog.LevelError), clockIn(cfg)); check("database", err) {
+			defer db.Close()
+			if check("migrations", current(ctx, db)) {
+				check("tallies", recounted(ctx, db))
+			}
+		}
+		checkSlack(ctx, cfg, check)
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d checks failed", failed)
+	}
+	return nil
+}
+
+// recounted returns the first differences between the tallies and a recount.
+func recounted(ctx context.Context, db *storage.DB) error {
+	differences, err := db.Recount(ctx)
+	if err != nil {
+		return err
+	}
+	var all []string
+	for _, d := range differences[:min(len(differences), 20)] {
+		body := d.BodyID
+		if body == "" {
+			body = "city"
+		}
+		all = append(all, fmt.Sprintf("%d %s %s is %d, recounted %d", d.Year, body, d.Figure, d.Kept, d.Counted))
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d figures differ: %s", len(differences), strings.Join(all, "; "))
+}
+
+func checkSlack(ctx context.Context, cfg Config, check func(string, error) bool) {
+	if cfg.Slack.BotToken == "" {
+		return
+	}
+	api := bot.NewClient(string(cfg.Slack.BotToken), string(cfg.Slack.AppToken), cfg.Slack.APIURL, nil)
+	who, err := api.AuthTestContext(ctx)
+	if !check("Slack accepts the bot token", err) {
+		return
+	}
+	granted := strings.Split(strings.ReplaceAll(who.Header.Get("X-Oauth-Scopes"), " ", ""), ",")
+	missing := slices.DeleteFunc(slices.Clone(botScopes), func(s string) bool { return slices.Contains(granted, s) })
+	var lack error
+	if len(missing) > 0 {
+		lack = errors.New("missing " + strings.Join(missing, ", ") + ": reinstall the app with mouhua manifest")
+	}
+	check("scopes", lack)
+	if cfg.Slack.Mode == socketMode && cfg.Slack.AppToken != "" {
+		_, _, err := api.StartSocketModeContext(ctx)
+		check("Slack accepts the app token", err)
+	}
+}

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mouhua/mouhua/commands"
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// patience is how long the nudge command waits for Slack to take what it
+// refused for the moment.
+const patience = 3 * time.Minute
+
+type nudgeCmd struct {
+	At     string `help:"Do what is due at this time, such as 2018-03-05T09:00:00+08:00 (default: now)." placeholder:"RFC3339"`
+	DryRun bool   `help:"Say who would be told what, and why; write and post nothing."`
+}
+
+// Run plans and delivers what is due.
+func (c nudgeCmd) Run(ctx context.Context, p *program) error {
+	cfg, err := p.config()
+	if err != nil {
+		return err
+	}
+	now, err := c.clock(cfg)
+	if err != nil {
+		return usageError{err}
+	}
+	if !c.DryRun {
+		// The socket is not needed to post.
+		if cfg.Slack.BotToken == "" {
+			return cfg.needSlack()
+		}
+	}
+	log := p.log(slog.LevelWarn)
+	db, err := openStorage(ctx, cfg, log, now)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := current(ctx, db); err != nil {
+		return err
+	}
+	waiting := newWaiting(p)
+	s, err := newService(cfg, parts{db: db, now: now, log: log, observe: waiting.observe})
+	if err != nil {
+		return err
+	}
+	if c.DryRun {
+		return s.rehearse(ctx, p, now())
+	}
+	return s.nudge(ctx, now, waiting)
+}
+
+// clock returns a clock that starts at the asked time.
+func (c nudgeCmd) clock(cfg Config) (func() time.Time, error) {
+	real := clockIn(cfg)
+	if c.At == "" {
+		return real, nil
+	}
+	at, err := time.Parse(time.RFC3339, c.At)
+	if err != nil {
+		return nil, fmt.Errorf("-at: %q is not a time, such as 2018-03-05T09:00:00+08:00", c.At)
+	}
+	ahead := time.Until(at)
+	return func() time.Time { return real().Add(ahead) }, nil
+}
+
+// rehearse prints what would be decided about every body, and the words.
+func (s *service) rehearse(ctx context.Context, p *program, now time.Time) error {
+	decided, err := s.sched.Decide(ctx, now)
+	for _, d := range decided {
+		fmt.Fprintf(p.stdout, "%s %s %s\n", d.Body.ID, d.Week, d.Reason)
+		if !d.Reason.Owed() {
+			continue
+		}
+		out, composeErr := s.app.Compose(ctx, d.Message)
+		switch {
+		case composeErr != nil:
+			err = errors.Join(err, fmt.Errorf("compose nudge of %s: %w", d.Body.ID, composeErr))
+		case out.Skip != "":
+			fmt.Fprintf(p.stdout, "    not sent: %s\n", out.Skip)
+		case out.Reply != nil:
+			fmt.Fprintf(p.stdout, "    to %s\n    %s\n", out.Channel, strings.ReplaceAll(plainText(out.Reply), "\n", "\n    "))
+		}
+	}
+	return err
+}
+
+// nudge plans what is due and delivers until nothing due is left that can be.
+func (s *service) nudge(ctx context.Context, now func() time.Time, waiting *waiting) error {
+	_, err := s.sched.Plan(ctx, now())
+	end := now().Add(patience)
+	for {
+		if _, deliverErr := s.sched.DeliverDue(ctx, now()); deliverErr != nil {
+			return errors.Join(err, deliverErr)
+		}
+		next, left := waiting.next()
+		switch {
+		case left == 0:
+			return errors.Join(err, waiting.failed())
+		case ctx.Err() != nil || next.After(end):
+			return errors.Join(err, fmt.Errorf("%d messages could not be delivered yet: they stay in the outbox", left))
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(next.Sub(now())):
+		}
+	}
+}
+
+// waiting prints what became of each message and keeps those that are to be
+// tried again.
+type waiting struct {
+	p *program
+
+	mu     sync.Mutex
+	retry  map[string]int64 // key → when, UTC ms
+	broken int
+}
+
+func newWaiting(p *program) *waiting { return &waiting{p: p, retry: map[string]int64{}} }
+
+func (w *waiting) observe(m reporting.Message, r reporting.Receipt) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.retry, m.Key)
+	switch r.Outcome {
+	case reporting.Retry:
+		w.retry[m.Key] = r.RetryAt
+	case reporting.Dead, reporting.Failed:
+		w.broken++
+	}
+	line := fmt.Sprintf("%s %s", m.Key, r.Outcome)
+	if r.Channel != "" {
+		line += " " + r.Channel
+	}
+	if r.Reason != "" {
+		line += ": " + r.Reason
+	}
+	fmt.Fprintln(w.p.stdout, line)
+}
+
+// next returns when the first retry is due, and how many there are.
+func (w *waiting) next() (time.Time, int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var first int64
+	for _, at := range w.retry {
+		if first == 0 || at < first {
+			first = at
+		}
+	}
+	return time.UnixMilli(first), len(w.retry)
+}
+
+func (w *waiting) failed() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.broken > 0 {
+		return fmt.Errorf("%d messages cannot be delivered", w.broken)
+	}
+	return nil
+}
+
+// plainText returns a reply as it reads on a terminal.
+func plainText(r *commands.Reply) string {
+	var out []string
+	line := func(spans []commands.Span) string {
+		var b strings.Builder
+		for _, s := range spans {
+			switch {
+			case s.User != "":
+				b.WriteString("@" + s.User)
+			case s.Channel != "":
+				b.WriteString("#" + s.Channel)
+			default:
+				b.WriteString(s.Text)
+			}
+		}
+		return b.String()
+	}
+	for _, part := range r.Parts {
+		switch v := part.(type) {
+		case commands.Heading:
+			out = append(out, string(v))
+		case commands.Paragraph:
+			out = append(out, line(v))
+		case commands.Bullets:
+			for _, item := range v {
+				out = append(out, "• "+line(item))
+			}
+		case commands.Facts:
+			for _, f := range v {
+				out = append(out, f.Label+": "+line(f.Value))
+			}
+		case commands.Table:
+			for _, row := range v.Rows {
+				out = append(out, strings.Join(row, " | "))
+			}
+		case commands.Buttons:
+			var labels []string
+			for _, b := range v {
+				labels = append(labels, "["+b.Label+"]")
+			}
+			out = append(out, strings.Join(labels, " "))
+		case commands.Note:
+			out = append(out, line(v))
+		}
+	}
+	return strings.Join(out, "\n")
+}

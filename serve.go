@@ -1,0 +1,268 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/mouhua/mouhua/bot"
+	"github.com/mouhua/mouhua/commands"
+	"github.com/mouhua/mouhua/reporting"
+	"github.com/mouhua/mouhua/scheduler"
+	"github.com/mouhua/mouhua/storage"
+)
+
+const (
+	cityTarget = 1000             // distinct projects a year, by the plan
+	opening    = 15 * time.Second // for the database to answer at the start
+	stopping   = 9 * time.Second  // of the ten that a stop may take
+)
+
+// openStorage opens the database, which must answer.
+func openStorage(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Time) (*storage.DB, error) {
+	ctx, cancel := context.WithTimeout(ctx, opening)
+	defer cancel()
+	return storage.Open(ctx, string(cfg.Storage.URL), storage.Config{
+		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Now: now, Log: log,
+	})
+}
+
+// current returns an error when the schema is not up to date.
+func current(ctx context.Context, db *storage.DB) error {
+	n, err := db.MigrationsPending(ctx)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		return fmt.Errorf("the database has %d migrations to apply: run mouhua migrate", n)
+	}
+	return nil
+}
+
+// clockIn returns the real clock in the city's zone.
+func clockIn(cfg Config) func() time.Time {
+	loc := cfg.location()
+	return func() time.Time { return time.Now().In(loc) }
+}
+
+type migrateCmd struct{}
+
+// Run applies what is pending and prints it.
+func (migrateCmd) Run(ctx context.Context, p *program) error {
+	cfg, err := p.config()
+	if err != nil {
+		return err
+	}
+	db, err := openStorage(ctx, cfg, p.log(slog.LevelWarn), clockIn(cfg))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	applied, err := db.Migrate(ctx)
+	for _, name := range applied {
+		fmt.Fprintf(p.stdout, "applied %s\n", name)
+	}
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	if len(applied) == 0 {
+		fmt.Fprintln(p.stdout, "nothing to apply")
+	}
+	return nil
+}
+
+// service is Mouhua put together.
+type service struct {
+	cfg     Config
+	log     *slog.Logger
+	db      *storage.DB
+	app     *commands.App
+	api     *slack.Client
+	bot     *bot.Bot
+	sched   *scheduler.Scheduler
+	metrics *metrics
+	token   tokenCheck
+}
+
+// parts is what a service is made with beside its configuration.
+type parts struct {
+	db      *storage.DB
+	now     func() time.Time // in the city's zone
+	log     *slog.Logger
+	observe func(reporting.Message, reporting.Receipt) // of deliveries; optional
+}
+
+func newService(cfg Config, p parts) (*service, error) {
+	words, err := commands.NewWords()
+	if err != nil {
+		return nil, err
+	}
+	s := &service{cfg: cfg, log: p.log, db: p.db, metrics: newMetrics(p.db.OutboxCounts)}
+	s.app = commands.New(p.db, words, commands.Config{
+		Location: cfg.location(), Locale: cfg.Locale, Prefix: cfg.Slack.CommandPrefix,
+		Admins: cfg.Office.Admins, OfficeChannel: cfg.Office.Channel, LeadersChannel: cfg.Leaders.Channel,
+		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), CityTarget: cityTarget, Pace: cfg.thresholds(), Nudge: cfg.rule(),
+		Now: p.now, Log: p.log,
+		Wake: func() { s.sched.Wake() }, LocaleOf: s.localeOf,
+	})
+	s.api = bot.NewClient(string(cfg.Slack.BotToken), string(cfg.Slack.AppToken), cfg.Slack.APIURL, s.metrics)
+	s.bot = bot.New(s.app, s.api, bot.Config{
+		SigningSecret: string(cfg.Slack.SigningSecret), Prefix: cfg.Slack.CommandPrefix, Locale: cfg.Locale,
+		Now: p.now, Log: p.log, Observe: s.metrics,
+	})
+	s.sched = scheduler.New(p.db, s.bot, scheduler.Config{Rule: cfg.rule(), Now: p.now, Log: p.log, Observe: p.observe})
+	return s, nil
+}
+
+// localeOf returns the language in which Slack shows itself to a person, the
+// configured one when Slack does not tell in time.
+func (s *service) localeOf(ctx context.Context, user string) reporting.Locale {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	info, err := s.api.GetUserInfoContext(ctx, user)
+	if err != nil {
+		return s.cfg.Locale
+	}
+	return reporting.ParseLocale(info.Locale, s.cfg.Locale)
+}
+
+type serveCmd struct{}
+
+// Run serves until a signal or a dead Slack token.
+func (serveCmd) Run(ctx context.Context, p *program) error {
+	cfg, err := p.config()
+	if err != nil {
+		return err
+	}
+	if err := cfg.needSlack(); err != nil {
+		return err
+	}
+	log, now := p.log(slog.LevelInfo), clockIn(cfg)
+	db, err := openStorage(ctx, cfg, log, now)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if cfg.Storage.AutoMigrate {
+		if _, err := db.Migrate(ctx); err != nil {
+			return fmt.Errorf("migrate: %w", err)
+		}
+	} else if err := current(ctx, db); err != nil {
+		return err
+	}
+	s, err := newService(cfg, parts{db: db, now: now, log: log})
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", cfg.HTTP.Addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	if cfg.Office.Channel == "" {
+		log.Warn("office channel not set", "key", "office.channel", "effect", "review cards and delivery failures reach nobody")
+	}
+	log.Info("mouhua started", "mode", cfg.Slack.Mode, "addr", listener.Addr().String())
+	if err := s.run(ctx, listener, s.routes()); err != nil {
+		return err
+	}
+	log.Info("mouhua stopped")
+	return nil
+}
+
+// routes are the endpoints: Slack's in HTTP mode only.
+func (s *service) routes() http.Handler {
+	mux := http.NewServeMux()
+	if s.cfg.Slack.Mode == httpMode {
+		mux.Handle("/slack/", s.bot.Handler())
+	}
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", s.ready)
+	mux.Handle("GET /metrics", s.metrics.handler())
+	return mux
+}
+
+// run serves handler and keeps the scheduler and, in socket mode, the socket
+// running until ctx ends or one of them cannot go on. Then it stops taking
+// requests and finishes what was begun.
+func (s *service) run(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve: %w", err)
+		}
+		return nil
+	})
+	group.Go(func() error { return s.sched.Run(ctx) })
+	if s.cfg.Slack.Mode == socketMode {
+		group.Go(func() error { return s.bot.RunSocket(ctx) })
+	}
+	group.Go(func() error {
+		<-ctx.Done()
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopping)
+		defer cancel()
+		err := server.Shutdown(stop)
+		if err != nil {
+			// Slow readers of /metrics and open pages are not worth waiting for.
+			err = server.Close()
+		}
+		return errors.Join(err, s.bot.Shutdown(stop))
+	})
+	return group.Wait()
+}
+
+// ready answers 200 when the database is reachable and up to date and Slack
+// accepts the token, else 503 with a line for each that is not so.
+func (s *service) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
+	defer cancel()
+	var faults []string
+	for name, check := range map[string]func(context.Context) error{
+		"database": func(ctx context.Context) error { return current(ctx, s.db) },
+		"slack":    func(ctx context.Context) error { return s.token.accepted(ctx, s.api) },
+	} {
+		if err := check(ctx); err != nil {
+			s.log.Warn("not ready", "part", name, "error", err)
+			faults = append(faults, name+": not ready")
+		}
+	}
+	if len(faults) > 0 {
+		http.Error(w, strings.Join(faults, "\n"), http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ready")
+}
+
+// tokenCheck remembers for a minute that Slack accepted the token, and for five
+// seconds that it did not, so that probes cost Slack next to nothing.
+type tokenCheck struct {
+	mu    sync.Mutex
+	until time.Time
+	err   error
+}
+
+func (t *tokenCheck) accepted(ctx context.Context, api *slack.Client) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if time.Now().Before(t.until) {
+		return t.err
+	}
+	_, t.err = api.AuthTestContext(ctx)
+	t.until = time.Now().Add(time.Minute)
+	if t.err != nil {
+		t.until = time.Now().Add(5 * time.Second)
+	}
+	return t.err
+}
