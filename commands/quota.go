@@ -105,7 +105,7 @@ func (a *App) quotaOf(c *call, list *reporting.BodyList, b reporting.Body, year 
 	if err := reporting.CanReadQuota(c.actor, b.ID); err != nil {
 		return Response{}, err
 	}
-	s, parts, err := a.quotaParts(c, list, b, year)
+	_, text, parts, err := a.quotaParts(c, list, b, year)
 	if err != nil {
 		return Response{}, err
 	}
@@ -113,33 +113,33 @@ func (a *App) quotaOf(c *call, list *reporting.BodyList, b reporting.Body, year 
 		parts = append(parts, Note{Plain(a.say(c, "quota.shared", "body", b.Label(c.locale), "name", b.Name.In(c.locale)))})
 	}
 	parts = append(parts, a.countingNote(c, year), Buttons{a.listButton(c, b.ID, year)})
-	return Response{Reply: &Reply{Text: a.headline(c, b.Label(c.locale), s), Parts: parts}}, nil
+	return Response{Reply: &Reply{Text: text, Parts: parts}}, nil
 }
 
-// quotaParts are the heading, headline and facts of a body's year.
-func (a *App) quotaParts(c *call, list *reporting.BodyList, b reporting.Body, year int) (reporting.Standing, []Part, error) {
-	s, err := a.standing(c, b.ID, year)
-	if err != nil {
-		return s, nil, err
+// quotaParts are a body's standing in a year, its headline, and the parts that
+// show them: heading, headline and facts.
+func (a *App) quotaParts(c *call, list *reporting.BodyList, b reporting.Body, year int) (s reporting.Standing, text string, parts []Part, err error) {
+	if s, err = a.standing(c, b.ID, year); err != nil {
+		return s, "", nil, err
 	}
 	rank, ranked, err := a.place(c, list, b, s)
 	if err != nil {
-		return s, nil, err
+		return s, "", nil, err
 	}
 	label := b.Label(c.locale)
+	text = a.headline(c, label, s)
 	facts := a.quotaFacts(c, s)
 	if ranked {
 		facts = append(facts, a.fact(c, "rank", a.say(c, "figure.rank.value", "rank", rank.Rank, "of", rank.Of, "group", a.groupName(c, groupOf(b)))))
 	}
-	parts := []Part{Heading(a.say(c, "quota.title", "body", label, "year", year))}
+	parts = []Part{Heading(a.say(c, "quota.title", "body", label, "year", year))}
 	if full := b.Name.In(c.locale); full != label {
 		parts = append(parts, Note{Plain(full)})
 	}
-	return s, append(parts, Paragraph{Bold(a.headline(c, label, s))}, facts), nil
+	return s, text, append(parts, Paragraph{Bold(text)}, facts), nil
 }
 
-// quotaFacts are the figures of domain rule and nothing else: all of them come
-// from reporting.Standing.
+// quotaFacts are the figures of a year; their formulae are reporting.Standing's.
 func (a *App) quotaFacts(c *call, s reporting.Standing) Facts {
 	var out Facts
 	if s.Owes() > 0 {

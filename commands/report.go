@@ -159,13 +159,13 @@ func (a *App) bodyReport(c *call, list *reporting.BodyList, b reporting.Body, ye
 	if err := reporting.CanReadQuota(c.actor, b.ID); err != nil {
 		return Response{}, err
 	}
-	s, parts, err := a.quotaParts(c, list, b, year)
+	s, text, parts, err := a.quotaParts(c, list, b, year)
 	if err != nil {
 		return Response{}, err
 	}
 	parts = append(parts, Paragraph{Bold(a.say(c, "report.by_stage"))}, a.stageFacts(c, s.Tally),
 		a.countingNote(c, year), Buttons{a.listButton(c, b.ID, year)})
-	return Response{Reply: &Reply{InChannel: c.actor.ReadsAll(), Text: a.headline(c, b.Label(c.locale), s), Parts: parts}}, nil
+	return Response{Reply: &Reply{InChannel: c.actor.ReadsAll(), Text: text, Parts: parts}}, nil
 }
 
 // reportGroup answers /report group <kind> [year].
