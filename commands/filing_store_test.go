@@ -227,6 +227,9 @@ func testBody(id string, kind reporting.Kind, name string) reporting.Body {
 	return reporting.Body{ID: id, Kind: kind, Name: reporting.Names{ZhCN: name, En: id}, Short: reporting.Names{ZhCN: name, En: id}}
 }
 
+// testWords are read once: hundreds of Apps are made.
+var testWords = sync.OnceValues(NewWords)
+
 // office returns an App on a shelf with three bodies and one person a role.
 func office(t testing.TB) (*App, *shelf) {
 	t.Helper()
@@ -245,7 +248,7 @@ func office(t testing.TB) (*App, *shelf) {
 		},
 		projects: map[string]reporting.Project{}, drafts: map[string]reporting.Draft{}, seen: map[string]string{},
 	}
-	words, err := NewWords()
+	words, err := testWords()
 	if err != nil {
 		t.Fatal(err)
 	}
