@@ -52,10 +52,8 @@ func (b *Bot) event(body []byte) (ack, error) {
 		return ack{}, nil
 	}
 	var inner innerEvent
-	if err := json.Unmarshal(e.Event, &inner); err != nil {
-		// Other events have other shapes: a user that is an object, say.
-		b.log.Debug("event ignored", "event_id", e.EventID, "reason", err)
-		return ack{}, nil
+	if json.Unmarshal(e.Event, &inner) != nil {
+		return ack{}, nil // other events have other shapes: a user that is an object, say
 	}
 	var self string
 	for _, a := range e.Authorizations {

@@ -18,6 +18,7 @@ const (
 	headingText  = 150
 	blockText    = 3000
 	noteText     = 500 // ours: small print stays small
+	cutText      = 60  // ours: of the note that something was left out
 	lineText     = 700 // of a notification, ours: escaped it stays below chat.update's 4,000
 	labelText    = 75
 	valueText    = 2000
@@ -78,10 +79,9 @@ type drawing struct {
 // needs: what to do next and as of when. Of the rest what comes last goes
 // first, and a note says so.
 func (b *Bot) draft(l reporting.Locale, lim limits, parts []commands.Part) []slack.Block {
-	cutNote := b.words.Say(l, "reply.truncated")
 	d := &drawing{
 		words: b.words, locale: l, tables: lim.tables, actions: map[string]int{},
-		slots: lim.blocks - 1, room: lim.runes - runes(cutNote),
+		slots: lim.blocks - 1, room: lim.runes - cutText, // for the note
 	}
 	kept := make([]bool, len(parts))
 	for i, p := range parts {
@@ -103,7 +103,7 @@ func (b *Bot) draft(l reporting.Locale, lim limits, parts []commands.Part) []sla
 		}
 		if d.cut && !noted {
 			noted = true
-			d.blocks = append(d.blocks, slack.NewContextBlock("", plain(cutNote, noteText)))
+			d.blocks = append(d.blocks, slack.NewContextBlock("", plain(b.words.Say(l, "reply.truncated"), cutText)))
 		}
 	}
 	return d.blocks

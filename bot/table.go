@@ -29,61 +29,56 @@ func (d *drawing) table(t commands.Table) {
 	for i, c := range columns {
 		title[i] = c.Title
 	}
+	rows := [][]string{clipRow(title, len(columns))}
+	for _, row := range t.Rows[:min(len(t.Rows), tableRows-1)] {
+		rows = append(rows, clipRow(row, len(columns)))
+	}
 	const more = 60 // for the note that counts the rest
-	rows, total := [][]string{}, 0
-	for i, row := range append([][]string{title}, t.Rows...) {
-		cells, n := clipRow(row, len(columns))
-		if !d.tables {
-			n = 2 * n // the filling between columns
-		}
-		if i == tableRows || total+n+more > d.room {
-			break
-		}
-		rows, total = append(rows, cells), total+n
-	}
-	if len(rows) == 0 {
-		d.cut = true
-		return
-	}
+	var shown int
 	if d.tables {
-		d.tables = false
-		d.add(tableBlock(columns, rows), total)
+		shown = d.tableBlock(columns, rows, d.room-more)
 	} else {
-		block, n := columnsOfText(columns, rows)
-		d.add(block, n)
+		shown = d.textBlock(linesOf(columns, rows), d.room-more)
 	}
-	if left := len(t.Rows) + 1 - len(rows); left > 0 {
-		if d.slots == 0 {
-			d.cut = true
-			return
-		}
+	left := len(t.Rows) + 1 - shown
+	switch {
+	case shown == 0, left > 0 && d.slots == 0:
+		d.cut = true
+	case left > 0:
 		text := clip(d.words.Say(d.locale, "reply.more", "count", left), more)
 		d.add(slack.NewContextBlock("", plain(text, noteText)), runes(text))
 	}
 }
 
-// clipRow returns as many cells as there are columns, none empty, and their
-// code points.
-func clipRow(row []string, columns int) (cells []string, n int) {
-	cells = make([]string, columns)
+// clipRow returns as many cells as there are columns, none empty.
+func clipRow(row []string, columns int) []string {
+	cells := make([]string, columns)
 	for i := range cells {
 		cells[i] = "–" // Slack refuses an empty cell
 		if i < len(row) && strings.TrimSpace(row[i]) != "" {
 			cells[i] = clip(row[i], cellText)
 		}
-		n += runes(cells[i])
 	}
-	return cells, n
+	return cells
 }
 
-func tableBlock(columns []commands.Column, rows [][]string) slack.Block {
-	t := slack.NewTableBlock("")
+// tableBlock draws the rows that fit in room and returns how many did.
+func (d *drawing) tableBlock(columns []commands.Column, rows [][]string, room int) (shown int) {
+	t, total := slack.NewTableBlock(""), 0
 	for _, row := range rows {
-		cells := make([]slack.TableCell, len(row))
+		cells, n := make([]slack.TableCell, len(row)), 0
 		for i, text := range row {
 			cells[i] = slack.NewTableRawTextCell(text)
+			n += runes(text)
+		}
+		if total+n > room {
+			break
 		}
 		t.AddRow(cells...)
+		total += n
+	}
+	if len(t.Rows) == 0 {
+		return 0
 	}
 	settings := make([]slack.ColumnSetting, len(columns))
 	for i, c := range columns {
@@ -92,11 +87,34 @@ func tableBlock(columns []commands.Column, rows [][]string) slack.Block {
 			settings[i].Align = slack.ColumnAlignmentRight
 		}
 	}
-	return t.WithColumnSettings(settings...)
+	d.tables = false
+	d.add(t.WithColumnSettings(settings...), total)
+	return len(t.Rows)
 }
 
-// columnsOfText draws rows in a fixed-width block and returns its code points.
-func columnsOfText(columns []commands.Column, rows [][]string) (slack.Block, int) {
+// textBlock draws the lines that fit in room in a fixed-width block and
+// returns how many did.
+func (d *drawing) textBlock(lines []string, room int) (shown int) {
+	var elements []slack.RichTextSectionElement
+	total := 0
+	for _, line := range lines {
+		if len(elements) > 0 {
+			line = "\n" + line
+		}
+		n := runes(line)
+		if total+n > room {
+			break
+		}
+		elements, total = append(elements, slack.NewRichTextSectionTextElement(line, nil)), total+n
+	}
+	if len(elements) > 0 {
+		d.add(slack.NewRichTextBlock("", &slack.RichTextPreformatted{Type: slack.RTEPreformatted, Elements: elements}), total)
+	}
+	return len(elements)
+}
+
+// linesOf returns rows as lines of text, their columns filled to one width.
+func linesOf(columns []commands.Column, rows [][]string) []string {
 	const widest = 24 // of a filled column, in Latin letters
 	widths := make([]int, len(columns))
 	for _, row := range rows {
@@ -104,8 +122,7 @@ func columnsOfText(columns []commands.Column, rows [][]string) (slack.Block, int
 			widths[i] = min(max(widths[i], cellWidth(cell)), widest)
 		}
 	}
-	var lines []slack.RichTextSectionElement
-	total := 0
+	lines := make([]string, len(rows))
 	for n, row := range rows {
 		var line strings.Builder
 		for i, cell := range row {
@@ -117,13 +134,9 @@ func columnsOfText(columns []commands.Column, rows [][]string) (slack.Block, int
 			}
 			line.WriteString("  ")
 		}
-		text := clip(strings.TrimRight(line.String(), " "), blockText-1)
-		if n < len(rows)-1 {
-			text += "\n"
-		}
-		lines, total = append(lines, slack.NewRichTextSectionTextElement(text, nil)), total+runes(text)
+		lines[n] = clip(strings.TrimRight(line.String(), " "), blockText-1)
 	}
-	return slack.NewRichTextBlock("", &slack.RichTextPreformatted{Type: slack.RTEPreformatted, Elements: lines}), total
+	return lines
 }
 
 // cellWidth returns how wide s is drawn; a Chinese character takes two letters.
