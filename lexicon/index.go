@@ -183,9 +183,13 @@ func oneSlip(a, b []rune) bool {
 	return false
 }
 
-// soundOf compares the usual reading of characters: 净悦 for 净月.
+// maxSound is the longest name that is compared by sound: every character may
+// have several readings.
+const maxSound = 12
+
+// soundOf compares the readings of characters: 净悦 for 净月.
 func soundOf(s string) func(names) bool {
-	if !han(s) || utf8.RuneCountInString(s) < 2 {
+	if n := utf8.RuneCountInString(s); n < 2 || n > maxSound || !han(s) {
 		return func(names) bool { return false }
 	}
 	var sounds []string

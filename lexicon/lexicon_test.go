@@ -272,7 +272,7 @@ func BenchmarkFind(b *testing.B) {
 		list.All = append(list.All, c)
 	}
 	x := New(list)
-	for name, typed := range map[string]string{"exact": "净月", "part": "高新", "slip": "jignyue", "none": "zhengzhoushi", "sound": "净悦"} {
+	for name, typed := range map[string]string{"exact": "净月", "part": "高新", "slip": "jignyue", "none": "zhengzhoushi", "sound": "净悦", "nothing": strings.Repeat("长朝行乐", 3)} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
