@@ -107,13 +107,13 @@ func TestWhoSeesTheAnswer(t *testing.T) {
 	}
 }
 
-func TestQuotaShowReplacesTheChoice(t *testing.T) {
+func TestQuotaShowIsPrivate(t *testing.T) {
 	a, _ := city(t)
 	press := func(user, value string) (Response, error) {
 		return a.Press(context.Background(), Press{User: user, Action: "quota.show", Value: value, Locale: reporting.ZhCN})
 	}
 	r, err := press("ULE", "lvyuan/2018")
-	if err != nil || !r.Replace || !strings.Contains(plainText(r.Reply), "绿园区2018年任务 40 个") {
+	if err != nil || r.Replace || r.Reply.InChannel || !strings.Contains(plainText(r.Reply), "绿园区2018年任务 40 个") {
 		t.Errorf("press = %+v, %v", r, err)
 	}
 	for value, want := range map[string]string{"lvyuan/2018": "forbidden err.forbidden", "mars/2018": "not_found err.body.unknown", "x": "not_found err.action.unknown"} {

@@ -96,9 +96,9 @@ func (a *App) quotaShow(c *call) (Response, error) {
 	if !ok {
 		return Response{}, reporting.Fail(reporting.NotFound, "err.body.unknown", "value", clip(id))
 	}
-	r, err := a.quotaOf(c, list, b, year, false)
-	r.Replace = err == nil
-	return r, err
+	// The choice stays: it may stand where all can see it, and the figures are
+	// for who pressed.
+	return a.quotaOf(c, list, b, year, false)
 }
 
 func (a *App) quotaOf(c *call, list *reporting.BodyList, b reporting.Body, year int, shared bool) (Response, error) {
