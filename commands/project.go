@@ -104,6 +104,8 @@ func (a *App) projectFacts(c *call, list *reporting.BodyList, p reporting.Projec
 		a.told(c, "reporter", Plain(a.nameOf(c, list, p.ReporterBody))),
 		a.told(c, reporting.FieldTerritory, Plain(a.territory(c, list, p))),
 		a.told(c, reporting.FieldLeadDept, Plain(a.nameOf(c, list, p.LeadDept))),
+		a.told(c, reporting.FieldLocation, Plain(a.orNone(c, p.Location))),
+		a.told(c, reporting.FieldOwner, Plain(a.orNone(c, p.OwnerUnit))),
 		a.told(c, reporting.FieldPath, Plain(path)),
 		a.told(c, reporting.FieldIndustry, Plain(a.choice(c, reporting.FieldIndustry, p.Industry))),
 		a.told(c, reporting.FieldInvest, Bold(a.money(c, p.InvestTotal))),

@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"errors"
 
 	"github.com/mouhua/mouhua/reporting"
 )
@@ -14,7 +13,7 @@ import (
 //
 // Once is a delivery key: the transaction that writes also records it, and a
 // second call with the same key (non-empty) changes nothing and returns the
-// project as it is with ErrRepeated.
+// project as it is with reporting.ErrRepeated.
 type Store interface {
 	Directory
 	Projects
@@ -26,7 +25,7 @@ type Store interface {
 // Directory finds bodies and people. Both are read from a snapshot that is at
 // most two seconds old.
 type Directory interface {
-	Bodies(ctx context.Context) (*BodyList, error)
+	Bodies(ctx context.Context) (*reporting.BodyList, error)
 	// Person returns the person; Stranger with no error when unknown.
 	Person(ctx context.Context, userID string) (reporting.Person, error)
 	People(ctx context.Context) ([]reporting.Person, error)
@@ -36,44 +35,10 @@ type Directory interface {
 	SetChannel(ctx context.Context, once, body, channel string, at int64, e reporting.Event) error
 }
 
-// BodyList is the bodies at one moment, in table order (kind, then as imported).
-type BodyList struct {
-	All      []reporting.Body
-	Revision int64 // rises with every change of bodies or people
-}
-
-// Find returns the body with id.
-func (l *BodyList) Find(id string) (reporting.Body, bool) {
-	for _, b := range l.All {
-		if b.ID == id {
-			return b, true
-		}
-	}
-	return reporting.Body{}, false
-}
-
-// ProjectFilter selects projects; zero fields do not restrict.
-type ProjectFilter struct {
-	Body          string // reported, managed or led by it
-	FiledBy       string
-	Status        []reporting.Status
-	Stage         reporting.Stage
-	Year          int
-	OldestFirst   bool // by submission; else newest first
-	Offset, Limit int  // Limit 0 = 10
-}
-
-// ProjectPage is one page of a list with the totals of the whole.
-type ProjectPage struct {
-	Projects []reporting.Project
-	Total    int
-	Invest   reporting.Wan // of all, not of the page
-}
-
 // Projects reads and changes the register.
 type Projects interface {
 	Project(ctx context.Context, id string) (reporting.Project, error)
-	ListProjects(ctx context.Context, f ProjectFilter) (ProjectPage, error)
+	ListProjects(ctx context.Context, f reporting.ProjectFilter) (reporting.ProjectPage, error)
 	// FileProject takes the next number of the year, lets decide make the change
 	// and writes it with its credits, tallies, event and messages.
 	FileProject(ctx context.Context, once string, year int, decide func(id string) (reporting.Change, error)) (reporting.Project, error)
@@ -109,17 +74,5 @@ type Outbox interface {
 	// PlannedKeys returns which of the keys exist.
 	PlannedKeys(ctx context.Context, keys []string) (map[string]bool, error)
 	// LastDeliveries returns the last n messages of a kind about a body, newest first, with receipts.
-	LastDeliveries(ctx context.Context, kind reporting.MessageKind, bodyID string, n int) ([]Delivery, error)
+	LastDeliveries(ctx context.Context, kind reporting.MessageKind, bodyID string, n int) ([]reporting.Delivery, error)
 }
-
-// Delivery is an outbox message with what became of it.
-type Delivery struct {
-	reporting.Message
-	State   string // "pending", "sent", "skipped", "dead", "failed"
-	Receipt reporting.Receipt
-	SentAt  int64 // UTC ms
-}
-
-// ErrRepeated is returned with the present state when a delivery key was seen
-// before: the caller answers as it did the first time.
-var ErrRepeated = errors.New("delivery repeated")

@@ -1,0 +1,222 @@
+package commands
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mouhua/mouhua/lexicon"
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// App answers what people say. It is safe for concurrent use.
+type App struct {
+	store Store
+	words *Words
+	cfg   Config
+
+	commands []command
+	actions  map[string]handler
+	forms    map[string]formHandler
+	finder   *lexicon.Cache
+	ranks    ranking
+	drafting [32]sync.Mutex // one is held while a form's first change makes its draft
+}
+
+// New returns an App on store.
+func New(store Store, words *Words, cfg Config) *App {
+	a := &App{store: store, words: words, cfg: cfg, finder: lexicon.NewCache()}
+	a.commands = slices.Concat(a.filingCommands(), a.figureCommands())
+	a.actions = map[string]handler{}
+	for _, table := range []map[string]handler{a.filingActions(), a.figureActions()} {
+		for name, h := range table {
+			a.actions[name] = h
+		}
+	}
+	a.forms = a.filingForms()
+	return a
+}
+
+// call is one thing asked, with all that its handler needs.
+type call struct {
+	ctx     context.Context
+	actor   reporting.Actor
+	locale  reporting.Locale
+	channel string
+	words   []string // what follows the subcommand, by white space
+	text    string   // the same as typed
+	value   string   // of the pressed button
+	once    string
+	now     time.Time      // in the city's zone
+	day     reporting.Date // of now
+}
+
+// handler answers a subcommand or a pressed button.
+type handler func(c *call) (Response, error)
+
+// formHandler answers what happens to a form; nil functions do nothing.
+type formHandler struct {
+	changed func(c *call, in Input) (*Form, error)
+	submit  func(c *call, in Input) (SubmitResult, error)
+	closed  func(c *call, in Input) error
+	suggest func(c *call, s Search) ([]Option, error)
+}
+
+// command is a slash command.
+type command struct {
+	name     string       // "project"
+	subs     []subcommand // in the order of the help
+	fallback handler      // for no or any other word; nil: help, or "no such word"
+	later    []string     // words of the contract that are not there yet
+}
+
+// subcommand is a word after a slash command; words[0] is English, the others
+// Chinese. Its help is the locale key help.<command>.<words[0]>.
+type subcommand struct {
+	words  []string
+	run    handler
+	office bool // listed in help for the office only
+}
+
+var helpWords = []string{"help", "帮助", "幫助", "?", "？"}
+
+// Command answers a slash command. Errors are for the transport to explain
+// (Words.Explain) and to log.
+func (a *App) Command(ctx context.Context, r Request) (Response, error) {
+	c, err := a.call(ctx, r.User, r.Channel, r.Locale, r.Once)
+	if err != nil {
+		return Response{}, err
+	}
+	text := lexicon.Width(strings.TrimSpace(r.Text))
+	word, rest, _ := strings.Cut(text, " ")
+	for _, cmd := range a.commands {
+		if cmd.name == r.Command {
+			return a.route(c, cmd, word, rest)
+		}
+	}
+	return Response{}, reporting.Fail(reporting.NotFound, "err.command.unknown", "prefix", a.cfg.Prefix)
+}
+
+func (a *App) route(c *call, cmd command, word, rest string) (Response, error) {
+	typed, word := word, strings.ToLower(word)
+	c.text, c.words = strings.TrimSpace(rest), strings.Fields(rest)
+	if slices.Contains(helpWords, word) {
+		return a.help(c, cmd)
+	}
+	if c.actor.Role == reporting.Stranger {
+		return Response{}, reporting.Fail(reporting.Forbidden, "err.stranger")
+	}
+	for _, s := range cmd.subs {
+		if slices.Contains(s.words, word) {
+			return s.run(c)
+		}
+	}
+	if slices.Contains(cmd.later, word) {
+		return Response{}, reporting.Fail(reporting.NotFound, "err.command.later", "command", a.slash(cmd.name), "word", word)
+	}
+	if cmd.fallback != nil {
+		c.text = strings.TrimSpace(typed + " " + rest)
+		c.words = strings.Fields(c.text)
+		return cmd.fallback(c)
+	}
+	if word == "" {
+		return a.help(c, cmd)
+	}
+	return Response{}, reporting.Fail(reporting.NotFound, "err.command.word", "command", a.slash(cmd.name), "word", clip(word))
+}
+
+// Press answers a pressed button.
+func (a *App) Press(ctx context.Context, p Press) (Response, error) {
+	h, ok := a.actions[p.Action]
+	if !ok {
+		return Response{}, reporting.Fail(reporting.NotFound, "err.action.unknown")
+	}
+	c, err := a.call(ctx, p.User, p.Channel, p.Locale, p.Once)
+	if err != nil {
+		return Response{}, err
+	}
+	if c.actor.Role == reporting.Stranger {
+		return Response{}, reporting.Fail(reporting.Forbidden, "err.stranger")
+	}
+	c.value = p.Value
+	return h(c)
+}
+
+// Changed takes note of a change in an open form and returns the form redrawn,
+// or nil when it stays as it is.
+func (a *App) Changed(ctx context.Context, in Input) (*Form, error) {
+	c, h, err := a.form(ctx, in.User, in.FormID, in.Locale, in.Once)
+	if err != nil || h.changed == nil {
+		return nil, err
+	}
+	return h.changed(c, in)
+}
+
+// Submit answers a submitted form.
+func (a *App) Submit(ctx context.Context, in Input) (SubmitResult, error) {
+	c, h, err := a.form(ctx, in.User, in.FormID, in.Locale, in.Once)
+	if err != nil || h.submit == nil {
+		return SubmitResult{}, err
+	}
+	return h.submit(c, in)
+}
+
+// Closed takes note that a form was closed without submitting.
+func (a *App) Closed(ctx context.Context, in Input) error {
+	c, h, err := a.form(ctx, in.User, in.FormID, in.Locale, in.Once)
+	if err != nil || h.closed == nil {
+		return err
+	}
+	return h.closed(c, in)
+}
+
+// Suggest returns the options that fit what was typed, at most 100.
+func (a *App) Suggest(ctx context.Context, s Search) ([]Option, error) {
+	c, h, err := a.form(ctx, s.User, s.FormID, s.Locale, "")
+	if err != nil || h.suggest == nil {
+		return nil, err
+	}
+	return h.suggest(c, s)
+}
+
+func (a *App) form(ctx context.Context, user, id string, l reporting.Locale, once string) (*call, formHandler, error) {
+	h, ok := a.forms[id]
+	if !ok {
+		return nil, formHandler{}, reporting.Fail(reporting.NotFound, "err.form.unknown")
+	}
+	c, err := a.call(ctx, user, "", l, once)
+	return c, h, err
+}
+
+func (a *App) call(ctx context.Context, user, channel string, l reporting.Locale, once string) (*call, error) {
+	p, err := a.store.Person(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	actor := reporting.Actor{UserID: user, Name: p.Name, Role: p.Role, BodyID: p.BodyID}
+	if slices.Contains(a.cfg.Admins, user) {
+		actor.Role = reporting.Admin
+	}
+	now := a.cfg.Now().In(a.cfg.Location)
+	return &call{ctx: ctx, actor: actor, locale: l, channel: channel, once: once, now: now, day: reporting.DateOf(now)}, nil
+}
+
+// say returns the text of key in the asker's language.
+func (a *App) say(c *call, key string, args ...any) string {
+	return a.words.Say(c.locale, key, args...)
+}
+
+// slash returns the slash command as it is typed here: "/mh-project".
+func (a *App) slash(name string) string { return "/" + a.cfg.Prefix + name }
+
+// Words returns the texts, for the transport.
+func (a *App) Words() *Words { return a.words }
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return s
+}

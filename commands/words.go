@@ -1,0 +1,101 @@
+package commands
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+//go:embed locales/*.toml
+var localeFiles embed.FS
+
+// Words holds every text that a person reads, in the three languages.
+type Words struct {
+	in map[reporting.Locale]*i18n.Localizer
+}
+
+// NewWords reads the locale files.
+func NewWords() (*Words, error) {
+	bundle := i18n.NewBundle(language.MustParse(string(reporting.ZhCN)))
+	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
+	files, err := localeFiles.ReadDir("locales")
+	if err != nil {
+		return nil, fmt.Errorf("list locale files: %w", err)
+	}
+	for _, f := range files {
+		if _, err := bundle.LoadMessageFileFS(localeFiles, "locales/"+f.Name()); err != nil {
+			return nil, fmt.Errorf("read locale file %s: %w", f.Name(), err)
+		}
+	}
+	w := &Words{in: map[reporting.Locale]*i18n.Localizer{}}
+	for _, l := range reporting.Locales {
+		w.in[l] = i18n.NewLocalizer(bundle, string(l))
+	}
+	return w, nil
+}
+
+// Say returns the text of key in l, filled with args (pairs of name and
+// value). A key that no file has comes back as it is; a test finds those.
+func (w *Words) Say(l reporting.Locale, key string, args ...any) string {
+	data := map[string]any{}
+	for i := 0; i+1 < len(args); i += 2 {
+		data[args[i].(string)] = args[i+1]
+	}
+	return w.fill(l, key, data)
+}
+
+func (w *Words) fill(l reporting.Locale, key string, data map[string]any) string {
+	loc, ok := w.in[l]
+	if !ok {
+		loc = w.in[reporting.ZhCN]
+	}
+	s, err := loc.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data})
+	if err != nil && s == "" {
+		return key
+	}
+	return s
+}
+
+// Explain returns what a person is told of err in l. ok is false for an
+// internal error, of which a person only gets the reference under which it is
+// logged.
+func (w *Words) Explain(l reporting.Locale, err error, reference string) (text string, ok bool) {
+	var faults reporting.FieldErrors
+	if errors.As(err, &faults) && len(faults) > 0 {
+		err = faults[0]
+	}
+	var e *reporting.Error
+	if !errors.As(err, &e) {
+		return w.Say(l, "err.internal", "reference", reference), false
+	}
+	data := map[string]any{}
+	for k, v := range e.Args {
+		// Some arguments are themselves words: who could do it, a status.
+		if s, isText := v.(string); isText && (k == "who" || k == "status") {
+			if k == "status" && !strings.Contains(s, ".") {
+				s = "status." + s
+			}
+			v = w.Say(l, s)
+		}
+		data[k] = v
+	}
+	return w.fill(l, e.Key, data), e.Code != reporting.Unavailable
+}
+
+// FieldTexts returns the faults of a form by field id, in l.
+func (w *Words) FieldTexts(l reporting.Locale, faults reporting.FieldErrors) map[string]string {
+	out := map[string]string{}
+	for _, e := range faults {
+		if _, taken := out[e.Field]; !taken {
+			out[e.Field], _ = w.Explain(l, e, "")
+		}
+	}
+	return out
+}
