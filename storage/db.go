@@ -23,14 +23,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/pressly/goose/v3"
 
 	"github.com/mouhua/mouhua/reporting"
 )
@@ -56,7 +54,6 @@ type DB struct {
 	pool     *sqlx.DB
 	dialect  dialect
 	cfg      Config
-	migrator *goose.Provider
 	prepared sync.Map // text → *sqlx.Stmt
 
 	// writer admits one writing transaction of this process at a time, where
@@ -100,9 +97,6 @@ func Open(ctx context.Context, url string, cfg Config) (*DB, error) {
 	db := &DB{pool: pool, dialect: target.dialect, cfg: cfg, refreshing: make(chan struct{}, 1)}
 	if target.dialect.oneWriter {
 		db.writer = make(chan struct{}, 1)
-	}
-	if db.migrator, err = newMigrator(target.dialect, pool.DB); err != nil {
-		return nil, errors.Join(fmt.Errorf("read migrations: %w", err), pool.Close())
 	}
 	cfg.Log.Info("database opened", "database", target.shown)
 	return db, nil

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/lib/pq"
@@ -55,7 +56,7 @@ func away(err error) bool {
 	case errors.As(err, &postgres):
 		// Connection, resources, operator intervention (57014 is a statement
 		// cancelled at its deadline).
-		return oneOf(string(postgres.Code)[:2], "08", "53", "57")
+		return begins(string(postgres.Code), "08", "53", "57")
 	case errors.As(err, &lite):
 		// The low byte is the primary code.
 		switch lite.Code() & 0xff {
@@ -72,14 +73,9 @@ func away(err error) bool {
 // another (serialization failure, deadlock).
 func retryable(err error) bool {
 	var postgres *pq.Error
-	return errors.As(err, &postgres) && oneOf(string(postgres.Code), "40001", "40P01")
+	return errors.As(err, &postgres) && begins(string(postgres.Code), "40001", "40P01")
 }
 
-func oneOf(s string, list ...string) bool {
-	for _, l := range list {
-		if strings.HasPrefix(s, l) {
-			return true
-		}
-	}
-	return false
+func begins(s string, with ...string) bool {
+	return slices.ContainsFunc(with, func(w string) bool { return strings.HasPrefix(s, w) })
 }

@@ -2,8 +2,8 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"embed"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 
@@ -14,28 +14,33 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-func newMigrator(d dialect, pool *sql.DB) (*goose.Provider, error) {
-	dir, err := fs.Sub(migrations, d.migrations)
+// migrator returns a goose provider over the embedded migrations.
+func (db *DB) migrator(options ...goose.ProviderOption) (*goose.Provider, error) {
+	dir, err := fs.Sub(migrations, db.dialect.migrations)
 	if err != nil {
 		return nil, err
 	}
-	var options []goose.ProviderOption
-	if d.goose == goose.DialectPostgres {
-		// Replicas that start together wait for one another: up to a minute,
-		// asking once a second.
-		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60))
-		if err != nil {
-			return nil, err
-		}
-		options = append(options, goose.WithSessionLocker(locker))
-	}
-	return goose.NewProvider(d.goose, pool, dir, options...)
+	return goose.NewProvider(db.dialect.goose, db.pool.DB, dir, options...)
 }
 
 // Migrate brings the schema up to date and returns the names of the
-// migrations that it applied, none when it was.
+// migrations that it applied, none when it was. On PostgreSQL, replicas that
+// start together wait for one another, for up to a minute.
 func (db *DB) Migrate(ctx context.Context) ([]string, error) {
-	results, err := db.migrator.Up(ctx)
+	var options []goose.ProviderOption
+	if db.dialect.goose == goose.DialectPostgres {
+		// A locker counts its tries for as long as it lives: one for each call.
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60))
+		if err != nil {
+			return nil, fmt.Errorf("migrate: %w", err)
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	m, err := db.migrator(options...)
+	if err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	results, err := m.Up(ctx)
 	var applied []string
 	for _, r := range results {
 		if r.Error == nil {
@@ -51,15 +56,20 @@ func (db *DB) Migrate(ctx context.Context) ([]string, error) {
 	return applied, nil
 }
 
-// MigrationsPending returns how many migrations are still to be applied.
+// MigrationsPending returns how many migrations are still to be applied. It
+// waits for no other replica.
 func (db *DB) MigrationsPending(ctx context.Context) (int, error) {
-	all, err := db.migrator.Status(ctx)
+	m, err := db.migrator()
+	if err != nil {
+		return 0, fmt.Errorf("read migrations: %w", err)
+	}
+	current, _, err := m.GetVersions(ctx)
 	if err != nil {
 		return 0, fault("read migrations", err)
 	}
 	n := 0
-	for _, m := range all {
-		if m.State == goose.StatePending {
+	for _, s := range m.ListSources() {
+		if s.Version > current {
 			n++
 		}
 	}

@@ -27,7 +27,12 @@ func TestSQLite(t *testing.T) {
 	})
 }
 
-func TestPostgreSQL(t *testing.T) {
+func TestPostgreSQL(t *testing.T) { runSuite(t, postgres(t)) }
+
+// postgres gives each test a schema of its own on the server that
+// TEST_POSTGRES_URL names.
+func postgres(t *testing.T) fresh {
+	t.Helper()
 	base := os.Getenv("TEST_POSTGRES_URL")
 	if base == "" {
 		t.Skip("TEST_POSTGRES_URL names no PostgreSQL server to run the suite on")
@@ -37,7 +42,7 @@ func TestPostgreSQL(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
-	runSuite(t, func(t *testing.T) string {
+	return func(t *testing.T) string {
 		schema := "test_" + strings.ToLower(rand.Text())
 		if _, err := server.Exec(`CREATE SCHEMA ` + schema); err != nil {
 			t.Fatalf("create schema: %v", err)
@@ -55,7 +60,7 @@ func TestPostgreSQL(t *testing.T) {
 		q.Set("search_path", schema)
 		u.RawQuery = q.Encode()
 		return u.String()
-	})
+	}
 }
 
 // suite is every case that both databases must pass.
