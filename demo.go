@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -127,9 +128,13 @@ func newDemo(ctx context.Context, where string, listener net.Listener, log *slog
 	return d, nil
 }
 
-// run serves the page and runs the bot until ctx ends.
+// run serves the page and runs the bot until ctx ends, which also ends the
+// pages' streams of events: they are why there is no limit on reading.
 func (d *demo) run(ctx context.Context) error {
-	return d.service.run(ctx, d.listener, d.workspace.Handler())
+	return d.service.run(ctx, d.listener, &http.Server{
+		Handler: d.workspace.Handler(), ReadHeaderTimeout: 5 * time.Second,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	})
 }
 
 func (d *demo) close() error {

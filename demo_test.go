@@ -82,7 +82,16 @@ func TestDemo(t *testing.T) {
 	if diff := cmp.Diff(want, nudges(d.workspace)); diff != "" {
 		t.Error(diff)
 	}
+	stream, err := http.Get("http://" + d.listener.Addr().String() + "/ui/events?user=U0LIMING")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Body.Close()
+	began := time.Now()
 	stop()
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("with an open page stopping took %s", took)
+	}
 
 	// The data outlive the demo, and are seeded once.
 	again, stop := startDemo(t, path)

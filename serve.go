@@ -25,6 +25,7 @@ const (
 	cityTarget = 1000             // distinct projects a year, by the plan
 	opening    = 15 * time.Second // for the database to answer at the start
 	stopping   = 9 * time.Second  // of the ten that a stop may take
+	answering  = 4 * time.Second  // of these, for requests under way
 )
 
 // openStorage opens the database, which must answer.
@@ -171,7 +172,7 @@ func (serveCmd) Run(ctx context.Context, p *program) error {
 		log.Warn("office channel not set", "key", "office.channel", "effect", "review cards and delivery failures reach nobody")
 	}
 	log.Info("mouhua started", "mode", cfg.Slack.Mode, "addr", listener.Addr().String())
-	if err := s.run(ctx, listener, s.routes()); err != nil {
+	if err := s.run(ctx, listener, s.server(s.routes())); err != nil {
 		return err
 	}
 	log.Info("mouhua stopped")
@@ -190,14 +191,18 @@ func (s *service) routes() http.Handler {
 	return mux
 }
 
-// run serves handler and keeps the scheduler and, in socket mode, the socket
-// running until ctx ends or one of them cannot go on. Then it stops taking
-// requests and finishes what was begun.
-func (s *service) run(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	server := &http.Server{
+// server returns a server for handler, patient with nobody.
+func (s *service) server(handler http.Handler) *http.Server {
+	return &http.Server{
 		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
+}
+
+// run serves and keeps the scheduler and, in socket mode, the socket running
+// until ctx ends or one of them cannot go on. Then it stops taking requests and
+// finishes what was begun.
+func (s *service) run(ctx context.Context, listener net.Listener, server *http.Server) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -213,14 +218,20 @@ func (s *service) run(ctx context.Context, listener net.Listener, handler http.H
 		<-ctx.Done()
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopping)
 		defer cancel()
-		err := server.Shutdown(stop)
-		if err != nil {
-			// Slow readers of /metrics and open pages are not worth waiting for.
-			err = server.Close()
-		}
-		return errors.Join(err, s.bot.Shutdown(stop))
+		return errors.Join(hangUp(stop, server), s.bot.Shutdown(stop))
 	})
 	return group.Wait()
+}
+
+// hangUp lets requests be answered, which takes no longer than an
+// acknowledgement may; whoever is slower to read is cut off.
+func hangUp(ctx context.Context, server *http.Server) error {
+	ctx, cancel := context.WithTimeout(ctx, answering)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		return server.Close()
+	}
+	return nil
 }
 
 // ready answers 200 when the database is reachable and up to date and Slack

@@ -76,7 +76,7 @@ func startHTTP(t *testing.T) *httpWorld {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- w.service.run(ctx, listener, w.service.routes()) }()
+	go func() { ended <- w.service.run(ctx, listener, w.service.server(w.service.routes())) }()
 	w.stop = func() error { cancel(); return <-ended }
 	if w.workspace, err = playground.New(layout); err != nil {
 		t.Fatal(err)
