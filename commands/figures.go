@@ -254,13 +254,14 @@ func (a *App) stageFacts(c *call, t reporting.Tally) Facts {
 	return out
 }
 
-// listButton opens the projects behind a number; body "" is the city.
+// listButton opens the projects behind a number; body "" is the city. Its
+// action is its own: paging takes the place of a list, this one of nothing.
 func (a *App) listButton(c *call, body string, year int) Button {
 	value := fmt.Sprintf("year=%d page=1", year)
 	if body != reporting.City {
 		value = "body=" + body + " " + value
 	}
-	return a.button(c, "project.list", value, "list")
+	return a.button(c, "quota.list", value, "list")
 }
 
 // bar draws a share as ten cells, full ones for whole tenths.

@@ -123,6 +123,22 @@ func TestQuotaShowIsPrivate(t *testing.T) {
 	}
 }
 
+// The button stands under nudges and reports that all see: what it opens is
+// for who pressed and takes the place of nothing.
+func TestTheListBehindANumber(t *testing.T) {
+	a, _ := city(t)
+	for _, value := range []string{"body=jingyue year=2018 page=1", "year=2018 page=1"} {
+		r, err := a.Press(context.Background(), Press{User: "ULE", Action: "quota.list", Value: value, Locale: reporting.ZhCN})
+		if err != nil || r.Replace || r.Reply.InChannel {
+			t.Errorf("list %s = %+v, %v", value, r, err)
+		}
+	}
+	_, err := a.Press(context.Background(), Press{User: "UKC", Action: "quota.list", Value: "body=jingyue year=2018 page=1", Locale: reporting.ZhCN})
+	if refusal(err) != "forbidden err.forbidden" {
+		t.Errorf("another body's list: %v", err)
+	}
+}
+
 func TestRankIsReadOnceForMany(t *testing.T) {
 	a, l := city(t)
 	for range 5 {

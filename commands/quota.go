@@ -48,7 +48,7 @@ func (a *App) figureCommands() []command {
 }
 
 func (a *App) figureActions() map[string]handler {
-	return map[string]handler{"quota.show": a.quotaShow, "nudge.now": a.nudgeNow}
+	return map[string]handler{"quota.show": a.quotaShow, "quota.list": a.pressed(a.list), "nudge.now": a.nudgeNow}
 }
 
 // quota answers /quota [body] [year].
