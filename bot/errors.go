@@ -112,7 +112,7 @@ func classify(err error) (reporting.FailureClass, time.Duration) {
 }
 
 // codeOf returns Slack's code or a short reason, without addresses: a response
-// URL is a secret.
+// URL is a secret; "" for no error.
 func codeOf(err error) string {
 	var (
 		limited *slack.RateLimitedError
@@ -121,6 +121,8 @@ func codeOf(err error) string {
 		address *url.Error
 	)
 	switch {
+	case err == nil:
+		return ""
 	case errors.As(err, &refused):
 		return refused.Err
 	case errors.As(err, &limited):
