@@ -71,6 +71,7 @@ type Bot struct {
 	locales *locales
 	events  *seen
 	self    identity
+	changes changes
 
 	// base outlives the request that set work off: acknowledged work goes on
 	// when Slack hangs up, until Shutdown runs out of patience.

@@ -198,7 +198,7 @@ func changeOf(field, block string) map[string]any {
 
 func TestChangeRedrawsForm(t *testing.T) {
 	r := newRig(t, nil)
-	r.slack.say("views.update", `{"ok":true}`, `{"ok":false,"error":"hash_conflict"}`)
+	r.slack.say("views.update", `{"ok":true}`, `{"ok":false,"error":"hash_conflict"}`, `{"ok":true}`)
 	r.app.changed = func(_ context.Context, in commands.Input) (*commands.Form, error) {
 		want := commands.Input{
 			User: "U1", FormID: "project.page1", State: "draft 7", Locale: reporting.ZhTW,
@@ -216,6 +216,10 @@ func TestChangeRedrawsForm(t *testing.T) {
 		if got := r.slack.next(t, "views.update").body; got["view_id"] != "V1" || got["hash"] != "h1" {
 			t.Errorf("updated %v", got)
 		}
+	}
+	// The second was overtaken by another redrawing and is drawn over it.
+	if got := r.slack.next(t, "views.update").body; got["view_id"] != "V1" || got["hash"] != nil {
+		t.Errorf("updated %v after a conflict", got)
 	}
 	r.shut(t)
 	if strings.Contains(r.log.String(), "form not redrawn") {

@@ -14,35 +14,6 @@ import (
 	"github.com/mouhua/mouhua/reporting"
 )
 
-// changed takes note of a change in an open form, and redraws it, after the
-// acknowledgement.
-func (b *Bot) changed(cb slack.InteractionCallback, action *slack.BlockAction) {
-	in := b.input(cb)
-	in.Field, in.Stamp = action.ActionID, micros(action.ActionTs)
-	b.spawn(func(ctx context.Context) {
-		view, err := ask(b, "change", in.FormID, func() (*slack.ModalViewRequest, error) {
-			form, err := b.app.Changed(ctx, in)
-			if err != nil || form == nil {
-				return nil, err
-			}
-			return modal(form)
-		})
-		if err != nil {
-			// The open form has no place for words; what is wrong shows on submit.
-			b.explain("change", in.FormID, in.Locale, err)
-			return
-		}
-		if view == nil {
-			return
-		}
-		// The hash lets Slack refuse to overwrite a newer change.
-		_, err = b.api.UpdateViewContext(ctx, *view, "", cb.View.Hash, cb.View.ID)
-		if err != nil && codeOf(err) != "hash_conflict" && codeOf(err) != "not_found" {
-			b.log.Error("form not redrawn", "form", in.FormID, "reason", codeOf(err), "details", detailsOf(err))
-		}
-	})
-}
-
 // submitted is what came of a submission, drawn.
 type submitted struct {
 	errors map[string]string // by field
