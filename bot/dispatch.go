@@ -52,7 +52,7 @@ func (b *Bot) command(c slack.SlashCommand) ack {
 	var known bool
 	if req.Locale, known = b.locales.known(c.UserID); !known {
 		b.spawn(func(ctx context.Context) {
-			req.Locale = b.locale(ctx, c.UserID)
+			req.Locale = b.Locale(ctx, c.UserID)
 			b.hand(ctx, to, work(ctx))
 		})
 		return ack{}
@@ -109,7 +109,7 @@ func (b *Bot) press(cb slack.InteractionCallback, action *slack.BlockAction) {
 		shown: !cb.Container.IsEphemeral,
 	}
 	b.spawn(func(ctx context.Context) {
-		p.Locale = b.locale(ctx, p.User)
+		p.Locale = b.Locale(ctx, p.User)
 		b.hand(ctx, to, b.reply("press", name, p.Locale, func() (commands.Response, error) {
 			return b.app.Press(ctx, p)
 		}))

@@ -85,7 +85,7 @@ func (b *Bot) question(id string, e innerEvent, text, thread string) {
 		Text: strings.TrimSpace(unescape.Replace(text)), Once: once("event", id),
 	}
 	b.spawn(func(ctx context.Context) {
-		req.Locale = b.locale(ctx, req.User)
+		req.Locale = b.Locale(ctx, req.User)
 		a := b.reply("ask", "question", req.Locale, func() (commands.Response, error) {
 			return b.app.Ask(ctx, req)
 		})
@@ -110,7 +110,7 @@ func afterMention(text, self string) string {
 
 // home shows a person's App Home as it is now.
 func (b *Bot) home(ctx context.Context, user string) {
-	l := b.locale(ctx, user)
+	l := b.Locale(ctx, user)
 	blocks, err := ask(b, "home", "home", func() ([]slack.Block, error) {
 		r, err := b.app.Home(ctx, user, l)
 		if err != nil {

@@ -48,9 +48,9 @@ func (c *locales) remember(user string, l reporting.Locale, d time.Duration) {
 	c.of[user] = localeUntil{l, c.now().Add(d)}
 }
 
-// locale returns a person's language, asking Slack for at most localeFetch,
-// or the configured one when Slack does not tell.
-func (b *Bot) locale(ctx context.Context, user string) reporting.Locale {
+// Locale returns a person's language, remembered for an hour. It asks Slack for at most a second,
+// and returns the configured one when Slack does not tell.
+func (b *Bot) Locale(ctx context.Context, user string) reporting.Locale {
 	if l, ok := b.locales.known(user); ok {
 		return l
 	}
