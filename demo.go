@@ -30,7 +30,7 @@ func (c demoCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return fmt.Errorf("%s cannot be used, choose another address with -addr: %w", c.Addr, err)
 	}
-	defer listener.Close()
+	defer release(listener)
 	where, err := c.storage()
 	if err != nil {
 		return err
@@ -39,7 +39,7 @@ func (c demoCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	defer d.close()
+	defer release(d)
 	fmt.Fprintf(p.stdout, demoHelp, listener.Addr(), where)
 	return d.run(ctx)
 }
@@ -137,7 +137,8 @@ func (d *demo) run(ctx context.Context) error {
 	})
 }
 
-func (d *demo) close() error {
+// Close ends the workspace and gives back the database.
+func (d *demo) Close() error {
 	return errors.Join(d.workspace.Close(), d.service.db.Close())
 }
 

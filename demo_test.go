@@ -46,7 +46,7 @@ func startDemo(t *testing.T, path string) (d *demo, stop func()) {
 		if err := <-ended; err != nil {
 			t.Errorf("stopping the demo: %v", err)
 		}
-		if err := d.close(); err != nil {
+		if err := d.Close(); err != nil {
 			t.Errorf("closing the demo: %v", err)
 		}
 	}

@@ -30,7 +30,7 @@ func (doctorCmd) Run(ctx context.Context, p *program) error {
 	if check("configuration", err) {
 		check("tokens are set", cfg.needSlack())
 		if db, err := openStorage(ctx, cfg, p.log(slog.LevelError), clockIn(cfg)); check("database", err) {
-			defer db.Close()
+			defer release(db)
 			if check("migrations", current(ctx, db)) {
 				check("tallies", recounted(ctx, db))
 			}

@@ -37,7 +37,7 @@ func (c importCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer release(file)
 	load, err := readFile(c.Kind, file)
 	var faults exchange.Faults
 	if errors.As(err, &faults) {
@@ -50,7 +50,7 @@ func (c importCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer release(db)
 	if err := current(ctx, db); err != nil {
 		return err
 	}

@@ -63,14 +63,9 @@ func (e usageError) Unwrap() error { return e.error }
 func run(ctx context.Context, args []string, getenv func(string) string, _ io.Reader, stdout, stderr io.Writer) error {
 	var c cli
 	helped := false
-	parser, err := kong.New(&c,
-		kong.Name("mouhua"),
-		kong.Description("A Slack assistant for a city's major-project plan."),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.Writers(stdout, stderr),
-		kong.Exit(func(int) { helped = true }),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-	)
+	parser, err := kong.New(&c, kong.Name("mouhua"), kong.Description("A Slack assistant for a city's major-project plan."),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Writers(stdout, stderr),
+		kong.Exit(func(int) { helped = true }), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		return fmt.Errorf("describe the command line: %w", err)
 	}

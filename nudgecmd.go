@@ -43,7 +43,7 @@ func (c nudgeCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer release(db)
 	if err := current(ctx, db); err != nil {
 		return err
 	}

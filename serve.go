@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -37,6 +38,9 @@ func openStorage(ctx context.Context, cfg Config, log *slog.Logger, now func() t
 	})
 }
 
+// release closes what holds nothing unwritten: an error of that changes nothing.
+func release(c io.Closer) { c.Close() }
+
 // current returns an error when the schema is not up to date.
 func current(ctx context.Context, db *storage.DB) error {
 	n, err := db.MigrationsPending(ctx)
@@ -67,7 +71,7 @@ func (migrateCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer release(db)
 	applied, err := db.Migrate(ctx)
 	for _, name := range applied {
 		fmt.Fprintf(p.stdout, "applied %s\n", name)
@@ -152,7 +156,7 @@ func (serveCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer release(db)
 	if cfg.Storage.AutoMigrate {
 		if _, err := db.Migrate(ctx); err != nil {
 			return fmt.Errorf("migrate: %w", err)
