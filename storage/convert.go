@@ -66,7 +66,7 @@ func within(query string, args ...any) (string, []any, error) {
 
 // maxParams is how many parameters a statement of many rows has. The databases
 // take more, but SQLite's driver looks each one up among all of them.
-const maxParams = 600
+const maxParams = 300
 
 // insert writes rows in as few statements as it can. tail is what follows the
 // values, such as ON CONFLICT.

@@ -150,13 +150,13 @@ func testImportProjects(t *testing.T, at string) {
 func testImportMany(t *testing.T, at string) {
 	db, _ := seeded(t, at)
 	var rows []reporting.Project
-	for i := range 5000 {
+	for i := range many {
 		p := sample()
 		p.ID, p.Name = fmt.Sprintf("CC-2018-%04d", i+1), fmt.Sprintf("第%d个项目", i)
 		verify(date("2018-01-01").AddDays(i % 200).String())(&p)
 		rows = append(rows, p)
 	}
-	for _, want := range []Summary{{New: 5000}, {Unchanged: 5000}} {
+	for _, want := range []Summary{{New: many}, {Unchanged: many}} {
 		began := time.Now()
 		got, err := db.ImportProjects(t.Context(), rows, "admin", false)
 		check(t, err)
@@ -164,8 +164,8 @@ func testImportMany(t *testing.T, at string) {
 		took := time.Since(began)
 		t.Logf("%+v took %v", got, took)
 		if took > 10*time.Second {
-			t.Errorf("5,000 projects took %v", took)
+			t.Errorf("%d projects took %v", many, took)
 		}
 	}
-	same(t, "city", tally(t, db, reporting.City, "2018-07-31")[0], 5000)
+	same(t, "city", tally(t, db, reporting.City, "2018-07-31")[0], many)
 }

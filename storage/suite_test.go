@@ -19,10 +19,10 @@ import (
 )
 
 // fresh returns the URL of an empty database of its own.
-type fresh func(t *testing.T) string
+type fresh func(t testing.TB) string
 
 func TestSQLite(t *testing.T) {
-	runSuite(t, func(t *testing.T) string {
+	runSuite(t, func(t testing.TB) string {
 		return "sqlite://" + filepath.Join(t.TempDir(), "mouhua 100%.db")
 	})
 }
@@ -31,7 +31,7 @@ func TestPostgreSQL(t *testing.T) { runSuite(t, postgres(t)) }
 
 // postgres gives each test a schema of its own on the server that
 // TEST_POSTGRES_URL names.
-func postgres(t *testing.T) fresh {
+func postgres(t testing.TB) fresh {
 	t.Helper()
 	base := os.Getenv("TEST_POSTGRES_URL")
 	if base == "" {
@@ -42,7 +42,7 @@ func postgres(t *testing.T) fresh {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
-	return func(t *testing.T) string {
+	return func(t testing.TB) string {
 		schema := "test_" + strings.ToLower(rand.Text())
 		if _, err := server.Exec(`CREATE SCHEMA ` + schema); err != nil {
 			t.Fatalf("create schema: %v", err)

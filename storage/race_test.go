@@ -1,0 +1,7 @@
+//go:build race
+
+package storage
+
+// many is how many projects an import of a large file holds: under the race
+// detector the SQLite engine, which is Go, is twenty times slower.
+const many = 500
