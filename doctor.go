@@ -38,7 +38,7 @@ func (doctorCmd) Run(ctx context.Context, p *program) error {
 		checkSlack(ctx, cfg, check)
 	}
 	if failed > 0 {
-		return fmt.Errorf("%d checks failed", failed)
+		return fmt.Errorf("checks failed: %d", failed)
 	}
 	return nil
 }
