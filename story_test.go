@@ -152,7 +152,7 @@ func reviews(t *testing.T, m *mouhua, id string) {
 		t.Error("the second submission has no card of its own")
 	}
 	zhao.presses(again, "review.approve")
-	wang.seesAfter(wang.dm(), 1, "32,000")
+	wang.sees(wang.dm(), "已通过审核")
 	decided := zhao.sees(officeRoom, `"user_id":"`+reviewer+`"`)
 	if !decided.Edited || strings.Contains(flat(decided.Blocks), "review.approve") {
 		t.Errorf("the card does not show the decision: %s", words(decided))
@@ -176,14 +176,14 @@ func asks(t *testing.T, m *mouhua, id string, year int) {
 			t.Errorf("/quota all lacks %q: %s", want, all)
 		}
 	}
-	report := sun.types(leadersRoom, "/report", "1000")
+	report := sun.types(leadersRoom, "/report", "1,000")
 	if report.Ephemeral || report.Command == nil {
 		t.Errorf("the leader's report is not for all to see: %+v", report)
 	}
-	if !strings.Contains(words(report), "數據截至") {
+	if !strings.Contains(words(report), "資料截至") {
 		t.Errorf("the leader of Taiwan script is answered in another: %s", words(report))
 	}
-	m.as(reviewer).sees(leadersRoom, "1000")
+	m.as(reviewer).sees(leadersRoom, "1,000")
 	own := wang.types(channelJY, "/report", "净月高新区")
 	if !own.Ephemeral || strings.Contains(words(own), "宽城区") {
 		t.Errorf("an official's report shows others or is seen by them: %s", words(own))
@@ -251,7 +251,7 @@ func refused(t *testing.T, m *mouhua) {
 	li.types(channelKC, "/project withdraw 0001", "withdraw")
 	sun.types(leadersRoom, "/review queue", "辦公室")
 	qian.types(channelJY, "/project register", "办公室")
-	qian.types(channelJY, "/mouhua help", "/quota")
+	qian.types(channelJY, "/mouhua help", "任务")
 	if strings.Contains(m.logs.String(), "智能") || strings.Contains(m.logs.String(), botToken) {
 		t.Error("the log holds project text or a token")
 	}

@@ -91,6 +91,9 @@ func (b *Bot) tell(ctx context.Context, to target, m *message, replace bool) {
 	switch {
 	case to.url != "":
 		err = b.respond(ctx, to, m, replace)
+	case to.channel != "" && to.channel[0] != 'D' && m.ResponseType != slack.ResponseTypeInChannel:
+		// A private answer to a mention is for the asker's eyes only.
+		err = b.whisper(ctx, to.channel, to.user, m)
 	case to.channel != "":
 		err = b.post(ctx, to.channel, to.thread, m)
 	default:

@@ -124,6 +124,13 @@ func (a *App) route(c *call, cmd command, word, rest string) (Response, error) {
 	if word == "" {
 		return a.help(c, cmd)
 	}
+	for _, s := range cmd.subs {
+		for _, w := range s.words {
+			if lexicon.OneSlip(word, w) {
+				return Response{}, reporting.Fail(reporting.NotFound, "err.command.slip", "command", a.slash(cmd.name), "word", word, "near", w)
+			}
+		}
+	}
 	return Response{}, reporting.Fail(reporting.NotFound, "err.command.word", "command", a.slash(cmd.name), "word", clip(word))
 }
 

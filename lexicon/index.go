@@ -165,6 +165,13 @@ func slipOf(s string) func(names) bool {
 	}
 }
 
+// OneSlip reports whether typed is word with one slip of the finger: a letter
+// too many, too few, wrong, or two swapped. Short words need to be exact.
+func OneSlip(typed, word string) bool {
+	a, b := []rune(typed), []rune(word)
+	return len(b) >= 3 && oneSlip(a, b)
+}
+
 // oneSlip reports whether b is a with one rune added, dropped, replaced or
 // swapped with its neighbour.
 func oneSlip(a, b []rune) bool {

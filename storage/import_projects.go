@@ -15,9 +15,11 @@ import (
 )
 
 // ImportProjects writes projects by number, with their credits, and counts
-// the tallies of the years that they touch anew. What the file does not hold
-// (nature, milestone, evidence, dates of submission and return, who filed)
-// stays as it is where the row leaves it empty. Numbers of the kind that
+// the tallies of the years that they touch anew. What files do not hold stays
+// as it is for a project that is there: day of submission and of its stage, and
+// where the row leaves them empty nature, milestone, evidence, who filed and
+// why it was returned. A new one without such days takes that of verification;
+// a changed stage begins today. Numbers of the kind that
 // FileProject gives are not given again. Errors: Invalid for an unknown body
 // or a repeated number, with Args row (from 0) and value.
 func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, actor string, dryRun bool) (Summary, error) {
@@ -97,11 +99,13 @@ func (in *importer) merged(p, old reporting.Project) reporting.Project {
 	p.Version, p.UpdatedAt = old.Version, old.UpdatedAt
 	p.Nature, p.Milestone = cmp.Or(p.Nature, old.Nature), cmp.Or(p.Milestone, old.Milestone)
 	p.Evidence, p.FiledBy = cmp.Or(p.Evidence, old.Evidence), cmp.Or(p.FiledBy, old.FiledBy)
-	p.StageSince = cmp.Or(p.StageSince, old.StageSince, p.VerifiedOn)
-	if p.Stage != old.Stage && old.Stage != "" && p.StageSince == old.StageSince {
+	p.SubmittedOn = cmp.Or(old.SubmittedOn, p.SubmittedOn, p.VerifiedOn)
+	if since := old.StageSince; p.Stage == old.Stage {
+		p.StageSince = since
+	} else if !since.IsZero() {
 		p.StageSince = in.db.dayOf(in.db.now())
 	}
-	p.SubmittedOn = cmp.Or(p.SubmittedOn, old.SubmittedOn, p.VerifiedOn)
+	p.StageSince = cmp.Or(p.StageSince, p.VerifiedOn)
 	if p.Status == reporting.Returned {
 		p.ReturnReason, p.ReturnedOn = cmp.Or(p.ReturnReason, old.ReturnReason), cmp.Or(p.ReturnedOn, old.ReturnedOn)
 	}

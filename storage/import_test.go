@@ -127,13 +127,17 @@ func testImportProjects(t *testing.T, at string) {
 	update.Evidence, update.Nature, update.FiledBy, update.SubmittedOn = "", "", "", reporting.Date{}
 	same(t, "what the file does not hold", in(false, update), Summary{Unchanged: 1})
 	verify("2018-07-30")(&update)
+	update.SubmittedOn, update.StageSince = update.VerifiedOn, update.VerifiedOn
 	row.PlanYear, row.TerritoryBody, row.Stage = 2019, "kuancheng", reporting.S2
 	same(t, "changes", in(false, update, row), Summary{Changed: 2})
 	same(t, "old year", tally(t, db, "jingyue", "2018-07-31"), [3]int{1, 1, 1})
 	s, err := db.Standing(t.Context(), "kuancheng", 2019, date("2019-01-31"))
 	check(t, err)
 	same(t, "new year", []any{s.Tally.Credited, s.Tally.ByStage}, []any{1, [4]int{0, 1}})
-	p, err := db.Project(t.Context(), row.ID)
+	p, err := db.Project(t.Context(), mine.ID)
+	check(t, err)
+	same(t, "days of a project that was there", []any{p.SubmittedOn, p.StageSince}, []any{mine.SubmittedOn, update.VerifiedOn})
+	p, err = db.Project(t.Context(), row.ID)
 	check(t, err)
 	same(t, "dates of the row", []any{p.SubmittedOn, p.StageSince, p.Version}, []any{date("2018-07-20"), date("2018-07-31"), 2})
 	wrong, err := db.Recount(t.Context())
