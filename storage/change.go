@@ -17,7 +17,8 @@ import (
 // FileProject takes the next number of the year, lets decide make the change
 // and writes it with its credits, tallies, event and messages. A repeated
 // once gives the project of the first time and ErrRepeated; decide's error
-// comes back untouched, and the number is not used up.
+// comes back untouched, and the number is not used up. decide may run more
+// than once and must not use the DB, whose connection it would wait for.
 func (db *DB) FileProject(ctx context.Context, once string, year int, decide func(id string) (reporting.Change, error)) (reporting.Project, error) {
 	return db.change(ctx, once, func(tx *sqlx.Tx) (*reporting.Project, reporting.Change, error) {
 		n, err := one(ctx, tx, single[int],

@@ -49,7 +49,8 @@ type target struct {
 var errURL = errors.New("storage url: want sqlite://path or postgres://user:password@host:5432/name")
 
 func parseURL(s string) (target, error) {
-	if path, ok := strings.CutPrefix(s, "sqlite://"); ok && path != "" {
+	// In memory, every connection would have a database of its own.
+	if path, ok := strings.CutPrefix(s, "sqlite://"); ok && path != "" && path != ":memory:" {
 		file := (&url.URL{Path: path}).EscapedPath()
 		return target{dialect: sqliteDialect, shown: s, dsn: "file:" + file +
 			"?_pragma=busy_timeout(2500)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_txlock=immediate"}, nil

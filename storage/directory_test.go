@@ -122,6 +122,21 @@ func testDirectoryReplica(t *testing.T, at string) {
 	check(t, err)
 	b, _ = back.Find("jingyue")
 	same(t, "channel after the clock went back", b.ChannelID, "C2")
+
+	check(t, one.SetChannel(t.Context(), "", "jingyue", "C3", 9, reporting.Event{}))
+	clock.add(snapshotAge)
+	lists := make([]*reporting.BodyList, 30)
+	for _, err := range together(len(lists), func(i int) (err error) {
+		lists[i], err = other.Bodies(t.Context())
+		return err
+	}) {
+		check(t, err)
+	}
+	for _, l := range lists {
+		if l != lists[0] || l == back {
+			t.Fatal("a burst of readers read the rows more than once, or not at all")
+		}
+	}
 }
 
 func testAssignPerson(t *testing.T, at string) {

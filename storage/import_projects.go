@@ -100,12 +100,10 @@ func (in *importer) merged(p, old reporting.Project) reporting.Project {
 	p.Nature, p.Milestone = cmp.Or(p.Nature, old.Nature), cmp.Or(p.Milestone, old.Milestone)
 	p.Evidence, p.FiledBy = cmp.Or(p.Evidence, old.Evidence), cmp.Or(p.FiledBy, old.FiledBy)
 	p.SubmittedOn = cmp.Or(old.SubmittedOn, p.SubmittedOn, p.VerifiedOn)
-	if since := old.StageSince; p.Stage == old.Stage {
-		p.StageSince = since
-	} else if !since.IsZero() {
+	p.StageSince = cmp.Or(old.StageSince, p.StageSince, p.VerifiedOn)
+	if old.Stage != "" && p.Stage != old.Stage {
 		p.StageSince = in.db.dayOf(in.db.now())
 	}
-	p.StageSince = cmp.Or(p.StageSince, p.VerifiedOn)
 	if p.Status == reporting.Returned {
 		p.ReturnReason, p.ReturnedOn = cmp.Or(p.ReturnReason, old.ReturnReason), cmp.Or(p.ReturnedOn, old.ReturnedOn)
 	}

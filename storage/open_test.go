@@ -33,6 +33,7 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		{"", "", "want sqlite://path"},
 		{"sqlite://", "", "want sqlite://path"},
+		{"sqlite://:memory:", "", "want sqlite://path"},
 		{"mysql://u:s3cret@localhost/x", "", "want sqlite://path"},
 		{"postgres://u:s3cret@localhost:port/x", "", "want sqlite://path"},
 		{"postgres://u:s3cret@127.0.0.1:1/x?sslmode=disable", reporting.Unavailable, "postgres://u@127.0.0.1:1/x"},
