@@ -117,7 +117,8 @@ func newService(cfg Config, p parts) (*service, error) {
 		Admins: cfg.Office.Admins, OfficeChannel: cfg.Office.Channel, LeadersChannel: cfg.Leaders.Channel,
 		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), CityTarget: cityTarget, Pace: cfg.thresholds(), Nudge: cfg.rule(),
 		Now: p.now, Log: p.log,
-		Wake: func() { s.sched.Wake() }, LocaleOf: s.localeOf,
+		Wake:     func() { s.sched.Wake() },
+		LocaleOf: func(ctx context.Context, user string) reporting.Locale { return s.bot.Locale(ctx, user) },
 	})
 	s.api = bot.NewClient(string(cfg.Slack.BotToken), string(cfg.Slack.AppToken), cfg.Slack.APIURL, s.metrics)
 	s.bot = bot.New(s.app, s.api, bot.Config{
@@ -126,18 +127,6 @@ func newService(cfg Config, p parts) (*service, error) {
 	})
 	s.sched = scheduler.New(p.db, s.bot, scheduler.Config{Rule: cfg.rule(), Now: p.now, Log: p.log, Observe: p.observe})
 	return s, nil
-}
-
-// localeOf returns the language in which Slack shows itself to a person, the
-// configured one when Slack does not tell in time.
-func (s *service) localeOf(ctx context.Context, user string) reporting.Locale {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	info, err := s.api.GetUserInfoContext(ctx, user)
-	if err != nil {
-		return s.cfg.Locale
-	}
-	return reporting.ParseLocale(info.Locale, s.cfg.Locale)
 }
 
 type serveCmd struct{}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,7 +70,7 @@ func (b *Bot) Deliver(ctx context.Context, m reporting.Message) reporting.Receip
 	case channel == "" && m.EditOf == "":
 		return reporting.Receipt{Outcome: reporting.Dead, Class: reporting.DestinationDead, Reason: "no channel"}
 	}
-	return b.send(ctx, m, channel, b.message(b.cfg.Locale, out.Reply))
+	return b.send(ctx, m, channel, b.message(cmp.Or(out.Locale, b.cfg.Locale), out.Reply))
 }
 
 // send posts or edits; what Slack refuses as ill-formed it sends once more as

@@ -354,22 +354,26 @@ func TestEvents(t *testing.T) {
 		name  string
 		inner map[string]any
 		want  *commands.Request
-		reply map[string]any // of chat.postMessage
+		all   bool           // the answer is for all to see
+		reply map[string]any // of chat.postMessage or, to a private answer in a channel, chat.postEphemeral
 	}{
 		{"mention", map[string]any{"type": "app_mention", "user": "U1", "channel": "C1", "text": "<@UBOT> 净月 &lt;2018&gt;", "ts": "1.2"},
 			&commands.Request{User: "U1", Channel: "C1", Text: "净月 <2018>", Locale: reporting.En, Once: "event/E1"},
-			map[string]any{"channel": "C1", "thread_ts": "1.2"}},
+			true, map[string]any{"channel": "C1", "thread_ts": "1.2"}},
 		{"mention in a thread", map[string]any{"type": "app_mention", "user": "U1", "channel": "C1", "text": "status <@UBOT|mouhua>", "ts": "1.2", "thread_ts": "1.1"},
 			&commands.Request{User: "U1", Channel: "C1", Text: "status", Locale: reporting.En, Once: "event/E1"},
-			map[string]any{"channel": "C1", "thread_ts": "1.1"}},
+			true, map[string]any{"channel": "C1", "thread_ts": "1.1"}},
+		{"mention with a private answer", map[string]any{"type": "app_mention", "user": "U1", "channel": "C1", "text": "<@UBOT> 净月", "ts": "1.2"},
+			&commands.Request{User: "U1", Channel: "C1", Text: "净月", Locale: reporting.En, Once: "event/E1"},
+			false, map[string]any{"channel": "C1", "user": "U1"}},
 		{"direct message", map[string]any{"type": "message", "channel_type": "im", "user": "U1", "channel": "D1", "text": "quota", "ts": "1.2"},
 			&commands.Request{User: "U1", Channel: "D1", Text: "quota", Locale: reporting.En, Once: "event/E1"},
-			map[string]any{"channel": "D1"}},
-		{"message in a channel", map[string]any{"type": "message", "channel_type": "channel", "user": "U1", "text": "quota"}, nil, nil},
-		{"bot", map[string]any{"type": "message", "channel_type": "im", "user": "U2", "bot_id": "B2", "text": "quota"}, nil, nil},
-		{"itself", map[string]any{"type": "app_mention", "user": "UBOT", "text": "quota"}, nil, nil},
-		{"edit", map[string]any{"type": "message", "channel_type": "im", "subtype": "message_changed", "text": "quota"}, nil, nil},
-		{"messages tab", map[string]any{"type": "app_home_opened", "tab": "messages", "user": "U1"}, nil, nil},
+			false, map[string]any{"channel": "D1"}},
+		{"message in a channel", map[string]any{"type": "message", "channel_type": "channel", "user": "U1", "text": "quota"}, nil, false, nil},
+		{"bot", map[string]any{"type": "message", "channel_type": "im", "user": "U2", "bot_id": "B2", "text": "quota"}, nil, false, nil},
+		{"itself", map[string]any{"type": "app_mention", "user": "UBOT", "text": "quota"}, nil, false, nil},
+		{"edit", map[string]any{"type": "message", "channel_type": "im", "subtype": "message_changed", "text": "quota"}, nil, false, nil},
+		{"messages tab", map[string]any{"type": "app_home_opened", "tab": "messages", "user": "U1"}, nil, false, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -377,7 +381,9 @@ func TestEvents(t *testing.T) {
 			var asked []commands.Request
 			r.app.ask = func(_ context.Context, req commands.Request) (commands.Response, error) {
 				asked = append(asked, req)
-				return say("answer")
+				answer, err := say("answer")
+				answer.Reply.InChannel = tt.all
+				return answer, err
 			}
 			for range 3 { // Slack repeats
 				if w := r.event("E1", tt.inner); w.Code != 200 || w.Body.Len() > 0 {
@@ -385,7 +391,11 @@ func TestEvents(t *testing.T) {
 				}
 			}
 			if tt.reply != nil {
-				got := r.slack.next(t, "chat.postMessage").body
+				method := "chat.postMessage"
+				if tt.reply["user"] != nil {
+					method = "chat.postEphemeral"
+				}
+				got := r.slack.next(t, method).body
 				for k, v := range tt.reply {
 					if got[k] != v {
 						t.Errorf("%s is %v, want %v", k, got[k], v)

@@ -244,7 +244,7 @@ func page1(l reporting.Locale, route string) *commands.Form {
 func TestSentencesAndButtons(t *testing.T) {
 	bothWays(t, func(t *testing.T, w *workspace) {
 		w.app.ask = func(_ context.Context, r commands.Request) (commands.Response, error) {
-			return commands.Response{Reply: &commands.Reply{Text: "answer to " + r.Text, Parts: []commands.Part{
+			return commands.Response{Reply: &commands.Reply{InChannel: true, Text: "answer to " + r.Text, Parts: []commands.Part{
 				commands.Paragraph{commands.Plain("answer to " + r.Text)},
 				commands.Buttons{{Action: "more", Value: "7", Label: "more"}},
 			}}}, nil

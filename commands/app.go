@@ -71,7 +71,8 @@ type Search struct {
 // Outgoing is an outbox message, composed with the figures of now. A non-empty
 // Skip says why it is no longer owed.
 type Outgoing struct {
-	Channel string // channel or user id
+	Channel string           // channel or user id
+	Locale  reporting.Locale // of Reply; "" = the city's
 	Reply   *Reply
 	Skip    string
 }

@@ -16,9 +16,6 @@ func (a *App) composeReview(ctx context.Context, m reporting.Message) (Outgoing,
 	if card && a.cfg.OfficeChannel == "" {
 		return Outgoing{Skip: "no office channel"}, nil
 	}
-	if !card && m.To == "" {
-		return Outgoing{Skip: "nobody to tell"}, nil
-	}
 	c := a.as(ctx, a.cfg.Locale)
 	p, err := a.project(c, m.Args["project"])
 	if reporting.CodeOf(err) == reporting.NotFound {
@@ -30,6 +27,9 @@ func (a *App) composeReview(ctx context.Context, m reporting.Message) (Outgoing,
 	if card {
 		r, err := a.card(c, m, p)
 		return Outgoing{Channel: a.cfg.OfficeChannel, Reply: r}, err
+	}
+	if m.To == "" {
+		return a.verdictToBody(c, m, p)
 	}
 	c.locale = a.localeOf(ctx, m.To)
 	return a.verdict(c, m, p)
@@ -79,11 +79,26 @@ func (a *App) decision(c *call, m reporting.Message, p reporting.Project, curren
 	return parts
 }
 
+// verdictToBody tells the channel of the body that reported the project where
+// no person filed it, as with an imported one.
+func (a *App) verdictToBody(c *call, m reporting.Message, p reporting.Project) (Outgoing, error) {
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	body, _ := list.Find(p.ReporterBody)
+	if body.ChannelID == "" {
+		return Outgoing{Skip: "nobody to tell"}, nil
+	}
+	m.To = body.ChannelID
+	return a.verdict(c, m, p)
+}
+
 var counting = []reporting.Status{reporting.Verified, reporting.Suspended, reporting.Carried, reporting.Completed}
 
 // verdict tells the official who filed, unless the project has moved on.
 func (a *App) verdict(c *call, m reporting.Message, p reporting.Project) (Outgoing, error) {
-	out := Outgoing{Channel: m.To}
+	out := Outgoing{Channel: m.To, Locale: c.locale}
 	if m.Kind == reporting.SentBack {
 		if p.Status != reporting.Returned {
 			return Outgoing{Skip: "not returned any more"}, nil
