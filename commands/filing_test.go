@@ -314,6 +314,30 @@ func TestChangesAreKeptAndRedrawn(t *testing.T) {
 	}
 }
 
+// TestALateChangeDoesNotUndoASubmission: changes are handled after their
+// acknowledgement, so one may come after the submission that follows it.
+func TestALateChangeDoesNotUndoASubmission(t *testing.T) {
+	a, s := office(t)
+	f := said(t, a, "UJY", "project", "register").Form
+	change := input("UJY", f, "", map[string]string{"name": "甲"})
+	change.Stamp = filingNow.UnixMicro() - 2_000_000
+	if _, err := a.Changed(t.Context(), change); err != nil {
+		t.Fatal(err)
+	}
+	r, err := a.Submit(t.Context(), input("UJY", f, "1", goodPage1))
+	if err != nil || r.Next == nil {
+		t.Fatalf("page 1: %+v, %v", r.Errors, err)
+	}
+	change.Stamp += 1_000_000
+	if _, err := a.Changed(t.Context(), change); err != nil {
+		t.Fatal(err)
+	}
+	r, err = a.Submit(t.Context(), input("UJY", r.Next, "2", goodPage2))
+	if err != nil || len(r.Errors) > 0 || len(s.projects) != 1 {
+		t.Errorf("page 2: %v, %v", r.Errors, err)
+	}
+}
+
 func TestFirstChangesAtOnceMakeOneDraft(t *testing.T) {
 	a, s := office(t)
 	f := said(t, a, "UJY", "project", "register").Form

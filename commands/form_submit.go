@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -42,9 +43,8 @@ func (a *App) typed(c *call, in Input, page int) (filing, reporting.Draft, error
 		st.followPath(d.Values)
 	}
 	d.BaseVer = st.Base
-	if in.Stamp != 0 {
-		d.Stamp = in.Stamp
-	}
+	// A submission has no stamp, and no change from before it may overwrite it.
+	d.Stamp = cmp.Or(in.Stamp, max(d.Stamp, c.now.UnixMicro()))
 	return st, d, nil
 }
 
