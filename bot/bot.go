@@ -35,7 +35,7 @@ type App interface {
 type Observer interface {
 	// Handled reports something a person asked: kind is command, press, change,
 	// submit, close, suggest, home, ask or compose; name is the command's, the
-	// button's or the form's; outcome is ok, panic, internal or a
+	// button's or the form's, or unknown; outcome is ok, panic, internal or a
 	// reporting.Code.
 	Handled(kind, name, outcome string, took time.Duration)
 	// Called reports a call of Slack's Web API by method ("response_url" for
@@ -189,9 +189,19 @@ func ask[T any](b *Bot, kind, name string, question func() (T, error)) (answer T
 		if v := recover(); v != nil {
 			err = &panicked{value: v, stack: debug.Stack()}
 		}
-		b.cfg.Observe.Handled(kind, name, outcomeOf(err), time.Since(start))
+		b.cfg.Observe.Handled(kind, observedName(name, err), outcomeOf(err), time.Since(start))
 	}()
 	return question()
+}
+
+// observedName is name as it is counted: what is not there has no count of its
+// own, for whoever asks chooses its name.
+func observedName(name string, err error) string {
+	var e *reporting.Error
+	if errors.As(err, &e) && (e.Key == "err.command.unknown" || e.Key == "err.action.unknown" || e.Key == "err.form.unknown") {
+		return "unknown"
+	}
+	return name
 }
 
 func outcomeOf(err error) string {

@@ -107,6 +107,10 @@ func TestUnknownIDsAreExplained(t *testing.T) {
 	if diff := cmp.Diff(want, answer); diff != "" {
 		t.Error(diff)
 	}
+	r.shut(t)
+	if diff := cmp.Diff([]string{"command unknown not_found", "press unknown not_found", "submit unknown not_found"}, r.seen.handled); diff != "" {
+		t.Errorf("counted under names that others choose:\n%s", diff)
+	}
 }
 
 func TestCommandAnswersInTheAcknowledgement(t *testing.T) {
