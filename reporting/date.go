@@ -35,6 +35,19 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
 }
 
+// MarshalText writes d as String does, so that the audit trail can be read.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what MarshalText writes. Errors: Invalid.
+func (d *Date) UnmarshalText(b []byte) (err error) {
+	if len(b) == 0 {
+		*d = Date{}
+		return nil
+	}
+	*d, err = ParseDate(string(b))
+	return err
+}
+
 // IsZero reports whether d is no date.
 func (d Date) IsZero() bool { return d == Date{} }
 
@@ -81,6 +94,19 @@ func (m Month) String() string {
 		return ""
 	}
 	return fmt.Sprintf("%04d-%02d", m.Year, int(m.Month))
+}
+
+// MarshalText writes m as String does.
+func (m Month) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads what MarshalText writes. Errors: Invalid.
+func (m *Month) UnmarshalText(b []byte) (err error) {
+	if len(b) == 0 {
+		*m = Month{}
+		return nil
+	}
+	*m, err = ParseMonth(string(b))
+	return err
 }
 
 // Before reports whether m is earlier than n.

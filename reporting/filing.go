@@ -46,6 +46,9 @@ func Submit(a Actor, d Draft, old Project, id string, reporter Body, body Lookup
 		}
 		p.ID, p.Stage, p.StageSince, p.Version = old.ID, old.Stage, old.StageSince, old.Version
 		p.VerifiedOn, p.InvestYear = old.VerifiedOn, old.InvestYear
+		if !old.VerifiedOn.IsZero() {
+			p.PlanYear = old.PlanYear // once verified, a project keeps its year
+		}
 		action, before = "project.resubmit", old
 	}
 	p.Status, p.SubmittedOn, p.UpdatedAt = Submitted, day, at

@@ -1,6 +1,7 @@
 package reporting
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -268,5 +269,23 @@ func TestMaskedContact(t *testing.T) {
 	p := Project{Contact: "张工 13900001111，0431-88887777"}
 	if got, want := p.MaskedContact(), "张工 139******11，0431-888***77"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestProjectReadsBackFromAudit(t *testing.T) {
+	p := submitted(t)
+	b, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(b), `"SubmittedOn":"2018-07-31"`) || !strings.Contains(string(b), `"Start":"2018-07"`) {
+		t.Errorf("days and months cannot be read: %s", b)
+	}
+	var q Project
+	if err := json.Unmarshal(b, &q); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(q, p); diff != "" {
+		t.Error(diff)
 	}
 }
