@@ -28,6 +28,7 @@ const scrim = h('div.scrim', { onclick: closeDrawer });
 app.append(notices(), side, scrim, h('div.main', clockBar(), h('div.columns', main, thread())), modals());
 
 async function say(text) {
+  list.toEnd(); // the answer is looked for there
   const answer = await api.say(store.place.channel, '', text);
   if (answer.ok === false && answer.error) store.notice(answer.error, 'error', store.place.channel);
 }
@@ -48,7 +49,7 @@ function drawHeading() {
   if (!channel) return;
   const isApp = channel.kind === 'im';
   const menu = h('button.icon-button.narrow-only', { type: 'button', testid: 'menu', 'aria-label': t('menu'), 'aria-controls': 'sidebar', onclick: openDrawer }, icon('menu'));
-  const mark = isApp ? avatar({ ...store.bot, bot: true }, 26) : icon(channel.private ? 'lock' : 'hash', 18);
+  const mark = isApp ? avatar({ ...(store.person(store.bot?.id) ?? store.bot), bot: true }, 26) : icon(channel.private ? 'lock' : 'hash', 18);
   const title = h('h1', mark, h('span', isApp ? store.bot?.real_name || channel.name : channel.name));
   const about = () => (isApp ? tabs(channel) : h('p.topic', { title: channel.topic || null }, channel.topic));
   redraw(heading, [channel.name, channel.topic, store.place, store.bot?.real_name, locale()], () => [menu, title, about()]);

@@ -2,6 +2,7 @@
 // updated view changes only what is different and typing goes on undisturbed.
 import { h, uid } from './dom.js';
 import { element } from './elements.js';
+import { signals } from './emoji.js';
 import { icon } from './icons.js';
 import { markdown } from './markdown.js';
 import { plain, textObject } from './mrkdwn.js';
@@ -30,7 +31,7 @@ const RENDERERS = {
 };
 
 const CELLS = {
-  raw_text: (c) => c.text ?? '',
+  raw_text: (c) => signals(c.text ?? ''),
   raw_number: (c) => c.text ?? String(c.value ?? ''),
   rich_text: (c) => (c.elements ?? []).map((e) => pieces(e.elements)),
 };

@@ -59,7 +59,7 @@ function next() {
   const to = store.clock.next;
   if (!to) return null;
   return h('button.btn.small.next', { type: 'button', testid: 'clock-next', title: `${to.label} · ${dayAndTime(to.at_ms)}`, onclick: () => move({ action: 'next' }) },
-    icon('next', 14), h('span.label', `${t('next')}: ${to.label}`), h('span.when', shortDayAndTime(to.at_ms)));
+    icon('next', 14), h('span.label', t('next', to.label)), h('span.when', shortDayAndTime(to.at_ms)));
 }
 
 function reset() {

@@ -42,10 +42,12 @@ const current = (channel, tab) => store.place.channel === channel && (!tab || st
 
 function row(c, mark, name, go) {
   const on = current(c.id);
+  // Who has not joined a channel is not told of what is new there.
+  const unread = c.kind !== 'im' && c.member === false ? 0 : c.unread;
   return h('button.place', {
-    type: 'button', testid: `channel-${c.id}`, class: `${on ? 'current' : ''} ${c.unread ? 'unread' : ''} ${c.kind !== 'im' && c.member === false ? 'outside' : ''}`,
+    type: 'button', testid: `channel-${c.id}`, class: `${on ? 'current' : ''} ${unread ? 'unread' : ''} ${c.kind !== 'im' && c.member === false ? 'outside' : ''}`,
     'aria-current': on ? 'page' : null, title: c.topic || null, onclick: () => go(c.id),
-  }, mark, h('span.name', name), c.unread ? h('span.badge', { 'aria-label': String(c.unread) }, c.unread > 99 ? '99+' : String(c.unread)) : null);
+  }, mark, h('span.name', name), unread ? h('span.badge', { 'aria-label': String(unread) }, unread > 99 ? '99+' : String(unread)) : null);
 }
 
 function channels(go) {
@@ -69,5 +71,5 @@ function connection() {
   const { bot } = store;
   if (!bot) return null;
   return h('div.connection', { class: bot.connected ? 'on' : 'off', role: 'status', testid: 'connection' },
-    h('i'), `${bot.real_name || bot.name} · ${bot.mode} · ${bot.connected ? t('connected') : t('disconnected')}`);
+    h('i'), h('span.name', bot.real_name || bot.name), h('span', `${bot.mode} · ${bot.connected ? t('connected') : t('disconnected')}`));
 }

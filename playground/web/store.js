@@ -48,6 +48,7 @@ class Store extends EventTarget {
     setLocale(this.person()?.locale);
     this.setClock(s.clock);
     this.emit('state');
+    this.read();
   }
 
   setClock(clock) {
@@ -108,7 +109,7 @@ class Store extends EventTarget {
 
   read() {
     const channel = this.channel();
-    if (!channel || !channel.unread || document.hidden) return;
+    if (!channel || !channel.unread || this.place.tab === 'home' || document.hidden) return;
     channel.unread = 0;
     this.emit('state');
     api.read(channel.id).catch(() => {});

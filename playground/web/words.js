@@ -63,7 +63,7 @@ const WORDS = {
   plusHour: ['+1 hour', '+1 小时', '+1 小時'],
   plusDay: ['+1 day', '+1 天', '+1 天'],
   plusWeek: ['+1 week', '+1 周', '+1 週'],
-  next: ['Next', '下一步', '下一步'],
+  next: ['Next: {0}', '跳到：{0}', '跳到：{0}'],
   reset: ['Reset', '复位', '重設'],
   commandHelp: ['Commands', '命令', '指令'],
   people: ['People', '成员', '成員'],
