@@ -77,11 +77,17 @@ func (l load) dial() (*client, error) {
 	return &client{load: l, conn: conn, r: bufio.NewReaderSize(conn, 32<<10)}, nil
 }
 
+// answerTime is how long an answer may take before the run fails.
+const answerTime = 10 * time.Second
+
 func (c *client) do() error {
 	if now := time.Now(); now.Unix() != c.at {
 		c.req, c.at = c.request(now, c.n), now.Unix()
 	}
 	c.n++
+	if err := c.conn.SetDeadline(time.Now().Add(answerTime)); err != nil {
+		return fmt.Errorf("set deadline: %w", err)
+	}
 	if _, err := c.conn.Write(c.req); err != nil {
 		return fmt.Errorf("send: %w", err)
 	}

@@ -191,9 +191,9 @@ func (f *figures) round(l load, o options, d time.Duration, s *server) error {
 		return err
 	}
 	deadline := time.Now().Add(10 * time.Second)
-	for warm.do() != nil {
+	for err = warm.do(); err != nil; err = warm.do() {
 		if time.Now().After(deadline) {
-			return errors.New("no good answer within ten seconds: " + s.log.Name())
+			return fmt.Errorf("no good answer: %w", err)
 		}
 	}
 	_ = warm.conn.Close()

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/slack-go/slack"
 )
@@ -36,6 +37,7 @@ func (b *Bot) Handler() http.Handler {
 			if payload != nil {
 				w.Header().Set("Content-Type", "application/json; charset=utf-8")
 			}
+			w.Header().Set("Content-Length", strconv.Itoa(len(payload)))
 			w.WriteHeader(status)
 			_, _ = w.Write(payload)
 		})
