@@ -317,12 +317,22 @@ func (p *page) submits() {
 func (p *page) form(want string) {
 	p.t.Helper()
 	p.until(`hook("modal-title")?.innerText.includes(%s)`, want)
+	p.untroubled()
 }
 
 // formGone waits until no form is open.
 func (p *page) formGone() {
 	p.t.Helper()
 	p.until(`!modal()`)
+	p.untroubled()
+}
+
+// untroubled fails the test if the page tells of trouble.
+func (p *page) untroubled() {
+	p.t.Helper()
+	if told := watch[[]string](p, `all('[data-testid=notice]').map((el) => el.innerText)`, false); len(told) > 0 {
+		p.fail("the page says %q", told)
+	}
 }
 
 // error returns the text at a field.

@@ -36,7 +36,7 @@ export function textInput(surface, id, block, el, place) {
   const on = (trigger) => block.dispatch_action
     && (current.dispatch_action_config?.trigger_actions_on ?? ['on_enter_pressed']).includes(trigger);
   const tell = (dispatch) => surface.enter(id, block, current, from(field.value), dispatch);
-  const soon = debounce(() => field.isConnected && tell(true), 300);
+  const soon = debounce(() => field.isConnected && !surface.sending && tell(true), 300);
   const counter = h('span.counter', { 'aria-hidden': 'true' });
   const field = h(long ? 'textarea' : 'input', {
     ...common(el, place), ...(long ? { rows: 4 } : { type: 'text', autocomplete: 'off', ...KINDS[el.type] }),

@@ -82,7 +82,7 @@ class Sheet {
     fill(this.cancel, view.close ? plain(view.close) : t('cancel'));
     this.submitButton.hidden = !view.submit;
     this.submitText = view.submit ? plain(view.submit) : [];
-    this.busy(this.sending);
+    this.busy(this.surface.sending);
     this.surface.draw(this.blocks, view.blocks, view.state?.values);
     // Another page in the same view, such as the form after "loading".
     if (replaced && this.node.isConnected && !this.blocks.contains(document.activeElement)) {
@@ -105,7 +105,7 @@ class Sheet {
   }
 
   busy(on) {
-    this.sending = on;
+    this.surface.sending = Boolean(on);
     this.node.classList.toggle('busy', Boolean(on));
     this.submitButton.disabled = Boolean(on || this.view.submit_disabled);
     fill(this.submitButton, on ? [h('span.spinner'), t('submitting')] : this.submitText);

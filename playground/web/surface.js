@@ -50,6 +50,7 @@ export class Surface {
     this.values = {};
     this.errors = {};
     this.blocks = [];
+    this.sending = false; // while submitted, when all values go along anyway
   }
 
   /** draw shows blocks in host. saved is what the server remembers of the person's entries. */
