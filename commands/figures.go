@@ -1,12 +1,15 @@
 package commands
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"github.com/mouhua/mouhua/reporting"
 )
@@ -17,28 +20,61 @@ const defaultCityTarget = 1000
 // ranking keeps the standings of all bodies for a moment: a rank needs them
 // all, and without it every question about one body would read forty.
 type ranking struct {
-	mu  sync.Mutex
-	of  map[int][]reporting.Standing // by year
-	day reporting.Date
-	at  time.Time
+	flight singleflight.Group
+	kept   atomic.Pointer[kept]
+}
+
+// kept are the standings of a year by group, as of a moment.
+type kept struct {
+	year int
+	at   time.Time
+	of   map[string][]reporting.Standing
 }
 
 // rankingAge is how long they are kept.
 const rankingAge = 2 * time.Second
 
-func (r *ranking) get(year int, now time.Time) []reporting.Standing {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if age := now.Sub(r.at); age < 0 || age > rankingAge || r.day != reporting.DateOf(now) {
-		r.of, r.day, r.at = map[int][]reporting.Standing{}, reporting.DateOf(now), now
+// usable reports whether k still says how a year stands.
+func (k *kept) usable(year int, now time.Time) bool {
+	if k == nil || k.year != year || reporting.DateOf(k.at) != reporting.DateOf(now) {
+		return false
 	}
-	return r.of[year]
+	age := now.Sub(k.at)
+	return age >= 0 && age <= rankingAge
 }
 
-func (r *ranking) put(year int, all []reporting.Standing) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.of[year] = all
+// peers returns the standings of a group; whoever asks while they are read
+// waits for the same reading.
+func (a *App) peers(c *call, list *reporting.BodyList, group string, year int) ([]reporting.Standing, error) {
+	if k := a.ranks.kept.Load(); k.usable(year, c.now) {
+		return k.of[group], nil
+	}
+	read := a.ranks.flight.DoChan(strconv.Itoa(year), func() (any, error) {
+		// One who gives up must not spoil it for the others.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.ctx), rankingAge)
+		defer cancel()
+		all, err := a.store.Standings(ctx, year, dayOf(c, year))
+		if err != nil {
+			return nil, err
+		}
+		k := &kept{year: year, at: c.now, of: map[string][]reporting.Standing{}}
+		for _, s := range all {
+			if b, ok := list.Find(s.BodyID); ok {
+				k.of[groupOf(b)] = append(k.of[groupOf(b)], s)
+			}
+		}
+		a.ranks.kept.Store(k)
+		return k, nil
+	})
+	select {
+	case r := <-read:
+		if r.Err != nil {
+			return nil, r.Err
+		}
+		return r.Val.(*kept).of[group], nil
+	case <-c.ctx.Done():
+		return nil, c.ctx.Err()
+	}
 }
 
 // dayOf returns the day as of which a year is shown: today, or the last day of
@@ -152,32 +188,18 @@ func (a *App) groupName(c *call, name string) string {
 	return name
 }
 
-// place returns s with its rank in its group; ok is false without a quota.
-func (a *App) place(c *call, list *reporting.BodyList, b reporting.Body, s reporting.Standing) (reporting.Ranked, bool, error) {
+// place returns the rank of s in its group, and of how many; ok is false
+// without a quota. The others may be a moment old, s is of now.
+func (a *App) place(c *call, list *reporting.BodyList, b reporting.Body, s reporting.Standing) (rank, of int, ok bool, err error) {
 	if s.Owes() == 0 {
-		return reporting.Ranked{}, false, nil
+		return 0, 0, false, nil
 	}
-	all := a.ranks.get(s.Year, c.now)
-	if all == nil {
-		var err error
-		if all, err = a.store.Standings(c.ctx, s.Year, dayOf(c, s.Year)); err != nil {
-			return reporting.Ranked{}, false, err
-		}
-		a.ranks.put(s.Year, all)
+	peers, err := a.peers(c, list, groupOf(b), s.Year)
+	if err != nil {
+		return 0, 0, false, err
 	}
-	// The kept standings may be a moment old; the body's own is of now.
-	in := []reporting.Standing{s}
-	for _, o := range all {
-		if ob, ok := list.Find(o.BodyID); ok && o.BodyID != s.BodyID && groupOf(ob) == groupOf(b) {
-			in = append(in, o)
-		}
-	}
-	for _, r := range reporting.Rank(in) {
-		if r.BodyID == s.BodyID {
-			return r, true, nil
-		}
-	}
-	return reporting.Ranked{}, false, nil
+	rank, of, ok = reporting.Place(s, peers)
+	return rank, of, ok, nil
 }
 
 // thresholds returns the lines of the colours.

@@ -122,7 +122,7 @@ func (a *App) quotaParts(c *call, list *reporting.BodyList, b reporting.Body, ye
 	if s, err = a.standing(c, b.ID, year); err != nil {
 		return s, "", nil, err
 	}
-	rank, ranked, err := a.place(c, list, b, s)
+	rank, of, ranked, err := a.place(c, list, b, s)
 	if err != nil {
 		return s, "", nil, err
 	}
@@ -130,7 +130,7 @@ func (a *App) quotaParts(c *call, list *reporting.BodyList, b reporting.Body, ye
 	text = a.headline(c, label, s)
 	facts := a.quotaFacts(c, s)
 	if ranked {
-		facts = append(facts, a.fact(c, "rank", a.say(c, "figure.rank.value", "rank", rank.Rank, "of", rank.Of, "group", a.groupName(c, groupOf(b)))))
+		facts = append(facts, a.fact(c, "rank", a.say(c, "figure.rank.value", "rank", rank, "of", of, "group", a.groupName(c, groupOf(b)))))
 	}
 	parts = []Part{Heading(a.say(c, "quota.title", "body", label, "year", year))}
 	if full := b.Name.In(c.locale); full != label {

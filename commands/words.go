@@ -4,6 +4,9 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -19,6 +22,50 @@ var localeFiles embed.FS
 // Words holds every text that a person reads, in the three languages.
 type Words struct {
 	in map[reporting.Locale]*i18n.Localizer
+	// split holds the texts whose slots are plain, which is nearly all of them,
+	// taken apart: an answer has twenty texts, and running a template for each
+	// took as long as asking the database.
+	split map[reporting.Locale]map[string]text
+}
+
+// text is a message taken apart: what stands between the slots, and their names.
+// There is one more piece than slots.
+type text struct{ pieces, slots []string }
+
+var slotPattern = regexp.MustCompile(`\{\{\s*\.(\w+)\s*\}\}`)
+
+// splitText takes a message apart; ok is false when a template has to do it.
+func splitText(s string) (t text, ok bool) {
+	at := 0
+	for _, m := range slotPattern.FindAllStringSubmatchIndex(s, -1) {
+		t.pieces, t.slots = append(t.pieces, s[at:m[0]]), append(t.slots, s[m[2]:m[3]])
+		at = m[1]
+	}
+	t.pieces = append(t.pieces, s[at:])
+	return t, !slices.ContainsFunc(t.pieces, func(p string) bool { return strings.Contains(p, "{{") })
+}
+
+// join fills the slots; a missing value shows as a template would show it.
+func (t text) join(data map[string]any) string {
+	if len(t.slots) == 0 {
+		return t.pieces[0]
+	}
+	var b strings.Builder
+	for i, name := range t.slots {
+		b.WriteString(t.pieces[i])
+		switch v := data[name].(type) {
+		case string:
+			b.WriteString(v)
+		case int:
+			b.WriteString(strconv.Itoa(v))
+		case nil:
+			b.WriteString("<no value>")
+		default:
+			fmt.Fprint(&b, v)
+		}
+	}
+	b.WriteString(t.pieces[len(t.slots)])
+	return b.String()
 }
 
 // NewWords reads the locale files.
@@ -29,16 +76,32 @@ func NewWords() (*Words, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list locale files: %w", err)
 	}
+	w := &Words{in: map[reporting.Locale]*i18n.Localizer{}, split: map[reporting.Locale]map[string]text{}}
 	for _, f := range files {
-		if _, err := bundle.LoadMessageFileFS(localeFiles, "locales/"+f.Name()); err != nil {
+		read, err := bundle.LoadMessageFileFS(localeFiles, "locales/"+f.Name())
+		if err != nil {
 			return nil, fmt.Errorf("read locale file %s: %w", f.Name(), err)
 		}
+		w.takeApart(reporting.Locale(read.Tag.String()), read.Messages)
 	}
-	w := &Words{in: map[reporting.Locale]*i18n.Localizer{}}
 	for _, l := range reporting.Locales {
 		w.in[l] = i18n.NewLocalizer(bundle, string(l))
 	}
 	return w, nil
+}
+
+func (w *Words) takeApart(l reporting.Locale, messages []*i18n.Message) {
+	if w.split[l] == nil {
+		w.split[l] = map[string]text{}
+	}
+	for _, m := range messages {
+		if m.One+m.Two+m.Few+m.Many+m.Zero != "" {
+			continue
+		}
+		if t, ok := splitText(m.Other); ok {
+			w.split[l][m.ID] = t
+		}
+	}
 }
 
 // Say returns the text of key in l, filled with args (pairs of name and
@@ -52,6 +115,9 @@ func (w *Words) Say(l reporting.Locale, key string, args ...any) string {
 }
 
 func (w *Words) fill(l reporting.Locale, key string, data map[string]any) string {
+	if t, ok := w.split[l][key]; ok {
+		return t.join(data)
+	}
 	loc, ok := w.in[l]
 	if !ok {
 		loc = w.in[reporting.ZhCN]

@@ -181,6 +181,26 @@ func Rank(all []Standing) []Ranked {
 	return out
 }
 
+// Place returns where s stands in its group, as Rank would put it: its rank
+// and how many are ranked. What group holds of the same body is passed over
+// for s; ok is false when s has no quota.
+func Place(s Standing, group []Standing) (rank, of int, ok bool) {
+	if s.Owes() == 0 {
+		return 0, 0, false
+	}
+	rank, of = 1, 1
+	for i := range group {
+		if group[i].Owes() == 0 || group[i].BodyID == s.BodyID {
+			continue
+		}
+		of++
+		if order(group[i], s) > 0 {
+			rank++
+		}
+	}
+	return rank, of, true
+}
+
 // order compares by done (without division), credited, investment.
 func order(a, b Standing) int {
 	return cmp.Or(

@@ -2,6 +2,8 @@ package reporting
 
 import (
 	"math"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -126,6 +128,26 @@ func TestRankSharesPlacesAndLeavesOutNoTask(t *testing.T) {
 			t.Fatalf("ranks %v, want %v", got, want)
 		}
 	}
+}
+
+func TestPlaceAgreesWithRank(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var all []Standing
+		for range rapid.IntRange(1, 12).Draw(t, "bodies") {
+			s := standing(rapid.IntRange(0, 4).Draw(t, "quota"), rapid.IntRange(0, 4).Draw(t, "credited"), "2018-07-31")
+			s.BodyID = strconv.Itoa(len(all))
+			s.Tally.Invest = Wan(rapid.IntRange(0, 2).Draw(t, "invest"))
+			all = append(all, s)
+		}
+		ranked := Rank(all)
+		for _, s := range all {
+			rank, of, ok := Place(s, all)
+			want := slices.IndexFunc(ranked, func(r Ranked) bool { return order(r.Standing, s) == 0 })
+			if ok != (s.Owes() > 0) || ok && (rank != ranked[want].Rank || of != len(ranked)) {
+				t.Fatalf("place %d of %d (%v), want %d of %d", rank, of, ok, ranked[want].Rank, len(ranked))
+			}
+		}
+	})
 }
 
 func TestQuotaInForce(t *testing.T) {

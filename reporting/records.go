@@ -10,9 +10,9 @@ type BodyList struct {
 
 // Find returns the body with id.
 func (l *BodyList) Find(id string) (Body, bool) {
-	for _, b := range l.All {
-		if b.ID == id {
-			return b, true
+	for i := range l.All {
+		if l.All[i].ID == id {
+			return l.All[i], true
 		}
 	}
 	return Body{}, false
