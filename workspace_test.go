@@ -177,6 +177,12 @@ func (m *mouhua) serve() {
 			m.t.Error("serve did not end within ten seconds")
 		}
 	}
+	m.ready()
+}
+
+// ready waits until the bot says that it is.
+func (m *mouhua) ready() {
+	m.t.Helper()
 	m.until("ready", func() bool {
 		r, err := http.Get("http://" + m.addr + "/readyz")
 		if err != nil {
