@@ -100,10 +100,15 @@ export class Surface {
         action: { ...action, block_id: id, action_id: element.action_id },
         values: this.values,
       });
-      if (answer.ok === false) store.notice(answer.error || t('trouble'));
+      if (answer.ok === false && !this.left()) store.notice(answer.error || t('trouble'));
     } catch (err) {
       store.notice(err.message || t('trouble'));
     }
+  }
+
+  // left: the form was submitted or closed while a change was on its way.
+  left() {
+    return this.container.type === 'view' && store.views.at(-1)?.id !== this.container.view_id;
   }
 
   /** suggest asks for an external select's options: [{label, options}]. */
