@@ -53,7 +53,7 @@ func (b *Bot) event(body []byte) (ack, error) {
 	}
 	var inner innerEvent
 	if json.Unmarshal(e.Event, &inner) != nil {
-		return ack{}, nil // other events have other shapes: a user that is an object, say
+		return ack{}, nil //nolint:nilerr // other events have other shapes: a user that is an object, say
 	}
 	var self string
 	for _, a := range e.Authorizations {

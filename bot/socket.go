@@ -29,7 +29,7 @@ func (b *Bot) RunSocket(ctx context.Context) error {
 		err := b.connect(ctx)
 		switch {
 		case ctx.Err() != nil:
-			return nil
+			return nil //nolint:nilerr // the end that was asked for
 		case err != nil && deadToken(err):
 			return fmt.Errorf("open socket: %w", err)
 		}

@@ -1,6 +1,7 @@
 package reporting
 
 import (
+	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -115,7 +116,8 @@ type reader struct {
 }
 
 func (r *reader) fault(field string, e error) {
-	if fe, ok := e.(*Error); ok {
+	var fe *Error
+	if errors.As(e, &fe) {
 		r.errs = append(r.errs, fe.At(field))
 	}
 }

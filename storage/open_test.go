@@ -17,6 +17,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 
 	"github.com/mouhua/mouhua/reporting"
 )
@@ -83,7 +84,7 @@ func TestFault(t *testing.T) {
 		err := fault("read project", test.err)
 		failsWith(t, err, test.code)
 		var cause = test.err
-		if v, ok := cause.(verdict); ok {
+		if v := (verdict{}); errors.As(cause, &v) {
 			cause = v.error
 		}
 		if !errors.Is(err, cause) {
@@ -107,7 +108,7 @@ func TestRetry(t *testing.T) {
 		tries := 0
 		err := db.write(t.Context(), "try", func(*sqlx.Tx) error {
 			if tries++; tries <= test.fails {
-				return &pq.Error{Code: pq.ErrorCode(test.code)}
+				return &pq.Error{Code: pqerror.Code(test.code)}
 			}
 			return nil
 		})

@@ -36,7 +36,7 @@ func testFile(t *testing.T, at string) {
 
 	refusal := fmt.Errorf("filed too late: %w", context.DeadlineExceeded)
 	_, err = db.FileProject(t.Context(), "", 2018, func(string) (reporting.Change, error) { return reporting.Change{}, refusal })
-	if err != refusal {
+	if !errors.Is(err, refusal) || err.Error() != refusal.Error() {
 		t.Errorf("got %v, want the decision's error untouched", err)
 	}
 	faults := reporting.FieldErrors{reporting.Fail(reporting.Invalid, "err.required").At("name")}

@@ -47,10 +47,11 @@ func run(addr, dsn, secret string) error {
 	}
 	db.SetMaxOpenConns(10)
 	db.SetMaxIdleConns(10)
-	stmt, err := db.Prepare(query)
+	stmt, err := db.Prepare(query) //nolint:sqlclosecheck // closed below
 	if err != nil {
 		return fmt.Errorf("prepare query: %w", err)
 	}
+	defer stmt.Close()
 	http.HandleFunc("GET /readyz", func(http.ResponseWriter, *http.Request) {})
 	http.HandleFunc("POST /slack/commands", func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
