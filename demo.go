@@ -75,7 +75,7 @@ func (c demoCmd) storage() (string, error) {
 		return "", fmt.Errorf("make the data's folder: %w", err)
 	}
 	if c.Reset {
-		for _, suffix := range []string{"", "-wal", "-shm"} {
+		for _, suffix := range []string{"", "-wal", "-shm", clockSuffix} {
 			if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return "", fmt.Errorf("remove demo data: %w", err)
 			}
@@ -99,7 +99,7 @@ func newDemo(ctx context.Context, where string, listener net.Listener, log *slog
 	if err != nil {
 		return nil, err
 	}
-	layout.Log = log
+	layout.Log, layout.Ahead = log, readAhead(where)
 	workspace, err := playground.New(layout)
 	if err != nil {
 		return nil, err
@@ -120,12 +120,40 @@ func newDemo(ctx context.Context, where string, listener net.Listener, log *slog
 		return fail(err)
 	}
 	workspace.OnClock(func(now time.Time) {
+		keepAhead(where, time.Until(now), log)
 		if _, err := d.service.sched.Plan(ctx, now); err != nil {
 			log.Error("planning left something out", "error", err)
 		}
 		d.service.sched.Wake()
 	})
 	return d, nil
+}
+
+// clockSuffix names the file beside the demo's data that keeps how far its
+// clock was moved: what was posted next week stays posted after a restart.
+const clockSuffix = ".clock"
+
+func readAhead(where string) time.Duration {
+	path, isFile := strings.CutPrefix(where, "sqlite://")
+	text, err := os.ReadFile(path + clockSuffix)
+	if !isFile || err != nil {
+		return 0 // never moved
+	}
+	ahead, err := time.ParseDuration(strings.TrimSpace(string(text)))
+	if err != nil {
+		return 0
+	}
+	return ahead
+}
+
+func keepAhead(where string, ahead time.Duration, log *slog.Logger) {
+	path, isFile := strings.CutPrefix(where, "sqlite://")
+	if !isFile {
+		return
+	}
+	if err := os.WriteFile(path+clockSuffix, []byte(ahead.Round(time.Second).String()+"\n"), 0o600); err != nil {
+		log.Warn("clock not kept", "err", err)
+	}
 }
 
 // run serves the page and runs the bot until ctx ends, which also ends the

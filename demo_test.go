@@ -214,3 +214,20 @@ func TestDemoStorage(t *testing.T) {
 		writeFile(t, path, "old")
 	}
 }
+
+func TestDemoKeepsItsClock(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "demo.db")
+	d, stop := startDemo(t, path)
+	r, err := http.Post("http://"+d.listener.Addr().String()+"/ui/clock", "application/json", strings.NewReader(`{"action":"next"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Body.Close()
+	moved := d.workspace.Now()
+	stop()
+	d, stop = startDemo(t, path)
+	defer stop()
+	if again := d.workspace.Now(); again.Sub(moved).Abs() > time.Minute || moved.Weekday() != time.Monday {
+		t.Errorf("the clock stood at %s and begins at %s", moved, again)
+	}
+}

@@ -44,6 +44,7 @@ type Config struct {
 	// Next says where the page's "next" button moves the clock; nil hides the button.
 	Next       func(now time.Time) (at time.Time, label string)
 	Now        func() time.Time // real time; default time.Now
+	Ahead      time.Duration    // how far the clock is moved at the start
 	AckTimeout time.Duration    // default 3s, as Slack's
 	Log        *slog.Logger     // default: no log
 }
@@ -112,6 +113,7 @@ func New(cfg Config) (*Server, error) {
 		triggers: map[string]*trigger{}, responses: map[string]*responseURL{}, stacks: map[string][]*view{},
 		homes: map[string]*view{}, offered: map[string][]object{}, readers: map[*subscriber]bool{}, changed: make(chan struct{}),
 	}
+	s.offset.Store(int64(cfg.Ahead))
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.methods = s.webAPI()
 	s.sockets = newSockets(s.appID, cfg.Log, s.botChanged)
