@@ -358,8 +358,7 @@ func TestFaultSlackFailsPeople(t *testing.T) {
 		m.serve()
 		t.Cleanup(m.shut) // before its Slack goes
 		wang := m.as(officialJY)
-		m.until("connected", func() bool { return wang.Say(wang.ctx, channelJY, "", "/quota") == nil })
-		wang.sees(channelJY, "65")
+		wang.types(channelJY, "/quota", "65")
 		told := words(wang.types(channelJY, "/project register", "编号"))
 		reference := regexp.MustCompile(`编号 ([a-z2-7]{8})`).FindStringSubmatch(told)
 		if reference == nil || !strings.Contains(m.logs.String(), `"reference":"`+reference[1]+`"`) {

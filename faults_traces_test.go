@@ -74,7 +74,7 @@ func TestFaultLogs(t *testing.T) {
 		m.serveVerbosely(api.URL + "/api/")
 		t.Cleanup(m.shut)
 		wang, zhao := m.as(officialJY), m.as(reviewer)
-		m.until("connected", func() bool { return wang.Say(wang.ctx, channelJY, "", "/quota") == nil })
+		wang.types(channelJY, "/quota", "65")
 		told := []string{words(wang.types(channelJY, "/project register canary name", "编号"))}
 		wang.fillsBoth(marked...)
 		wang.fills(markedToo...)
@@ -131,8 +131,7 @@ func TestFaultMetrics(t *testing.T) {
 	bothWaysIn(t, func(t *testing.T, m *mouhua, db *sql.DB) {
 		m.serve()
 		wang, li := m.as(officialJY), m.as(officialKC)
-		m.until("connected", func() bool { return wang.Say(wang.ctx, channelJY, "", "/quota") == nil })
-		wang.sees(channelJY, "65")
+		wang.types(channelJY, "/quota", "65")
 		wang.types(channelJY, "/quota 净月", "65")
 		wang.types(channelJY, "/quota canary", "canary")
 		li.types(channelKC, "/quota 净月", "leader")

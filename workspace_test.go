@@ -47,6 +47,7 @@ const waitLimit = 20 * time.Second
 // mouhua is the program with a configuration and a workspace of its own.
 type mouhua struct {
 	t      *testing.T
+	mode   string
 	slack  *playground.Server
 	api    *httptest.Server
 	addr   string // of the bot's HTTP server
@@ -78,7 +79,7 @@ func (s *syncBuffer) String() string {
 // mode is http or socket.
 func newMouhua(t *testing.T, mode, storage string) *mouhua {
 	t.Helper()
-	m := &mouhua{t: t, addr: freeAddr(t), dir: t.TempDir(), logs: &syncBuffer{}}
+	m := &mouhua{t: t, mode: mode, addr: freeAddr(t), dir: t.TempDir(), logs: &syncBuffer{}}
 	members := []string{officialJY, officialKC, reviewer, leader, "U0MOUHUA"}
 	cfg := playground.Config{
 		Workspace: "story", BotToken: botToken, AppToken: appToken, SigningSecret: signing,
@@ -180,18 +181,32 @@ func (m *mouhua) serve() {
 	m.ready()
 }
 
-// ready waits until the bot says that it is.
+// ready waits until the bot says that it is and, over a socket, the workspace
+// says so too: a bot may be ready before it is connected.
 func (m *mouhua) ready() {
 	m.t.Helper()
 	m.until("ready", func() bool {
-		r, err := http.Get("http://" + m.addr + "/readyz")
-		if err != nil {
-			return false
-		}
-		_, _ = io.Copy(io.Discard, r.Body)
-		_ = r.Body.Close()
-		return r.StatusCode == http.StatusOK
+		code, _, err := fetch("http://" + m.addr + "/readyz")
+		return err == nil && code == http.StatusOK
 	})
+	if m.mode != "socket" {
+		return
+	}
+	m.until("connected", func() bool {
+		_, body, err := fetch(m.api.URL + "/ui/state?user=" + officialJY)
+		var state struct{ Bot struct{ Connected bool } }
+		return err == nil && json.Unmarshal(body, &state) == nil && state.Bot.Connected
+	})
+}
+
+func fetch(url string) (code int, body []byte, err error) {
+	r, err := http.Get(url)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer r.Body.Close()
+	body, err = io.ReadAll(r.Body)
+	return r.StatusCode, body, err
 }
 
 // shut stops the bot, if it runs.
