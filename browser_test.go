@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
@@ -399,6 +398,3 @@ func (p *page) fail(format string, args ...any) {
 	p.clean()
 	p.t.Fatalf(format+"\npicture: %s\nthe page says:\n%s", append(args, shot, text)...)
 }
-
-// browserLimit is how long the whole story in a browser may take.
-const browserLimit = time.Minute

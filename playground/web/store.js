@@ -12,6 +12,7 @@ const inThread = (m) => m.thread_ts && m.thread_ts !== m.ts && m.subtype !== 'th
 class Store extends EventTarget {
   constructor() {
     super();
+    this.events = 0;
     this.clear();
     this.reload = debounce(() => this.load().catch(() => {}), 80);
     this.refetch = debounce(() => this.fetchMessages().catch(() => {}), 60);
@@ -88,8 +89,11 @@ class Store extends EventTarget {
     const { channel, tab } = this.place;
     if (!channel || tab === 'home') return;
     const threadTs = this.thread?.ts;
+    const { events } = this;
     const [all, replies] = await Promise.all([api.messages(channel), threadTs ? api.messages(channel, threadTs) : null]);
     if (channel !== this.place.channel) return;
+    // What happened meanwhile may be missing from the answer.
+    if (events !== this.events) return this.fetchMessages(opening);
     this.messages = all.filter((m) => !inThread(m)).sort(byTs);
     if (opening) this.markUnread();
     this.emit('messages', { opening });
@@ -132,6 +136,7 @@ class Store extends EventTarget {
 
   /** upsert puts a new or changed message where it belongs. */
   upsert(m) {
+    this.events++;
     if (m.channel !== this.place.channel || this.place.tab === 'home') {
       this.reload();
       return;
@@ -151,6 +156,7 @@ class Store extends EventTarget {
   }
 
   drop(channel, ts) {
+    this.events++;
     if (channel !== this.place.channel) return;
     this.messages = this.messages.filter((m) => m.ts !== ts);
     this.emit('messages');
