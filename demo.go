@@ -182,6 +182,7 @@ func demoConfig(where, addr string) Config {
 	cfg.Slack.APIURL = "http://" + addr + "/api/"
 	cfg.Storage.URL = Secret(where)
 	cfg.Office.Channel, cfg.Leaders.Channel = officeChannel, leadersChannel
+	cfg.Office.Admins = []string{"U0SUNHAO"}
 	return cfg
 }
 
@@ -250,7 +251,7 @@ func demoWorkspace(cfg Config) (playground.Config, error) {
 		BotToken: demoBotToken, AppToken: demoAppToken, TimeZone: cfg.location(),
 		Next: func(now time.Time) (time.Time, string) {
 			week, at := rule.Next(now)
-			return at, words.Say(cfg.Locale, "nudge.next") + " " + week.String()
+			return at, week.String()
 		},
 	}, nil
 }

@@ -36,8 +36,9 @@ func (a *App) draftLine(c *call, d reporting.Draft) []Span {
 
 func (a *App) draftButtons(c *call, d reporting.Draft) Buttons {
 	gone := a.asking(c, a.button(c, "project.discard", d.ID, "discard"), "discard")
-	gone.Style = "danger"
-	return Buttons{a.button(c, "project.continue", d.ID, "continue"), gone}
+	on := a.button(c, "project.continue", d.ID, "continue")
+	on.Style = "primary"
+	return Buttons{on, gone}
 }
 
 func (a *App) pressContinue(c *call) (Response, error) {

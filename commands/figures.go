@@ -215,6 +215,11 @@ func (a *App) colour(c *call, s reporting.Standing) string {
 	return a.say(c, "colour."+string(s.Colour(a.thresholds())))
 }
 
+// shortColour is colour for the cell of a table.
+func (a *App) shortColour(c *call, s reporting.Standing) string {
+	return a.say(c, "colour.short."+string(s.Colour(a.thresholds())))
+}
+
 // gap says how far from the time-proportional progress a standing is.
 func (a *App) gap(c *call, s reporting.Standing) string {
 	points := decimal(math.Abs(s.Gap()))
@@ -289,6 +294,9 @@ func (a *App) listButton(c *call, body string, year int) Button {
 // bar draws a share as ten cells, full ones for whole tenths.
 func bar(share float64) string {
 	full := min(10, max(0, int(math.Floor(share*10+1e-9))))
+	if share > 0 {
+		full = max(1, full) // a beginning is seen
+	}
 	return strings.Repeat("▰", full) + strings.Repeat("▱", 10-full)
 }
 

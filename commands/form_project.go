@@ -71,8 +71,7 @@ func (a *App) investHint(c *call, typed string) string {
 	case err == nil:
 		return a.say(c, "invest.echo", "money", a.money(c, w))
 	case errors.As(err, &e) && e.Key == "err.money.unit":
-		text, _ := a.words.Explain(c.locale, err, "")
-		return text
+		return a.say(c, "invest.unit")
 	}
 	return a.say(c, "field.invest.hint")
 }

@@ -246,7 +246,6 @@ func (a *App) filed(c *call, st filing, p reporting.Project) (*Reply, error) {
 	}
 	r := Say(a.say(c, key, "id", p.ID, "name", p.Name))
 	r.Parts = append(r.Parts, Facts{
-		a.told(c, "id", Span{Text: p.ID, Code: true}),
 		a.told(c, reporting.FieldInvest, Plain(a.money(c, p.InvestTotal))),
 		a.told(c, reporting.FieldTerritory, Plain(a.territory(c, list, p))),
 		a.told(c, reporting.FieldLeadDept, Plain(a.nameOf(c, list, p.LeadDept))),

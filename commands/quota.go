@@ -238,7 +238,7 @@ func (a *App) quotaAll(c *call) (Response, error) {
 	text := a.headline(c, a.say(c, "word.city"), city)
 	return Response{Reply: &Reply{Text: text, Parts: []Part{
 		Heading(a.say(c, "quota.all.title", "year", year)), Paragraph{Bold(text)},
-		a.leagueTable(c, leagues(list, all)), a.cityNote(c, year),
+		a.leagueTable(c, leagues(list, all)), Note{Plain(a.say(c, "quota.order"))}, a.cityNote(c, year),
 	}}}, nil
 }
 
@@ -259,13 +259,13 @@ func (a *App) leagueTable(c *call, groups []group) Table {
 		for _, p := range g.ranked {
 			t.Rows = append(t.Rows, []string{
 				name, strconv.Itoa(p.Rank), p.body.Label(c.locale), count(p.Owes()), count(p.Tally.Credited),
-				count(p.Tally.Pending), percent(p.Done()), signed(p.Gap()), a.colour(c, p.Standing),
+				count(p.Tally.Pending), percent(p.Done()), signed(p.Gap()), a.shortColour(c, p.Standing),
 			})
 		}
 		none := a.say(c, "word.none")
 		for _, p := range g.rest {
 			t.Rows = append(t.Rows, []string{
-				name, none, p.body.Label(c.locale), none, count(p.Tally.Credited), count(p.Tally.Pending), none, none, a.colour(c, p.Standing),
+				name, none, p.body.Label(c.locale), none, count(p.Tally.Credited), count(p.Tally.Pending), none, none, a.shortColour(c, p.Standing),
 			})
 		}
 	}

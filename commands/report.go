@@ -197,7 +197,7 @@ func (a *App) reportGroup(c *call) (Response, error) {
 	g := groups[i]
 	title := a.say(c, "report.group.title", "group", a.groupName(c, g.name), "year", year)
 	parts := append([]Part{Heading(title)}, a.groupParts(c, g)...)
-	parts = append(parts, a.leagueTable(c, []group{g}), a.cityNote(c, year))
+	parts = append(parts, a.leagueTable(c, []group{g}), Note{Plain(a.say(c, "quota.order"))}, a.cityNote(c, year))
 	return Response{Reply: &Reply{InChannel: true, Text: title, Parts: parts}}, nil
 }
 

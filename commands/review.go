@@ -206,7 +206,7 @@ func (a *App) creditLines(c *call, p reporting.Project) ([]Part, error) {
 	}
 	return []Part{
 		Paragraph{Plain(a.say(c, "credit.to", "year", p.PlanYear, "bodies", strings.Join(to, a.say(c, "word.list_separator"))))},
-		Paragraph{Plain(a.say(c, "credit.standing", "year", p.PlanYear, "n", city.Tally.Credited, "target", a.cfg.CityTarget))},
+		Paragraph{Plain(a.say(c, "credit.standing", "year", p.PlanYear, "n", count(city.Tally.Credited), "target", count(a.cfg.CityTarget)))},
 		Note{Plain(a.say(c, "credit.note"))},
 	}, nil
 }

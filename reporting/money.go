@@ -32,10 +32,19 @@ func (w Wan) String() string {
 	if s[0] == '-' {
 		sign, s = "-", s[1:]
 	}
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
+	return sign + grouped(s)
+}
+
+// grouped sets thousands separators into digits before any decimal point.
+func grouped(digits string) string {
+	whole, fraction, _ := strings.Cut(digits, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
 	}
-	return sign + s
+	if fraction != "" {
+		return whole + "." + fraction
+	}
+	return whole
 }
 
 func pad2(n int64) string {
@@ -50,8 +59,9 @@ func pad2(n int64) string {
 //
 // Errors (all Invalid): err.money.empty, err.money.form (not a number; also
 // "1e9"), err.money.positive (zero or less), err.money.fine (finer than 万元),
-// err.money.unit (the size says that 万元 and 亿元 may have been mixed up: Args
-// "wan" and "yi" hold both readings, of which the person must write one).
+// err.money.unit (the size says that 万元 and 亿元 may have been mixed up: the
+// person must write the unit. Args "n" is the number as it is in either unit,
+// "yi" what it is in 万元 when 亿元 is meant).
 func ParseMoney(s string) (Wan, error) {
 	t := strings.ToLower(strings.NewReplacer(",", "", " ", "", "_", "", "¥", "", "人民币", "", "rmb", "", "cny", "").Replace(foldWidth(s)))
 	switch {
@@ -100,7 +110,7 @@ func toWan(v, unit *big.Rat, bare bool, typed string) (Wan, error) {
 	// Nobody files a project of under 1,000,000 yuan: "3.2" means 亿元, or a slip.
 	tooSmall := bare && v.Cmp(big.NewRat(100, 1)) < 0
 	if tooLarge || tooSmall {
-		return 0, Fail(Invalid, "err.money.unit", "typed", typed, "wan", ratString(v)+" 万元", "yi", ratString(yi)+" 万元 = "+ratString(v)+" 亿元")
+		return 0, Fail(Invalid, "err.money.unit", "typed", typed, "n", grouped(ratString(v)), "yi", grouped(ratString(yi)))
 	}
 	if !wan.IsInt() {
 		return 0, Fail(Invalid, "err.money.fine", "value", typed)
