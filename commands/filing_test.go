@@ -215,7 +215,7 @@ func TestFilingStory(t *testing.T) {
 	}
 
 	done := pressed(t, a, "URE", "review.approve", "CC-2018-0001@3").Reply
-	wants(t, "approval", drawn(done), "净月高新区（属地）", "市工信局（行业主管部门）", "全市2018年已核实 1 个", "1000")
+	wants(t, "approval", drawn(done), "净月高新区（属地）", "市工信局（行业主管部门）", "全市2018年已核实 1 个", "1,000")
 	told, err = a.composeReview(t.Context(), s.sent[len(s.sent)-1])
 	if err != nil || told.Channel != "UJY" {
 		t.Fatalf("told: %+v, %v", told, err)
@@ -299,7 +299,7 @@ func TestChangesAreKeptAndRedrawn(t *testing.T) {
 		{"a path without a list needs none", []string{"path", "R3.1"}, "path_detail", func(x Field) bool { return x.Optional }},
 		{"money is echoed in both units", []string{"invest", "3.2亿"}, "invest", func(x Field) bool { return x.Hint == "= 3.20 亿元（32,000 万元）" }},
 		{"below the threshold is said", []string{"invest", "8000万"}, "invest", func(x Field) bool { return strings.Contains(x.Hint, "不计入任务") }},
-		{"an unclear unit is asked", []string{"invest", "3.2"}, "invest", func(x Field) bool { return strings.Contains(x.Hint, "32000 万元 = 3.2 亿元") }},
+		{"an unclear unit is asked", []string{"invest", "3.2"}, "invest", func(x Field) bool { return strings.Contains(x.Hint, "写上单位") }},
 	}
 	for i, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
