@@ -1,16 +1,20 @@
-// Package exchange brings files in: the CSV files by which an office hands over
-// its bodies, quotas, people and projects become values of package reporting.
-// It decides nothing about them beyond what one file can show; what a row
-// refers to is checked by the database.
+// Package exchange brings files in and out: the CSV files and spreadsheets by
+// which an office hands over its bodies, quotas, people and projects become
+// values of package reporting, and such values files that can be read again
+// without a change. It decides nothing about them beyond what one file can
+// show; what a row refers to is checked by the database.
 //
 // A tour: this file has the entry points, what a file gives and how its faults
-// are told; table.go reads any of the files by a list of columns; kinds.go has
-// these lists; cells.go reads single cells; industries.go knows the industries
-// by their Chinese names.
+// are told; source.go opens a file of either format; table.go reads it by a
+// list of columns; kinds.go and projects.go have these lists, cells.go their
+// cells; write.go writes by the same lists, workbook.go a spreadsheet;
+// headings.go explains the columns to whoever opens one; guard.go keeps
+// spreadsheets from running a text; industries.go knows the industries by
+// their Chinese names.
 //
-// A file is UTF-8 with or without a byte order mark, with lines ended by LF or
-// CRLF, its first line naming the columns in any order. Nothing is taken from a
-// file that has a fault, and all its faults are told at once.
+// A CSV file is UTF-8 with or without a byte order mark, with lines ended by LF
+// or CRLF; of a spreadsheet the first sheet is read. The first line names the
+// columns in any order. All faults of a file are told at once.
 package exchange
 
 import (
@@ -25,7 +29,8 @@ import (
 const MaxFaults = 100
 
 // Table is the rows of a file, and by the same index the line in the file on
-// which each begins (the first line is 1).
+// which each begins (the first line is 1). Beside Faults it holds the rows that
+// have none: enough to say what else is wrong, never to be imported.
 type Table[T any] struct {
 	Rows  []T
 	Lines []int
@@ -70,14 +75,33 @@ func (f Faults) Error() string {
 // Bodies reads a file of bodies. Errors: Faults, or what reading r gave.
 func Bodies(r io.Reader) (Table[reporting.Body], error) { return read(r, bodies) }
 
-// Quotas reads a file of quotas; their Version is left 0, for storage to count.
+// Quotas reads a file of quotas; a Version that the file does not have is left
+// 0, for storage to count.
 // Errors: as Bodies.
 func Quotas(r io.Reader) (Table[reporting.Quota], error) { return read(r, quotas) }
 
 // People reads a file of people. Errors: as Bodies.
 func People(r io.Reader) (Table[reporting.Person], error) { return read(r, people) }
 
-// Projects reads a file of projects. A verified project counts as submitted and
-// as in its stage since the day of its verification; the file has no other
-// dates. Errors: as Bodies.
+// Projects reads a file of projects. Errors: as Bodies.
 func Projects(r io.Reader) (Table[reporting.Project], error) { return read(r, projects) }
+
+// WriteBodies writes a file of bodies. Errors: what rows or writing to w gave.
+func WriteBodies(w io.Writer, f Format, rows Rows[reporting.Body]) error {
+	return write(w, f, bodies, rows)
+}
+
+// WriteQuotas writes a file of quotas. Errors: as WriteBodies.
+func WriteQuotas(w io.Writer, f Format, rows Rows[reporting.Quota]) error {
+	return write(w, f, quotas, rows)
+}
+
+// WritePeople writes a file of people. Errors: as WriteBodies.
+func WritePeople(w io.Writer, f Format, rows Rows[reporting.Person]) error {
+	return write(w, f, people, rows)
+}
+
+// WriteProjects writes a file of projects. Errors: as WriteBodies.
+func WriteProjects(w io.Writer, f Format, rows Rows[reporting.Project]) error {
+	return write(w, f, projects, rows)
+}

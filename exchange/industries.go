@@ -15,7 +15,10 @@ var industryNames = map[string]string{
 	"民生公益": "livelihood", "生态环保": "ecology", "现代农业": "agriculture",
 }
 
-func industry(p *reporting.Project, cell string) *reporting.Error {
+// industry is an industry by its id or its Chinese name.
+var industry = plain(func(p *reporting.Project) *string { return &p.Industry }, setIndustry)
+
+func setIndustry(p *reporting.Project, cell string) *reporting.Error {
 	id, ok := industryNames[cell]
 	if !ok {
 		id = cell

@@ -24,6 +24,7 @@ const (
 )
 
 var bodies = kind[reporting.Body]{
+	sheet: bodiesSheet,
 	columns: []column[reporting.Body]{
 		{"id", false, pattern(bodyID, bodyLike, func(b *reporting.Body) *string { return &b.ID })},
 		{"kind", false, choice(reporting.Kinds, func(b *reporting.Body) *reporting.Kind { return &b.Kind })},
@@ -36,6 +37,11 @@ var bodies = kind[reporting.Body]{
 		{"aliases", true, aliases},
 		{"channel_id", true, pattern(channelID, "C0123456789", func(b *reporting.Body) *string { return &b.ChannelID })},
 		{"parent_id", true, pattern(bodyID, bodyLike, func(b *reporting.Body) *string { return &b.ParentID })},
+		{"short_en", true, text(2*nameLimit, func(b *reporting.Body) *string { return &b.Short.En })},
+		{"leader_id", true, pattern(userID, "U0123456789", func(b *reporting.Body) *string { return &b.LeaderID })},
+		{"ends_on", true, date(func(b *reporting.Body) *reporting.Date { return &b.EndsOn })},
+		{"end_reason", true, text(reasonLimit, func(b *reporting.Body) *string { return &b.EndReason })},
+		{"successor_id", true, pattern(bodyID, bodyLike, func(b *reporting.Body) *string { return &b.SuccessorID })},
 	},
 	keys: []key[reporting.Body]{
 		{"id", func(b *reporting.Body) string { return b.ID }},
@@ -55,12 +61,38 @@ var bodies = kind[reporting.Body]{
 	},
 }
 
-func aliases(b *reporting.Body, cell string) *reporting.Error {
-	for a := range strings.SplitSeq(cell, "|") {
-		if a = strings.TrimSpace(a); a != "" {
+// aliases are separated by |; one that holds a | or a \ has a \ before it.
+var aliases = cell[reporting.Body]{asText, setAliases, func(b *reporting.Body) string {
+	escape := strings.NewReplacer(`\`, `\\`, `|`, `\|`)
+	all := make([]string, len(b.Aliases))
+	for i, a := range b.Aliases {
+		all[i] = escape.Replace(a)
+	}
+	return strings.Join(all, "|")
+}}
+
+func setAliases(b *reporting.Body, cell string) *reporting.Error {
+	var alias strings.Builder
+	escaped := false
+	end := func() {
+		if a := strings.TrimSpace(alias.String()); a != "" {
 			b.Aliases = append(b.Aliases, a)
 		}
+		alias.Reset()
 	}
+	for i, r := range cell {
+		switch {
+		case !escaped && r == '|':
+			end()
+		case !escaped && r == '\\' && i+1 < len(cell) && strings.ContainsRune(`\|`, rune(cell[i+1])):
+			escaped = true
+			continue
+		default:
+			alias.WriteRune(r)
+		}
+		escaped = false
+	}
+	end()
 	if n := len(b.Aliases); n > maxAliases {
 		return invalid("err.import.range", "min", 0, "max", maxAliases)
 	}
@@ -68,6 +100,7 @@ func aliases(b *reporting.Body, cell string) *reporting.Error {
 }
 
 var quotas = kind[reporting.Quota]{
+	sheet: quotasSheet,
 	columns: []column[reporting.Quota]{
 		{"body_id", false, pattern(bodyID, bodyLike, func(q *reporting.Quota) *string { return &q.BodyID })},
 		{"year", false, number(firstYear, lastYear, func(q *reporting.Quota) *int { return &q.Year })},
@@ -76,16 +109,18 @@ var quotas = kind[reporting.Quota]{
 		{"reason", true, text(500, func(q *reporting.Quota) *string { return &q.Reason })},
 		{"decided_by", true, text(nameLimit, func(q *reporting.Quota) *string { return &q.DecidedBy })},
 		{"doc_no", true, text(nameLimit, func(q *reporting.Quota) *string { return &q.DocNo })},
+		{"version", true, number(1, maxCount, func(q *reporting.Quota) *int { return &q.Version })},
 	},
 	keys: []key[reporting.Quota]{{"body_id", func(q *reporting.Quota) string {
 		if q.BodyID == "" {
 			return ""
 		}
-		return fmt.Sprintf("%s, %d, %s", q.BodyID, q.Year, q.EffectiveFrom)
+		return fmt.Sprintf("%s, %d, %s, %d", q.BodyID, q.Year, q.EffectiveFrom, q.Version)
 	}}},
 }
 
 var people = kind[reporting.Person]{
+	sheet: peopleSheet,
 	columns: []column[reporting.Person]{
 		{"slack_user_id", false, pattern(userID, "U0123456789", func(p *reporting.Person) *string { return &p.UserID })},
 		{"name", false, text(nameLimit, func(p *reporting.Person) *string { return &p.Name })},
@@ -102,58 +137,4 @@ var people = kind[reporting.Person]{
 		}
 		return "", nil
 	},
-}
-
-var projects = kind[reporting.Project]{
-	columns: []column[reporting.Project]{
-		{"project_id", false, projectID},
-		{"name", false, text(reporting.FieldLimit(reporting.FieldName), func(p *reporting.Project) *string { return &p.Name })},
-		{"territory_body", true, pattern(bodyID, bodyLike, func(p *reporting.Project) *string { return &p.TerritoryBody })},
-		{"lead_dept", true, pattern(bodyID, "gxj", func(p *reporting.Project) *string { return &p.LeadDept })},
-		{"reporter_body", false, pattern(bodyID, bodyLike, func(p *reporting.Project) *string { return &p.ReporterBody })},
-		{"owner_unit", false, text(nameLimit, func(p *reporting.Project) *string { return &p.OwnerUnit })},
-		{"industry", false, industry},
-		{"subpath", false, choice(reporting.Paths, func(p *reporting.Project) *reporting.Path { return &p.Path })},
-		{"subpath_detail", true, text(nameLimit, func(p *reporting.Project) *string { return &p.PathDetail })},
-		{"programme", true, choice(reporting.Programmes, func(p *reporting.Project) *string { return &p.Programme })},
-		{"invest_total_wan", false, number(1, int64(reporting.MaxPlain), func(p *reporting.Project) *reporting.Wan { return &p.InvestTotal })},
-		{"invest_year_wan", true, number(0, int64(reporting.MaxPlain), func(p *reporting.Project) *reporting.Wan { return &p.InvestYear })},
-		{"start", false, month(func(p *reporting.Project) *reporting.Month { return &p.Start })},
-		{"finish", false, month(func(p *reporting.Project) *reporting.Month { return &p.Finish })},
-		{"stage", false, choice(reporting.Stages, func(p *reporting.Project) *reporting.Stage { return &p.Stage })},
-		{"status", false, choice(reporting.Statuses, func(p *reporting.Project) *reporting.Status { return &p.Status })},
-		{"plan_year", false, number(firstYear, lastYear, func(p *reporting.Project) *int { return &p.PlanYear })},
-		{"location", false, text(nameLimit, func(p *reporting.Project) *string { return &p.Location })},
-		{"content", false, text(500, func(p *reporting.Project) *string { return &p.Content })},
-		{"contact", false, text(nameLimit, func(p *reporting.Project) *string { return &p.Contact })},
-		{"verified_on", true, date(func(p *reporting.Project) *reporting.Date { return &p.VerifiedOn })},
-	},
-	keys:  []key[reporting.Project]{{"project_id", func(p *reporting.Project) string { return p.ID }}},
-	check: checkProject,
-}
-
-func projectID(p *reporting.Project, cell string) *reporting.Error {
-	id, err := reporting.ParseProjectID(cell, 0)
-	if err != nil || !strings.Contains(cell, "-") {
-		return invalid("err.import.form", "example", reporting.NewProjectID(2018, 7))
-	}
-	p.ID = id
-	return nil
-}
-
-func checkProject(p *reporting.Project) (string, *reporting.Error) {
-	switch p.Status {
-	case reporting.Verified, reporting.Suspended, reporting.Carried, reporting.Completed:
-		if p.VerifiedOn.IsZero() {
-			return "verified_on", invalid("err.import.required")
-		}
-	}
-	if p.Finish.Before(p.Start) {
-		return "finish", invalid("err.import.order", "start", p.Start.String())
-	}
-	if p.InvestYear > p.InvestTotal {
-		return "invest_year_wan", invalid("err.import.range", "min", 0, "max", int64(p.InvestTotal))
-	}
-	p.SubmittedOn, p.StageSince = p.VerifiedOn, p.VerifiedOn
-	return "", nil
 }

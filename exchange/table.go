@@ -1,8 +1,6 @@
 package exchange
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -13,8 +11,9 @@ import (
 	"github.com/mouhua/mouhua/reporting"
 )
 
-// kind is how one kind of file becomes values.
+// kind is how one kind of file becomes values, and values a file.
 type kind[T any] struct {
+	sheet
 	columns []column[T]
 	// keys are what may occur once in a file.
 	keys []key[T]
@@ -26,7 +25,7 @@ type kind[T any] struct {
 type column[T any] struct {
 	name     string
 	optional bool // may be absent, and its cells empty
-	set      func(v *T, cell string) *reporting.Error
+	cell     cell[T]
 }
 
 // key is what may occur once in a file; of returns "" for a row without one.
@@ -38,27 +37,23 @@ type key[T any] struct {
 // reader reads one file.
 type reader[T any] struct {
 	kind   kind[T]
-	csv    *csv.Reader
+	in     source
 	at     map[string]int // position of each column that is there
 	seen   []map[string]int
 	out    Table[T]
 	faults Faults
 }
 
-var byteOrderMark = []byte("\ufeff")
-
 func read[T any](in io.Reader, k kind[T]) (Table[T], error) {
-	buffered := bufio.NewReader(in)
-	if head, err := buffered.Peek(len(byteOrderMark)); err == nil && bytes.Equal(head, byteOrderMark) {
-		if _, err := buffered.Discard(len(byteOrderMark)); err != nil {
-			return Table[T]{}, fmt.Errorf("read file: %w", err)
-		}
-	}
-	r := &reader[T]{kind: k, csv: csv.NewReader(buffered), seen: make([]map[string]int, len(k.keys))}
-	r.csv.FieldsPerRecord = -1
+	r := &reader[T]{kind: k, seen: make([]map[string]int, len(k.keys))}
 	for i := range r.seen {
 		r.seen[i] = map[string]int{}
 	}
+	var err error
+	if r.in, err = open(in); err != nil {
+		return Table[T]{}, r.unread(err)
+	}
+	defer r.in.close()
 	if err := r.header(); err != nil {
 		return Table[T]{}, err
 	}
@@ -68,31 +63,29 @@ func read[T any](in io.Reader, k kind[T]) (Table[T], error) {
 			break
 		}
 		if err != nil {
-			return Table[T]{}, err
+			return Table[T]{}, r.unread(err)
 		}
 		if record != nil {
 			r.row(record)
 		}
 	}
 	if len(r.faults) > 0 {
-		return Table[T]{}, r.faults[:min(len(r.faults), MaxFaults)]
+		return r.out, r.faults[:min(len(r.faults), MaxFaults)]
 	}
 	return r.out, nil
 }
 
-// record returns the next record with trimmed cells, nil for one that cannot be
+// record returns the next record with its cells as they were before export
+// guarded them, or else trimmed; nil for one that cannot be
 // used: broken, which is noted, or empty, as spreadsheets leave them at the end.
 func (r *reader[T]) record() ([]string, error) {
-	record, err := r.csv.Read()
+	record, err := r.in.read()
 	var broken *csv.ParseError
 	if errors.As(err, &broken) {
 		r.fault(broken.Line, "", "", invalid("err.import.csv"))
 		return nil, nil
 	}
 	if err != nil {
-		if !errors.Is(err, io.EOF) {
-			err = fmt.Errorf("read file: %w", err)
-		}
 		return nil, err
 	}
 	empty := true
@@ -101,13 +94,22 @@ func (r *reader[T]) record() ([]string, error) {
 			r.fault(r.line(i), "", "", invalid("err.import.encoding"))
 			return nil, nil
 		}
-		record[i] = strings.TrimSpace(cell)
+		record[i] = unguarded(cell)
 		empty = empty && record[i] == ""
 	}
 	if empty {
 		return nil, nil
 	}
 	return record, nil
+}
+
+// unread returns why a file could not be read to its end.
+func (r *reader[T]) unread(err error) error {
+	if errors.Is(err, errWorkbook) {
+		r.fault(1, "", "", invalid("err.import.workbook"))
+		return r.faults
+	}
+	return fmt.Errorf("read file: %w", err)
 }
 
 // header reads the names of the columns. Without them no row can be read, so
@@ -119,18 +121,22 @@ func (r *reader[T]) header() error {
 		return r.faults
 	}
 	if err != nil {
-		return err
+		return r.unread(err)
 	}
-	known := map[string]bool{}
+	known := map[string]string{}
 	for _, c := range r.kind.columns {
-		known[c.name] = true
+		known[c.name] = c.name
+		known[headingKey(r.kind.headings[c.name].title)] = c.name
 	}
 	r.at = map[string]int{}
-	for i, name := range names {
-		name = strings.ToLower(name)
+	for i, title := range names {
+		name, ok := known[headingKey(title)]
+		if !ok {
+			name = strings.ToLower(title)
+		}
 		_, twice := r.at[name]
 		switch {
-		case !known[name]:
+		case !ok:
 			r.fault(1, name, name, invalid("err.import.column_unknown"))
 		case twice:
 			r.fault(1, name, name, invalid("err.import.column_twice"))
@@ -161,10 +167,10 @@ func (r *reader[T]) row(record []string) {
 		if !ok {
 			continue
 		}
-		cell := record[i]
+		cell := r.in.cell(record[i], c.cell.form)
 		switch {
-		case cell != "":
-			if e := c.set(&v, cell); e != nil {
+		case strings.TrimSpace(cell) != "":
+			if e := c.cell.set(&v, cell); e != nil {
 				r.fault(r.line(i), c.name, cell, e)
 			}
 		case !c.optional:
@@ -177,6 +183,9 @@ func (r *reader[T]) row(record []string) {
 		}
 	}
 	r.duplicates(&v, line)
+	if len(r.faults) > before {
+		return
+	}
 	r.out.Rows, r.out.Lines = append(r.out.Rows, v), append(r.out.Lines, line)
 }
 
@@ -194,6 +203,11 @@ func (r *reader[T]) duplicates(v *T, line int) {
 	}
 }
 
+// headingKey is what of a column's name tells it from others.
+func headingKey(name string) string {
+	return strings.NewReplacer("（", "(", "）", ")", " ", "").Replace(strings.ToLower(name))
+}
+
 func (r *reader[T]) cell(record []string, name string) string {
 	if i, ok := r.at[name]; ok && i < len(record) {
 		return record[i]
@@ -202,10 +216,7 @@ func (r *reader[T]) cell(record []string, name string) string {
 }
 
 // line returns the line on which a cell of the last record begins.
-func (r *reader[T]) line(i int) int {
-	line, _ := r.csv.FieldPos(i)
-	return line
-}
+func (r *reader[T]) line(i int) int { return r.in.line(i) }
 
 func (r *reader[T]) fault(line int, name, value string, e *reporting.Error) {
 	args := map[string]any{"line": line, "column": name, "value": clip(value)}
