@@ -17,8 +17,14 @@ func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error
 	switch m.Kind {
 	case reporting.ReviewCard, reporting.CardUpdate, reporting.Approved, reporting.SentBack:
 		return a.composeReview(ctx, m)
+	case reporting.LifeTold:
+		return a.composeLife(ctx, m)
 	case reporting.NudgeMessage:
 		return a.composeNudge(a.as(ctx, a.cfg.Locale), m)
+	case reporting.HandedOver:
+		return a.composeHandedOver(a.as(ctx, a.localeOf(ctx, m.To)), m)
+	case reporting.QuotaSet, reporting.QuotaCard, reporting.QuotaDecided, reporting.QuotaAnswer:
+		return a.composeQuota(ctx, m)
 	case reporting.Undeliverable:
 		return a.composeUndeliverable(a.as(ctx, a.cfg.Locale), m)
 	}
@@ -43,6 +49,8 @@ func (a *App) composeNudge(c *call, m reporting.Message) (Outgoing, error) {
 	switch {
 	case !ok:
 		return Outgoing{Skip: "no_body"}, nil
+	case b.Ended(c.day):
+		return Outgoing{Skip: "ended"}, nil
 	case b.ChannelID == "":
 		return Outgoing{Skip: "no_channel"}, nil
 	}

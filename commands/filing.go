@@ -17,7 +17,14 @@ func (a *App) filingCommands() []command {
 			{words: []string{"show", "查看"}, run: a.show},
 			{words: []string{"list", "清单", "清單", "列表"}, run: a.list},
 			{words: []string{"edit", "修改"}, run: a.edit},
-		}, later: []string{"advance", "推进", "推進", "update", "更新", "withdraw", "退库", "退庫"}},
+			{words: []string{"advance", "推进", "推進"}, run: a.advance},
+			{words: []string{"update", "更新"}, run: a.update},
+			{words: []string{"suspend", "暂停", "暫停"}, run: a.live("suspend")},
+			{words: []string{"resume", "恢复", "恢復"}, run: a.live("resume")},
+			{words: []string{"withdraw", "退库", "退庫"}, run: a.live("withdraw")},
+			{words: []string{"merge", "合并", "合併"}, run: a.live("merge"), office: true},
+			{words: []string{"stage", "阶段", "階段"}, run: a.live("stage"), office: true},
+		}},
 		{name: "review", subs: []subcommand{
 			{words: []string{"queue", "待审", "待審"}, run: a.queue, office: true},
 			{words: []string{"approve", "通过", "通過"}, run: a.approve, office: true},
@@ -37,6 +44,13 @@ func (a *App) filingActions() map[string]handler {
 		"project.edit":     a.pressed(a.edit),
 		"project.mine":     a.mine,
 		"project.list":     replacing(a.pressed(a.list)),
+		"project.advance":  a.pressed(a.advance),
+		"project.update":   a.pressed(a.update),
+		"project.suspend":  a.pressed(a.live("suspend")),
+		"project.resume":   a.pressed(a.live("resume")),
+		"project.withdraw": a.pressed(a.live("withdraw")),
+		"project.merge":    a.pressed(a.live("merge")),
+		"project.stage":    a.pressed(a.live("stage")),
 		"review.queue":     replacing(a.pressed(a.queue)),
 		"review.approve":   a.pressApprove,
 		"review.return":    a.pressReturn,
@@ -46,9 +60,12 @@ func (a *App) filingActions() map[string]handler {
 // filingForms are the forms about projects and their review.
 func (a *App) filingForms() map[string]formHandler {
 	return map[string]formHandler{
-		projectPages[0]: {changed: a.changedPage(1), submit: a.submitPage1, suggest: a.suggestBody},
-		projectPages[1]: {changed: a.changedPage(2), submit: a.submitPage2},
-		"review.return": {submit: a.submitReturn},
+		projectPages[0]:  {changed: a.changedPage(1), submit: a.submitPage1, suggest: a.suggestBody},
+		projectPages[1]:  {changed: a.changedPage(2), submit: a.submitPage2},
+		"review.return":  {submit: a.submitReturn},
+		"project.stage":  {submit: a.submitStage},
+		"project.life":   {submit: a.submitLife},
+		"project.update": {submit: a.submitUpdate},
 	}
 }
 
@@ -98,7 +115,7 @@ func (a *App) begin(c *call, body, name string) (Response, error) {
 	if err := a.mayFile(c, body); err != nil {
 		return Response{}, err
 	}
-	drafts, err := a.store.DraftsOf(c.ctx, c.actor.UserID)
+	drafts, err := a.draftsInHand(c)
 	if err != nil {
 		return Response{}, fmt.Errorf("read drafts: %w", err)
 	}
@@ -141,6 +158,11 @@ func (a *App) openNew(c *call, body, name string) (Response, error) {
 }
 
 func (a *App) open(c *call, st filing, v map[string]string) (Response, error) {
+	if st.Project == "" {
+		if err := a.mayBegin(c, st.Body); err != nil {
+			return Response{}, err
+		}
+	}
 	f, err := a.projectForm(c, st, 1, v)
 	return Response{Form: f}, err
 }

@@ -35,6 +35,7 @@ func TestRefusals(t *testing.T) {
 	a, s := office(t)
 	put(s, 1, nil)
 	put(s, 2, verified)
+	put(s, 3, func(p *reporting.Project) { p.Status = reporting.Withdrawn })
 	tests := []struct{ user, command, text, want string }{
 		{"UXX", "project", "register", "err.stranger"},
 		{"ULE", "project", "register", "err.forbidden"},
@@ -42,7 +43,6 @@ func TestRefusals(t *testing.T) {
 		{"UNO", "project", "register", "err.body.none"},
 		{"UAD", "project", "register", "err.body.needed"},
 		{"UAD", "project", "register 火星管委会", "err.body.unknown"},
-		{"UJY", "project", "advance 0001", "err.command.later"},
 		{"UJY", "project", "show", "err.project.id.needed"},
 		{"UJY", "project", "show 甲乙", "err.project.id"},
 		{"UJY", "project", "show 9999", "err.project.unknown"},
@@ -50,7 +50,7 @@ func TestRefusals(t *testing.T) {
 		{"UKC", "project", "edit 0001", "err.forbidden"},
 		{"ULE", "project", "edit 0001", "err.forbidden"},
 		{"UJY", "project", "edit 0001", "err.project.locked"},
-		{"UJY", "project", "edit 0002", "err.project.locked.final"},
+		{"UJY", "project", "edit 0003", "err.project.locked.final"},
 		{"UJY", "project", "list 宽城", "err.forbidden"},
 		{"UNO", "project", "list", "err.forbidden"},
 		{"UJY", "review", "queue", "err.forbidden"},

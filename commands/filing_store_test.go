@@ -23,8 +23,12 @@ type shelf struct {
 	seen     map[string]string // delivery key → project
 	sent     []reporting.Message
 	events   []reporting.Event
+	notes    []reporting.Note
 	away     error // what every call answers while the database is away
 	clock    int64
+
+	books      map[string]reporting.QuotaBook // by body and year
+	programmes []reporting.ProgrammeTally
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}
@@ -95,6 +99,9 @@ func (s *shelf) write(once string, ch reporting.Change) reporting.Project {
 	s.events = append(s.events, ch.Event)
 	s.sent = append(s.sent, ch.Messages...)
 	delete(s.drafts, ch.Drop)
+	if ch.Note != nil {
+		s.notes = append(s.notes, *ch.Note)
+	}
 	return ch.Project
 }
 
@@ -127,6 +134,50 @@ func (s *shelf) ChangeProject(_ context.Context, once, id string, decide func(re
 		return reporting.Project{}, err
 	}
 	return s.write(once, ch), nil
+}
+
+func (s *shelf) ChangeProjects(_ context.Context, once string, ids []string, decide func([]reporting.Project) ([]reporting.Change, error)) ([]reporting.Project, error) {
+	defer s.lock()()
+	var old, out []reporting.Project
+	for _, id := range ids {
+		p, ok := s.projects[id]
+		if !ok {
+			return nil, reporting.Fail(reporting.NotFound, "err.store.project")
+		}
+		old = append(old, p)
+	}
+	if _, ok := s.seen[once]; ok {
+		return old[:1], reporting.ErrRepeated
+	}
+	changes, err := decide(old)
+	for _, ch := range changes {
+		out = append(out, s.write(once, ch))
+	}
+	return out, err
+}
+
+func (s *shelf) Asking(_ context.Context, offset, limit int) (reporting.ProjectPage, error) {
+	defer s.lock()()
+	var page reporting.ProjectPage
+	for _, id := range slices.Sorted(maps.Keys(s.projects)) {
+		if p := s.projects[id]; p.AskedVersion != 0 {
+			page.Total++
+			page.Projects = append(page.Projects, p)
+		}
+	}
+	page.Projects = page.Projects[min(offset, page.Total):min(offset+limit, page.Total)]
+	return page, s.away
+}
+
+func (s *shelf) Notes(_ context.Context, id string, n int) ([]reporting.Note, error) {
+	defer s.lock()()
+	var out []reporting.Note
+	for _, note := range slices.Backward(s.notes) {
+		if note.ProjectID == id && len(out) < n {
+			out = append(out, note)
+		}
+	}
+	return out, s.away
 }
 
 func (s *shelf) SaveDraft(_ context.Context, d reporting.Draft) (reporting.Draft, error) {

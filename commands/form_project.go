@@ -100,6 +100,13 @@ func (a *App) projectForm(c *call, st filing, page int, v map[string]string) (*F
 		f.Submit, f.Close = a.say(c, "form.project.submit"), a.say(c, "form.project.back")
 	}
 	reporter, _ := list.Find(st.Body)
+	if page == 2 {
+		before, err := a.reviewedChanges(c, st, v)
+		if err != nil {
+			return nil, err
+		}
+		f.Fields = append(f.Fields, before...)
+	}
 	for _, id := range reporting.FormPages[page-1] {
 		f.Fields = append(f.Fields, a.projectField(c, st, id, v, reporter, list))
 	}
@@ -122,6 +129,9 @@ func (a *App) formNotes(c *call, st filing, list *reporting.BodyList) ([]Field, 
 		notes = append(notes, Field{ID: "why", Kind: InfoField, Text: []Span{
 			Bold(a.say(c, "form.project.returned", "time", a.date(c, p.ReturnedOn))), Plain(p.ReturnReason),
 		}})
+	}
+	if p.Status == reporting.Verified {
+		notes = append(notes, Field{ID: "reviewed", Kind: InfoField, Text: []Span{Plain(a.say(c, "form.project.reviewed"))}})
 	}
 	if st.Stale {
 		notes = append(notes, Field{ID: "stale", Kind: InfoField, Text: []Span{Plain(a.say(c, "form.project.stale"))}})

@@ -119,7 +119,7 @@ func (a *App) submitPage1(c *call, in Input) (SubmitResult, error) {
 	if err != nil {
 		return SubmitResult{}, err
 	}
-	if err := reporting.CheckPage(1, d.Values, reporter, lookup); err != nil {
+	if err := reporting.CheckPage(1, d.Values, reporter, a.goingOn(c, st, lookup)); err != nil {
 		return a.faults(c, err)
 	}
 	next, err := a.projectForm(c, st, 2, d.Values)
@@ -166,7 +166,7 @@ func (a *App) suggestBody(c *call, s Search) ([]Option, error) {
 		if s.Field == reporting.FieldLeadDept {
 			fits = b.Kind == reporting.Department
 		}
-		if fits && len(out) < 100 {
+		if fits && !b.Ended(c.day) && len(out) < 100 {
 			out = append(out, Option{Value: b.ID, Label: b.Label(c.locale), Description: b.Name.In(c.locale)})
 		}
 	}
@@ -190,7 +190,7 @@ func (a *App) submitPage2(c *call, in Input) (SubmitResult, error) {
 		if gone {
 			return reporting.Change{}, e
 		}
-		return reporting.Submit(c.actor, d, old, id, reporter, lookup, c.day, c.now.UnixMilli())
+		return reporting.Submit(c.actor, d, old, id, reporter, a.goingOn(c, st, lookup), c.day, c.now.UnixMilli())
 	}
 	// A draft that is gone is still sent on: when this very submission was
 	// delivered before, the store knows it and returns what became of it.
@@ -239,6 +239,9 @@ func (a *App) filed(c *call, st filing, p reporting.Project) (*Reply, error) {
 	list, err := a.store.Bodies(c.ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read bodies: %w", err)
+	}
+	if p.Status == reporting.Verified {
+		return a.amended(c, list, p), nil
 	}
 	key := "filed.new"
 	if st.Project != "" {

@@ -12,13 +12,18 @@ const aloneWord = "_"
 
 func files(a reporting.Actor) bool { return a.Role == reporting.Official || a.Role == reporting.Admin }
 
+func asks(a reporting.Actor) bool { return a.Role == reporting.Official }
+
+func directs(a reporting.Actor) bool { return a.Role == reporting.Official || a.OfOffice() }
+
 func nudges(a reporting.Actor) bool { return a.Role == reporting.Official || a.OfOffice() }
 
 // audiences are those for whom a word is listed in help, where it is neither
 // for all nor for the office only. Who may use it is decided in reporting.
 var audiences = map[string]func(reporting.Actor) bool{
 	"project.register": files, "project.edit": files, "project.mine": files,
-	"quota.all": reporting.Actor.ReadsAll, "report.city": reporting.Actor.ReadsAll,
+	"project.advance": files, "project.update": files, "project.suspend": directs, "project.resume": directs, "project.withdraw": directs,
+	"quota.all": reporting.Actor.ReadsAll, "quota.request": asks, "report.programme": reporting.Actor.ReadsAll, "report.city": reporting.Actor.ReadsAll,
 	"report.body": reporting.Actor.ReadsAll, "report.group": reporting.Actor.ReadsAll,
 	"nudge.show": nudges, "nudge.now": nudges,
 }

@@ -79,7 +79,7 @@ func (a *App) homeOfOfficial(c *call) ([]Part, error) {
 // homeWaiting is what waits for an official: their drafts, the projects that
 // came back to their body, and how many are with the office.
 func (a *App) homeWaiting(c *call, body reporting.Body) ([]Part, error) {
-	drafts, err := a.store.DraftsOf(c.ctx, c.actor.UserID)
+	drafts, err := a.draftsInHand(c)
 	if err != nil {
 		return nil, fmt.Errorf("read drafts: %w", err)
 	}
@@ -116,7 +116,12 @@ func (a *App) homeOfOffice(c *call) ([]Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts = append(parts, Rule{}, Paragraph{Bold(a.say(c, "home.queue", "n", got.Total))})
+	asking, err := a.askingParts(c)
+	if err != nil {
+		return nil, err
+	}
+	parts = append(append(parts, Rule{}), asking...)
+	parts = append(parts, Paragraph{Bold(a.say(c, "home.queue", "n", got.Total))})
 	queue, err := a.queueParts(c, got.Projects)
 	if err != nil {
 		return nil, err

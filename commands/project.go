@@ -54,6 +54,11 @@ func (a *App) show(c *call) (Response, error) {
 	r.Parts = append(r.Parts, Heading(p.Name), a.projectFacts(c, list, p))
 	r.Parts = append(r.Parts, a.flags(c, p)...)
 	r.Parts = append(r.Parts, Facts(a.details(c, list, p)))
+	life, err := a.lifeParts(c, list, p)
+	if err != nil {
+		return Response{}, err
+	}
+	r.Parts = append(r.Parts, life...)
 	if p.ReturnReason != "" {
 		r.Parts = append(r.Parts, a.reasonLine(c, p))
 	}
@@ -70,10 +75,10 @@ func (a *App) projectButtons(c *call, p reporting.Project) Buttons {
 	if reporting.BeginEdit(c.actor, p) == nil {
 		b = append(b, a.button(c, "project.edit", p.ID, "edit"))
 	}
-	if reporting.CanReview(c.actor) == nil && p.Status == reporting.Submitted {
+	if reporting.CanReview(c.actor) == nil && (p.Status == reporting.Submitted || p.AskedVersion != 0) {
 		b = append(b, a.reviewButtons(c, p)...)
 	}
-	return b
+	return append(b, a.lifeButtons(c, p)...)
 }
 
 // told is a fact labelled with the name of a field.
@@ -94,10 +99,7 @@ func (a *App) projectFacts(c *call, list *reporting.BodyList, p reporting.Projec
 	if p.PathDetail != "" {
 		path += " · " + p.PathDetail
 	}
-	status := a.say(c, "status."+string(p.Status))
-	if p.Status == reporting.Returned {
-		status += " · " + a.age(c, p.ReturnedOn)
-	}
+	status := a.statusOf(c, p)
 	return Facts{
 		a.told(c, "id", Span{Text: p.ID, Code: true}),
 		a.told(c, "status", Bold(status)),
@@ -109,7 +111,7 @@ func (a *App) projectFacts(c *call, list *reporting.BodyList, p reporting.Projec
 		a.told(c, reporting.FieldPath, Plain(path)),
 		a.told(c, reporting.FieldIndustry, Plain(a.choice(c, reporting.FieldIndustry, p.Industry))),
 		a.told(c, reporting.FieldInvest, Bold(a.money(c, p.InvestTotal))),
-		a.told(c, "stage", Plain(string(p.Stage)+" "+a.say(c, "stage."+string(p.Stage)))),
+		a.told(c, "stage", Plain(a.stageName(c, p.Stage)), a.since(c, p.StageSince)),
 		a.told(c, "period", Plain(p.Start.String()+" — "+p.Finish.String())),
 		a.told(c, reporting.FieldEvidence, Plain(a.orNone(c, p.Evidence))),
 		a.told(c, "filed_by", a.filer(c, p), Plain(" · "+a.date(c, p.SubmittedOn))),
@@ -165,7 +167,11 @@ func (a *App) flags(c *call, p reporting.Project) []Part {
 }
 
 func (a *App) reasonLine(c *call, p reporting.Project) Part {
-	return Paragraph{Bold(a.say(c, "field.reason.label") + a.say(c, "word.colon")), Plain(p.ReturnReason)}
+	return a.reasonGiven(c, p.ReturnReason)
+}
+
+func (a *App) reasonGiven(c *call, reason string) Part {
+	return Paragraph{Bold(a.say(c, "field.reason.label") + a.say(c, "word.colon")), Plain(reason)}
 }
 
 // edit opens the form for a returned project.
@@ -178,14 +184,18 @@ func (a *App) edit(c *call) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	drafts, err := a.store.DraftsOf(c.ctx, c.actor.UserID)
+	drafts, err := a.draftsInHand(c)
 	if err != nil {
 		return Response{}, fmt.Errorf("read drafts: %w", err)
 	}
 	for _, d := range drafts {
-		if d.ProjectID == p.ID {
-			return a.openEdit(c, p, &d)
+		if d.ProjectID != p.ID {
+			continue
 		}
+		if d, err = a.take(c, d); err != nil {
+			return Response{}, err
+		}
+		return a.openEdit(c, p, &d)
 	}
 	return a.openEdit(c, p, nil)
 }
@@ -211,7 +221,7 @@ func (a *App) openEdit(c *call, p reporting.Project, d *reporting.Draft) (Respon
 // mine answers /project mine: what waits for the asker, and what became of
 // what they filed.
 func (a *App) mine(c *call) (Response, error) {
-	drafts, err := a.store.DraftsOf(c.ctx, c.actor.UserID)
+	drafts, err := a.draftsInHand(c)
 	if err != nil {
 		return Response{}, fmt.Errorf("read drafts: %w", err)
 	}

@@ -20,6 +20,7 @@ type listQuery struct {
 	Status reporting.Status
 	Stage  reporting.Stage
 	Year   int // 0 = all
+	Stale  int // not written for so many days, 0 = all
 	Page   int // from 1
 }
 
@@ -27,7 +28,7 @@ func (q listQuery) String() string {
 	var out []string
 	for _, kv := range [][2]string{
 		{"body", q.Body}, {"status", string(q.Status)}, {"stage", string(q.Stage)},
-		{"year", strconv.Itoa(q.Year)}, {"page", strconv.Itoa(q.Page)},
+		{"year", strconv.Itoa(q.Year)}, {"stale", positiveText(q.Stale)}, {"page", strconv.Itoa(q.Page)},
 	} {
 		if kv[1] != "" {
 			out = append(out, kv[0]+"="+kv[1])
@@ -62,6 +63,19 @@ var stageWords = map[string]reporting.Stage{
 
 var pageWord = regexp.MustCompile(`^第?\d+页$`)
 
+// staleDays is how long a project may go without a word.
+const staleDays = 30
+
+var staleWords = []string{"stale", "未更新", "超期"}
+
+// positiveText is n, nothing for 0.
+func positiveText(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
 var cityWords = []string{"city", "全市"}
 
 // parseList reads what follows /project list, in any order; what is neither
@@ -94,6 +108,14 @@ func parseList(words []string, year int) (q listQuery, name string) {
 		case !pair && (folded == "page" || folded == "页") && i+1 < len(words):
 			i++
 			q.Page = positive(words[i])
+		case pair && key == "stale":
+			q.Stale = positive(value)
+		case !pair && slices.Contains(staleWords, folded):
+			q.Stale = staleDays
+			if i+1 < len(words) && strings.Trim(words[i+1], "0123456789") == "" && !isYear(words[i+1]) {
+				i++
+				q.Stale = positive(words[i])
+			}
 		case pair && key == "page":
 			q.Page = positive(value)
 		case pageWord.MatchString(folded):
@@ -158,6 +180,12 @@ func (a *App) listPage(c *call, q *listQuery) (reporting.ProjectPage, error) {
 	if q.Status != "" {
 		f.Status = []reporting.Status{q.Status}
 	}
+	if q.Stale > 0 {
+		f.StaleSince = c.now.AddDate(0, 0, -q.Stale).UnixMilli()
+		if q.Status == "" {
+			f.Status = []reporting.Status{reporting.Verified} // what has ended or waits is not overdue
+		}
+	}
 	for {
 		f.Offset = (q.Page - 1) * listPage
 		page, err := a.store.ListProjects(c.ctx, f)
@@ -215,6 +243,9 @@ func (a *App) listTitle(c *call, q listQuery, bodies *reporting.BodyList) string
 	}
 	if q.Stage != "" {
 		title = append(title, a.say(c, "stage."+string(q.Stage)))
+	}
+	if q.Stale > 0 {
+		title = append(title, a.say(c, "list.stale", "n", q.Stale))
 	}
 	if q.Status != "" {
 		title = append(title, a.say(c, "status."+string(q.Status)))

@@ -30,7 +30,11 @@ func (a *App) queue(c *call) (Response, error) {
 	if got.Total > 0 {
 		r = Say(a.say(c, "queue.total", "n", got.Total, "money", a.money(c, got.Invest)))
 	}
-	r.Parts = append([]Part{Heading(a.say(c, "queue.title"))}, r.Parts...)
+	asking, err := a.askingParts(c)
+	if err != nil {
+		return Response{}, err
+	}
+	r.Parts = append(append([]Part{Heading(a.say(c, "queue.title"))}, asking...), r.Parts...)
 	parts, err := a.queueParts(c, got.Projects)
 	if err != nil {
 		return Response{}, err
@@ -80,8 +84,11 @@ func (a *App) queueParts(c *call, projects []reporting.Project) ([]Part, error) 
 // reviewButtons carry the version that the reviewer sees, so that nobody
 // decides about something else than they read.
 func (a *App) reviewButtons(c *call, p reporting.Project) Buttons {
-	value := p.ID + "@" + strconv.Itoa(p.Version)
+	value := p.ID + "@" + strconv.Itoa(p.ReviewVersion())
 	yes := a.asking(c, a.button(c, "review.approve", value, "approve"), "approve", "id", p.ID, "money", a.money(c, p.InvestTotal))
+	if p.AskedVersion != 0 {
+		yes = a.asking(c, yes, "grant", "id", p.ID, "what", a.asked(c, p.What()))
+	}
 	yes.Style = "primary"
 	return Buttons{yes, a.button(c, "review.return", value, "return")}
 }
@@ -107,13 +114,18 @@ func (a *App) pressApprove(c *call) (Response, error) {
 }
 
 func (a *App) approveAt(c *call, id string, seen int) (Response, error) {
+	var before reporting.Project
 	p, err := a.decide(c, id, func(p reporting.Project) (reporting.Change, error) {
+		before = p
 		return reporting.Approve(c.actor, p, seen, c.day, c.now.UnixMilli())
 	})
 	if err != nil {
 		return Response{}, err
 	}
 	r := Say(a.say(c, "approved.done", "id", p.ID, "name", p.Name))
+	if before.AskedVersion != 0 {
+		r = Say(a.say(c, "granted.done", "id", p.ID, "name", p.Name, "what", a.asked(c, before.What())))
+	}
 	credit, err := a.creditLines(c, p)
 	if err != nil {
 		return Response{}, err
@@ -161,7 +173,7 @@ func (a *App) whoWasFirst(c *call, id string, lost error) error {
 	if err != nil {
 		return lost
 	}
-	if p.Status == reporting.Submitted {
+	if p.Status == reporting.Submitted || p.AskedVersion != 0 {
 		return &reporting.Error{Code: reporting.Conflict, Key: "err.review.changed", Args: map[string]any{"id": id}, Err: lost}
 	}
 	done, err := a.store.LastDeliveries(c.ctx, reporting.CardUpdate, p.ReporterBody, 50)
@@ -172,7 +184,11 @@ func (a *App) whoWasFirst(c *call, id string, lost error) error {
 		if m.Args["project"] != id || m.Args["version"] != strconv.Itoa(p.Version) {
 			continue
 		}
-		return &reporting.Error{Code: reporting.Conflict, Key: "err.review.decided_by", Err: lost, Args: map[string]any{
+		key := "err.review.decided_by"
+		if m.Args["request"] != "" {
+			key = "err.request.decided_by"
+		}
+		return &reporting.Error{Code: reporting.Conflict, Key: key, Err: lost, Args: map[string]any{
 			"id": id, "status": string(p.Status), "by": a.personName(c.ctx, m.Args["by"]),
 			"time": a.moment(c, time.UnixMilli(p.UpdatedAt)),
 		}}
@@ -250,7 +266,7 @@ func (a *App) askReason(c *call, id string, seen int) (Response, error) {
 		return Response{}, err
 	}
 	if seen == 0 {
-		seen = p.Version
+		seen = p.ReviewVersion()
 	}
 	// A dry run of the decision, so that nobody types a reason in vain.
 	if _, err := reporting.Return(c.actor, p, seen, "?", c.day, c.now.UnixMilli()); err != nil {
@@ -288,13 +304,18 @@ func (a *App) submitReturn(c *call, in Input) (SubmitResult, error) {
 }
 
 func (a *App) returnWith(c *call, id string, seen int, reason string) (*Reply, error) {
+	var before reporting.Project
 	p, err := a.decide(c, id, func(p reporting.Project) (reporting.Change, error) {
+		before = p
 		return reporting.Return(c.actor, p, seen, reason, c.day, c.now.UnixMilli())
 	})
 	if err != nil {
 		return nil, err
 	}
 	r := Say(a.say(c, "returned.done", "id", p.ID, "name", p.Name))
-	r.Parts = append(r.Parts, a.reasonLine(c, p), Buttons{a.button(c, "review.queue", "", "queue")}, a.asOf(c))
+	if before.AskedVersion != 0 {
+		r = Say(a.say(c, "refused.done", "id", p.ID, "name", p.Name, "what", a.asked(c, before.What())))
+	}
+	r.Parts = append(r.Parts, a.reasonGiven(c, strings.TrimSpace(reason)), Buttons{a.button(c, "review.queue", "", "queue")}, a.asOf(c))
 	return r, nil
 }

@@ -43,7 +43,11 @@ func (a *App) card(c *call, m reporting.Message, p reporting.Project) (*Reply, e
 		return nil, err
 	}
 	current := m.Args["version"] == strconv.Itoa(p.Version)
+	asks := p.AskedVersion != 0 && m.Args["version"] == strconv.Itoa(p.AskedVersion)
 	title := a.say(c, "card.title")
+	if m.Args["request"] != "" {
+		title = a.say(c, "card.asks", "what", a.asked(c, m.Args["request"]))
+	}
 	if m.Kind == reporting.CardUpdate {
 		title = a.say(c, "card.decided")
 	}
@@ -52,6 +56,9 @@ func (a *App) card(c *call, m reporting.Message, p reporting.Project) (*Reply, e
 	r.Parts = append(r.Parts, a.flags(c, p)...)
 	show := a.button(c, "project.show", p.ID, "show")
 	switch {
+	case asks:
+		r.Parts = append(r.Parts, a.wantedParts(c, list, p)...)
+		r.Parts = append(r.Parts, append(a.reviewButtons(c, p), show))
 	case m.Kind == reporting.CardUpdate:
 		r.Parts = append(r.Parts, a.decision(c, m, p, current)...)
 		r.Parts = append(r.Parts, Buttons{show})
@@ -68,6 +75,13 @@ func (a *App) card(c *call, m reporting.Message, p reporting.Project) (*Reply, e
 // since, only who is still known.
 func (a *App) decision(c *call, m reporting.Message, p reporting.Project, current bool) []Part {
 	by := Span{User: m.Args["by"]}
+	if m.Args["request"] != "" && m.Args["outcome"] != "" {
+		parts := []Part{Paragraph{by, Plain(a.say(c, "card.request."+m.Args["outcome"], "what", a.asked(c, m.Args["request"])))}}
+		if m.Args["reason"] != "" {
+			parts = append(parts, a.reasonGiven(c, m.Args["reason"]))
+		}
+		return parts
+	}
 	if !current {
 		return []Part{Paragraph{by, Plain(a.say(c, "card.decided_before", "status", a.say(c, "status."+string(p.Status))))}}
 	}
@@ -99,6 +113,9 @@ var counting = []reporting.Status{reporting.Verified, reporting.Suspended, repor
 // verdict tells the official who filed, unless the project has moved on.
 func (a *App) verdict(c *call, m reporting.Message, p reporting.Project) (Outgoing, error) {
 	out := Outgoing{Channel: m.To, Locale: c.locale}
+	if m.Args["request"] != "" {
+		return a.requestVerdict(c, out, m, p)
+	}
 	if m.Kind == reporting.SentBack {
 		if p.Status != reporting.Returned {
 			return Outgoing{Skip: "not returned any more"}, nil

@@ -19,6 +19,7 @@ type Store interface {
 	Projects
 	Drafts
 	Standings
+	Quotas
 	Outbox
 }
 
@@ -29,8 +30,15 @@ type Directory interface {
 	// Person returns the person; Stranger with no error when unknown.
 	Person(ctx context.Context, userID string) (reporting.Person, error)
 	People(ctx context.Context) ([]reporting.Person, error)
-	// AssignPerson writes p (version checked: 0 = new or whatever it is) and the event.
+	// AssignPerson writes p (version checked: 0 = new or whatever it is) and the event;
+	// a Stranger is no longer known.
 	AssignPerson(ctx context.Context, once string, p reporting.Person, e reporting.Event) error
+	// HandOver is AssignPerson that also gives the person's work to somebody else.
+	HandOver(ctx context.Context, once string, p reporting.Person, h reporting.Handover, e reporting.Event) (reporting.Handed, error)
+	// SaveBody writes b (version checked: 0 = new) and the event; Conflict when its id
+	// is taken (err.body.exists), it was changed (err.body.changed) or another body has
+	// its channel (err.channel.taken).
+	SaveBody(ctx context.Context, once string, b reporting.Body, e reporting.Event) error
 	// SetChannel sets the channel of a body; Conflict (err.channel.taken) when another body has it.
 	SetChannel(ctx context.Context, once, body, channel string, at int64, e reporting.Event) error
 }
@@ -44,6 +52,12 @@ type Projects interface {
 	FileProject(ctx context.Context, once string, year int, decide func(id string) (reporting.Change, error)) (reporting.Project, error)
 	// ChangeProject reads the project, lets decide make the change and writes it likewise.
 	ChangeProject(ctx context.Context, once, id string, decide func(p reporting.Project) (reporting.Change, error)) (reporting.Project, error)
+	// ChangeProjects is ChangeProject for several at once, all or none.
+	ChangeProjects(ctx context.Context, once string, ids []string, decide func(p []reporting.Project) ([]reporting.Change, error)) ([]reporting.Project, error)
+	// Asking returns the verified projects that ask the office for something, the longest waiting first.
+	Asking(ctx context.Context, offset, limit int) (reporting.ProjectPage, error)
+	// Notes returns the last n notes of a project's progress, the newest first.
+	Notes(ctx context.Context, id string, n int) ([]reporting.Note, error)
 }
 
 // Drafts keeps what was typed and not yet submitted.
@@ -54,6 +68,8 @@ type Drafts interface {
 	// DraftsOf returns a person's drafts, the last changed first.
 	DraftsOf(ctx context.Context, userID string) ([]reporting.Draft, error)
 	DropDraft(ctx context.Context, id string) error
+	// TakeDraft makes a draft without UserID, left to its body, somebody's own.
+	TakeDraft(ctx context.Context, id, userID string) (reporting.Draft, error)
 	// Waiting returns what waits for a body: drafts and returned projects.
 	Waiting(ctx context.Context, bodyID string) (reporting.Waiting, error)
 }
@@ -65,6 +81,17 @@ type Standings interface {
 	Standing(ctx context.Context, bodyID string, year int, day reporting.Date) (reporting.Standing, error)
 	// Standings returns those of all bodies that have a quota in the year or a tally, City excluded.
 	Standings(ctx context.Context, year int, day reporting.Date) ([]reporting.Standing, error)
+}
+
+// Quotas reads and changes what bodies owe.
+type Quotas interface {
+	// QuotaBook returns the versions of a body's quota of a year, and what was asked about it.
+	QuotaBook(ctx context.Context, body string, year int) (reporting.QuotaBook, error)
+	// ChangeQuota reads the book, lets decide make the change and writes it with
+	// its events and messages; it returns the book as it then is.
+	ChangeQuota(ctx context.Context, once, body string, year int, decide func(reporting.QuotaBook) (reporting.QuotaChange, error)) (reporting.QuotaBook, error)
+	// Programmes counts the verified projects of each programme that has any.
+	Programmes(ctx context.Context) ([]reporting.ProgrammeTally, error)
 }
 
 // Outbox shows and plans messages.

@@ -21,17 +21,24 @@ type Change struct {
 	Event    Event
 	Messages []Message
 	Drop     string // id of the draft that has become this project
+	Note     *Note  // of the month's progress, kept beside the project
 }
 
 // Submit turns a draft into a submitted project: a new one under id, or, when
-// the draft edits a returned one, that project again. old is the zero Project
-// for a new one.
+// the draft edits a returned one, that project again. A draft that edits a
+// verified one changes its progress at once and proposes the rest, see
+// Proposal. old is the zero Project for a new one.
 //
-// Errors: Forbidden; Conflict when old is locked or was changed since the edit
-// began; FieldErrors for what was typed.
+// Errors: Forbidden; Conflict when the body has ended, or old is locked or was
+// changed since the edit began; FieldErrors for what was typed.
 func Submit(a Actor, d Draft, old Project, id string, reporter Body, body Lookup, day Date, at int64) (Change, error) {
 	if err := CanFile(a, d.BodyID); err != nil {
 		return Change{}, err
+	}
+	if d.ProjectID == "" {
+		if err := CanBegin(reporter, day); err != nil {
+			return Change{}, err
+		}
 	}
 	p, err := ReadDraft(d.Values, reporter, body)
 	if err != nil {
@@ -44,6 +51,10 @@ func Submit(a Actor, d Draft, old Project, id string, reporter Body, body Lookup
 		if err := editable(old, d.BaseVer); err != nil {
 			return Change{}, err
 		}
+		if old.Status == Verified {
+			return amend(a, d, old, p, day, at)
+		}
+		p.Life = old.Life
 		p.ID, p.Stage, p.StageSince, p.Version = old.ID, old.Stage, old.StageSince, old.Version
 		p.VerifiedOn, p.InvestYear = old.VerifiedOn, old.InvestYear
 		if !old.VerifiedOn.IsZero() {
@@ -61,8 +72,11 @@ func Submit(a Actor, d Draft, old Project, id string, reporter Body, body Lookup
 }
 
 func editable(p Project, baseVersion int) error {
-	if p.Status != Returned {
+	if p.Status != Returned && p.Status != Verified {
 		return Fail(Conflict, "err.project.locked", "id", p.ID, "status", string(p.Status))
+	}
+	if p.AskedVersion != 0 {
+		return Fail(Conflict, "err.request.open", "id", p.ID)
 	}
 	if p.Version != baseVersion {
 		return Fail(Conflict, "err.project.changed", "id", p.ID)
@@ -79,12 +93,15 @@ func BeginEdit(a Actor, p Project) error {
 	return editable(p, p.Version)
 }
 
-// Approve verifies a submitted project on day; the credits follow from its new
-// state. Errors: Forbidden; Conflict when it is not (or no longer) submitted,
+// Approve verifies a submitted project on day, or grants what is asked about a
+// verified one (see Request); the credits follow from its new state. Errors: Forbidden; Conflict when it is not (or no longer) submitted,
 // or not at the version the reviewer saw (seen 0 = whatever it is now).
 func Approve(a Actor, p Project, seen int, day Date, at int64) (Change, error) {
 	if err := reviewable(a, p, seen); err != nil {
 		return Change{}, err
+	}
+	if p.AskedVersion != 0 {
+		return grant(a, p, day, at), nil
 	}
 	before := p
 	p.Status, p.ReturnReason, p.ReturnedOn, p.UpdatedAt = Verified, "", Date{}, at
@@ -94,32 +111,46 @@ func Approve(a Actor, p Project, seen int, day Date, at int64) (Change, error) {
 	return decided(a, "project.approve", before, p, Approved, at), nil
 }
 
-// Return sends a submitted project back with a reason. Errors: as Approve;
+// Return sends a submitted project, or what is asked about a verified one, back
+// with a reason. Errors: as Approve;
 // Invalid when the reason is empty or over 500 code points.
 func Return(a Actor, p Project, seen int, reason string, day Date, at int64) (Change, error) {
 	if err := reviewable(a, p, seen); err != nil {
 		return Change{}, err
 	}
-	reason = strings.TrimSpace(reason)
-	switch n := len([]rune(reason)); {
-	case n == 0:
-		return Change{}, Fail(Invalid, "err.reason.required").At("reason")
-	case n > 500:
-		return Change{}, Fail(Invalid, "err.too_long", "max", 500, "length", n).At("reason")
+	reason, err := readReason(reason)
+	if err != nil {
+		return Change{}, err
+	}
+	if p.AskedVersion != 0 {
+		return refuseRequest(a, p, reason, at), nil
 	}
 	before := p
 	p.Status, p.ReturnReason, p.ReturnedOn, p.UpdatedAt = Returned, reason, day, at
 	return decided(a, "project.return", before, p, SentBack, at), nil
 }
 
+// readReason returns the reason without the space around it. Errors: Invalid
+// when it is empty or too long.
+func readReason(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	switch n := len([]rune(s)); {
+	case n == 0:
+		return "", Fail(Invalid, "err.reason.required").At("reason")
+	case n > 500:
+		return "", Fail(Invalid, "err.too_long", "max", 500, "length", n).At("reason")
+	}
+	return s, nil
+}
+
 func reviewable(a Actor, p Project, seen int) error {
 	if err := CanReview(a); err != nil {
 		return err
 	}
-	if p.Status != Submitted {
+	if p.Status != Submitted && p.AskedVersion == 0 {
 		return Fail(Conflict, "err.review.decided", "id", p.ID, "status", string(p.Status))
 	}
-	if seen != 0 && seen != p.Version {
+	if seen != 0 && seen != p.ReviewVersion() {
 		return Fail(Conflict, "err.project.changed", "id", p.ID)
 	}
 	return nil

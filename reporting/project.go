@@ -71,6 +71,7 @@ type Project struct {
 	FiledBy       string // Slack user id, told of decisions
 	UpdatedAt     int64  // UTC ms
 	Version       int    // 1, 2, 3 …: every write checks and raises it
+	Life
 }
 
 // NewProjectID returns the number of the n-th project filed in a year:
@@ -96,12 +97,16 @@ func ParseProjectID(s string, year int) (string, error) {
 func (p Project) ShortID() string { return p.ID[strings.LastIndexByte(p.ID, '-')+1:] }
 
 // Counts reports whether the project is one that quotas count: verified at
-// some time, not withdrawn or merged, total at or above the threshold
-// (inclusive).
+// some time, not withdrawn or merged in the year for which it counts, total at
+// or above the threshold (inclusive). What ends in a later year leaves the year
+// that is over as it was.
 func (p Project) Counts(threshold Wan) bool {
+	counted := p.InvestTotal >= threshold && !p.VerifiedOn.IsZero()
 	switch p.Status {
 	case Verified, Suspended, Carried, Completed:
-		return p.InvestTotal >= threshold && !p.VerifiedOn.IsZero()
+		return counted
+	case Withdrawn, Merged:
+		return counted && p.EndedOn.Year > p.PlanYear
 	}
 	return false
 }

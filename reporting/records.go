@@ -25,8 +25,9 @@ type ProjectFilter struct {
 	Status        []Status
 	Stage         Stage
 	Year          int
-	OldestFirst   bool // by submission; else newest first
-	Offset, Limit int  // Limit 0 = 10
+	StaleSince    int64 // not written since (UTC ms), 0 = does not restrict
+	OldestFirst   bool  // by submission; else newest first
+	Offset, Limit int   // Limit 0 = 10
 }
 
 // ProjectPage is one page of a list with the totals of the whole.

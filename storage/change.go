@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,43 +21,71 @@ import (
 // comes back untouched, and the number is not used up. decide may run more
 // than once and must not use the DB, whose connection it would wait for.
 func (db *DB) FileProject(ctx context.Context, once string, year int, decide func(id string) (reporting.Change, error)) (reporting.Project, error) {
-	return db.change(ctx, once, func(tx *sqlx.Tx) (*reporting.Project, reporting.Change, error) {
+	return first(db.change(ctx, once, func(tx *sqlx.Tx) (old []reporting.Project, c []reporting.Change, err error) {
 		n, err := one(ctx, tx, single[int],
 			`INSERT INTO counters (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value`,
 			numberCounter(year))
 		if err != nil {
-			return nil, reporting.Change{}, fmt.Errorf("take number: %w", err)
+			return nil, nil, fmt.Errorf("take number: %w", err)
 		}
 		id := reporting.NewProjectID(year, n)
 		if err := db.remember(ctx, tx, once, id); err != nil {
-			return nil, reporting.Change{}, err
+			return nil, nil, err
 		}
-		c, err := decide(id)
+		filed, err := decide(id)
 		if err != nil {
-			return nil, c, verdict{err}
+			return nil, nil, verdict{err}
 		}
-		return nil, c, nil
-	})
+		return nil, []reporting.Change{filed}, nil
+	}))
 }
 
 // ChangeProject reads the project, lets decide make the change and writes it
 // likewise. Errors: NotFound; Conflict when the change was made to another
 // version; those of decide, untouched.
 func (db *DB) ChangeProject(ctx context.Context, once, id string, decide func(p reporting.Project) (reporting.Change, error)) (reporting.Project, error) {
-	return db.change(ctx, once, func(tx *sqlx.Tx) (*reporting.Project, reporting.Change, error) {
-		if err := db.remember(ctx, tx, once, id); err != nil {
-			return nil, reporting.Change{}, err
+	return first(db.ChangeProjects(ctx, once, []string{id}, func(old []reporting.Project) ([]reporting.Change, error) {
+		c, err := decide(old[0])
+		return []reporting.Change{c}, err
+	}))
+}
+
+// ChangeProjects is ChangeProject for several at once: all changes are written
+// or none. decide gets the projects in the order of ids; the changed ones come
+// back in the order of its changes. A repeated once gives the project that the
+// first change was made to. Errors: as ChangeProject.
+func (db *DB) ChangeProjects(ctx context.Context, once string, ids []string, decide func(p []reporting.Project) ([]reporting.Change, error)) ([]reporting.Project, error) {
+	return db.change(ctx, once, func(tx *sqlx.Tx) ([]reporting.Project, []reporting.Change, error) {
+		if err := db.remember(ctx, tx, once, ids[0]); err != nil {
+			return nil, nil, err
 		}
-		old, err := one(ctx, tx, projectFields, `SELECT `+projectColumns+` FROM projects WHERE id = $1`+db.dialect.forUpdate, id)
+		read := map[string]reporting.Project{}
+		// Rows are locked in one order, so that two changes do not wait for each other.
+		for _, id := range slices.Sorted(slices.Values(ids)) {
+			p, err := one(ctx, tx, projectFields, `SELECT `+projectColumns+` FROM projects WHERE id = $1`+db.dialect.forUpdate, id)
+			if err != nil {
+				return nil, nil, unknownProject(id, err)
+			}
+			read[id] = p
+		}
+		old := make([]reporting.Project, len(ids))
+		for i, id := range ids {
+			old[i] = read[id]
+		}
+		c, err := decide(slices.Clone(old))
 		if err != nil {
-			return nil, reporting.Change{}, unknownProject(id, err)
+			return nil, nil, verdict{err}
 		}
-		c, err := decide(old)
-		if err != nil {
-			return nil, c, verdict{err}
-		}
-		return &old, c, nil
+		return old, c, nil
 	})
+}
+
+// first returns the first of the changed projects.
+func first(p []reporting.Project, err error) (reporting.Project, error) {
+	if len(p) == 0 {
+		return reporting.Project{}, err
+	}
+	return p[0], err
 }
 
 // numberCounter is the counter of a year's project numbers.
@@ -70,25 +99,41 @@ func unknownProject(id string, err error) error {
 	return err
 }
 
-// change runs plan and writes what it returns; old is nil for a new project.
-func (db *DB) change(ctx context.Context, once string, plan func(tx *sqlx.Tx) (old *reporting.Project, c reporting.Change, err error)) (reporting.Project, error) {
-	var p reporting.Project
+// change runs plan and writes what it returns. old holds the changed projects
+// as they were, in any order; a new one has none.
+func (db *DB) change(ctx context.Context, once string, plan func(tx *sqlx.Tx) (old []reporting.Project, c []reporting.Change, err error)) ([]reporting.Project, error) {
+	var out []reporting.Project
 	err := db.write(ctx, "change project", func(tx *sqlx.Tx) error {
-		old, c, err := plan(tx)
+		old, changes, err := plan(tx)
 		if err != nil {
 			return err
 		}
-		p = c.Project
-		p.Version++
-		return db.writeChange(ctx, tx, old, p, c)
+		out = nil
+		moved := moves{}
+		for _, c := range changes {
+			p := c.Project
+			p.Version++
+			i := slices.IndexFunc(old, func(o reporting.Project) bool { return o.ID == p.ID })
+			var before *reporting.Project
+			if i >= 0 {
+				before = &old[i]
+			}
+			if err := db.writeChange(ctx, tx, moved, before, p, c); err != nil {
+				return err
+			}
+			out = append(out, p)
+		}
+		// Tallies last and all at once: they are locked in the order of bodies.
+		return moved.write(ctx, tx)
 	})
 	if errors.Is(err, reporting.ErrRepeated) {
-		return db.repeated(ctx, once)
+		p, err := db.repeated(ctx, once)
+		return []reporting.Project{p}, err
 	}
 	if err != nil {
-		return reporting.Project{}, err
+		return nil, err
 	}
-	return p, nil
+	return out, nil
 }
 
 // remember records a delivery key; ErrRepeated when it is known.
@@ -136,9 +181,9 @@ func (db *DB) Forget(ctx context.Context, before int64) (int, error) {
 	return int(n), err
 }
 
-// writeChange writes a project and all that follows from its change. p is
-// c.Project with its version raised.
-func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, old *reporting.Project, p reporting.Project, c reporting.Change) error {
+// writeChange writes a project and all that follows from its change, but for the
+// tallies, which are added to moved. p is c.Project with its version raised.
+func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, old *reporting.Project, p reporting.Project, c reporting.Change) error {
 	if c.Event.At == 0 {
 		c.Event.At = db.now()
 	}
@@ -148,7 +193,7 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, old *reporting.Proje
 	if err := list(ctx, tx, p); err != nil {
 		return err
 	}
-	if err := db.writeCredits(ctx, tx, old, p, db.dayOf(c.Event.At), c.Event.Action); err != nil {
+	if err := db.writeCredits(ctx, tx, moved, old, p, db.dayOf(c.Event.At), c.Event.Action); err != nil {
 		return err
 	}
 	if err := record(ctx, tx, c.Event); err != nil {
@@ -156,6 +201,11 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, old *reporting.Proje
 	}
 	if _, err := db.plan(ctx, tx, c.Messages); err != nil {
 		return err
+	}
+	if c.Note != nil {
+		if err := insert(ctx, tx, "project_notes", noteColumns, "", [][]any{noteFields(c.Note)}); err != nil {
+			return err
+		}
 	}
 	if c.Drop == "" {
 		return nil
@@ -192,7 +242,7 @@ func writeProject(ctx context.Context, tx *sqlx.Tx, old, p *reporting.Project, v
 	return err
 }
 
-const listingColumns = `body_id, project_id, plan_year, status, stage, submitted_on, filed_by, invest_total`
+const listingColumns = `body_id, project_id, plan_year, status, stage, submitted_on, filed_by, invest_total, updated_at`
 
 // listings returns the rows under which lists find p.
 func listings(p reporting.Project) [][]any {
@@ -201,7 +251,7 @@ func listings(p reporting.Project) [][]any {
 	for _, body := range []string{reporting.City, p.ReporterBody, p.TerritoryBody, p.LeadDept} {
 		if !seen[body] {
 			seen[body] = true
-			rows = append(rows, []any{body, p.ID, p.PlanYear, p.Status, p.Stage, p.SubmittedOn.String(), p.FiledBy, p.InvestTotal})
+			rows = append(rows, []any{body, p.ID, p.PlanYear, p.Status, p.Stage, p.SubmittedOn.String(), p.FiledBy, p.InvestTotal, p.UpdatedAt})
 		}
 	}
 	return rows

@@ -178,10 +178,35 @@ func (o object) Value() (driver.Value, error) {
 	return string(b), err
 }
 
+// proposal is a reporting.Proposal in a column, ” for none.
+type proposal reporting.Proposal
+
+// Scan reads JSON or "".
+func (q *proposal) Scan(src any) error {
+	*q = proposal{}
+	return object{q}.Scan(src)
+}
+
+// Value returns JSON or "".
+func (q *proposal) Value() (driver.Value, error) {
+	if *q == (proposal{}) {
+		return "", nil
+	}
+	return object{q}.Value()
+}
+
+const noteColumns = `project_id, at, by_user, note, invested`
+
+func noteFields(n *reporting.Note) []any {
+	return []any{&n.ProjectID, &n.At, &n.By, &n.Text, &n.Invested}
+}
+
 const projectColumns = `id, name, content, nature, reporter_body, territory_body, lead_dept, location, owner_unit, ` +
 	`subpath, path_detail, programme, industry, invest_total, invest_year, start_month, finish_month, milestone, ` +
 	`evidence, contact, stage, stage_since, status, plan_year, verified_on, submitted_on, return_reason, returned_on, ` +
-	`filed_by, updated_at, version`
+	`filed_by, updated_at, version, leader, investor_origin, contract, completed_on, capacity_on, benefit_on, proof, proof_text, ` +
+	`suspended_on, ended_on, status_reason, merged_into, asked_version, asked_on, asked_by, stage_wanted, wanted_proof, ` +
+	`wanted_proof_text, proposal`
 
 func projectFields(p *reporting.Project) []any {
 	return []any{
@@ -189,16 +214,20 @@ func projectFields(p *reporting.Project) []any {
 		&p.Path, &p.PathDetail, &p.Programme, &p.Industry, &p.InvestTotal, &p.InvestYear, (*month)(&p.Start), (*month)(&p.Finish), &p.Milestone,
 		&p.Evidence, &p.Contact, &p.Stage, (*day)(&p.StageSince), &p.Status, &p.PlanYear, (*day)(&p.VerifiedOn), (*day)(&p.SubmittedOn), &p.ReturnReason, (*day)(&p.ReturnedOn),
 		&p.FiledBy, &p.UpdatedAt, &p.Version,
+		&p.Leader, &p.InvestorOrigin, &p.Contract, (*day)(&p.CompletedOn), (*day)(&p.CapacityOn), (*day)(&p.BenefitOn), &p.Proof.Kind, &p.Proof.Text,
+		(*day)(&p.SuspendedOn), (*day)(&p.EndedOn), &p.StatusReason, &p.MergedInto, &p.AskedVersion, (*day)(&p.AskedOn), &p.AskedBy, &p.StageWanted, &p.WantedProof.Kind,
+		&p.WantedProof.Text, (*proposal)(&p.Proposal),
 	}
 }
 
 const bodyColumns = `id, kind, league, name_zh_cn, name_zh_tw, name_en, short_zh_cn, short_zh_tw, short_en, aliases, ` +
-	`channel_id, channel_since, parent_id, undeliverable_since, undeliverable_why, version`
+	`channel_id, channel_since, parent_id, undeliverable_since, undeliverable_why, leader_id, ends_on, end_reason, successor_id, version`
 
 func bodyFields(b *reporting.Body) []any {
 	return []any{
 		&b.ID, &b.Kind, &b.Group, &b.Name.ZhCN, &b.Name.ZhTW, &b.Name.En, &b.Short.ZhCN, &b.Short.ZhTW, &b.Short.En, object{&b.Aliases},
-		&b.ChannelID, &b.ChannelSince, &b.ParentID, &b.UndeliverableSince, &b.UndeliverableWhy, &b.Version,
+		&b.ChannelID, &b.ChannelSince, &b.ParentID, &b.UndeliverableSince, &b.UndeliverableWhy,
+		&b.LeaderID, (*day)(&b.EndsOn), &b.EndReason, &b.SuccessorID, &b.Version,
 	}
 }
 
@@ -208,10 +237,10 @@ func personFields(p *reporting.Person) []any {
 	return []any{&p.UserID, &p.Name, &p.Role, &p.BodyID, &p.Version}
 }
 
-const quotaColumns = `body_id, year, version, owed, effective_from, reason, decided_by, doc_no`
+const quotaColumns = `body_id, year, version, owed, effective_from, reason, decided_by, doc_no, set_by, set_at`
 
 func quotaFields(q *reporting.Quota) []any {
-	return []any{&q.BodyID, &q.Year, &q.Version, &q.Count, (*day)(&q.EffectiveFrom), &q.Reason, &q.DecidedBy, &q.DocNo}
+	return []any{&q.BodyID, &q.Year, &q.Version, &q.Count, (*day)(&q.EffectiveFrom), &q.Reason, &q.DecidedBy, &q.DocNo, &q.SetBy, &q.SetAt}
 }
 
 const draftColumns = `id, user_id, body_id, project_id, base_ver, typed, stamp, created_at, updated_at`

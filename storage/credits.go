@@ -11,10 +11,9 @@ import (
 	"github.com/mouhua/mouhua/reporting"
 )
 
-// writeCredits brings the ledger to what p earns and moves the tallies by
-// exactly the difference. old is nil for a new project.
-func (db *DB) writeCredits(ctx context.Context, tx *sqlx.Tx, old *reporting.Project, p reporting.Project, on reporting.Date, why string) error {
-	moved := moves{}
+// writeCredits brings the ledger to what p earns and adds to moved exactly the
+// difference, by which the caller moves the tallies. old is nil for a new project.
+func (db *DB) writeCredits(ctx context.Context, tx *sqlx.Tx, moved moves, old *reporting.Project, p reporting.Project, on reporting.Date, why string) error {
 	var live []reporting.Credit
 	if old != nil {
 		var err error
@@ -32,10 +31,7 @@ func (db *DB) writeCredits(ctx context.Context, tx *sqlx.Tx, old *reporting.Proj
 			return err
 		}
 	}
-	if err := addCredits(ctx, tx, added); err != nil {
-		return err
-	}
-	return moved.write(ctx, tx)
+	return addCredits(ctx, tx, added)
 }
 
 // compare returns which live credits are no longer earned and which earned

@@ -15,15 +15,15 @@ import (
 )
 
 // ImportProjects writes projects by number, with their credits, and counts
-// the tallies of the years that they touch anew. What files do not hold stays
-// as it is for a project that is there: day of submission and of its stage, and
-// where the row leaves them empty nature, milestone, evidence, who filed and
-// why it was returned. A new one without such days takes that of verification;
-// a changed stage begins today. Numbers of the kind that
-// FileProject gives are not given again. Errors: Invalid for an unknown body
-// or a repeated number, with Args row (from 0) and value.
+// the tallies of the years that they touch anew. What a row leaves empty of
+// the columns that a file need not have stays as it is for a project that is
+// there. A new one without day of submission or of its stage takes that of
+// verification; a stage changed without a day begins today. Numbers of the kind
+// that FileProject gives are not given again. Errors: Invalid for an unknown
+// body or a repeated number, with Args row (from 0) and value, joined when there
+// are several.
 func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, actor string, dryRun bool) (Summary, error) {
-	return db.importRows(ctx, "import projects", actor, dryRun, func(in *importer) error {
+	return db.importRows(ctx, "import projects", actor, len(rows), dryRun, func(in *importer) error {
 		if err := unique(rows, func(p reporting.Project) string { return p.ID }); err != nil {
 			return err
 		}
@@ -31,19 +31,14 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err != nil || len(write) == 0 {
 			return err
 		}
-		var values [][]any
-		for i := range write {
-			values = append(values, projectFields(&write[i]))
-		}
 		// Counters before tallies: FileProject locks them in that order.
 		if err := raiseCounters(ctx, in.tx, write); err != nil {
 			return err
 		}
-		if err := insert(ctx, in.tx, "projects", projectColumns, "ON CONFLICT (id) DO UPDATE SET "+overwrite(projectColumns), values); err != nil {
-			return err
-		}
-		if err := list(ctx, in.tx, write...); err != nil {
-			return err
+		for part := range slices.Chunk(write, importPart) {
+			if err := in.writeProjects(ctx, part); err != nil {
+				return err
+			}
 		}
 		years, err := in.creditProjects(ctx, write)
 		if err != nil {
@@ -54,6 +49,22 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		}
 		return db.rebuild(ctx, in.tx, slices.Sorted(maps.Keys(years)))
 	})
+}
+
+// writeProjects writes a part of the projects.
+func (in *importer) writeProjects(ctx context.Context, part []reporting.Project) error {
+	var values [][]any
+	for i := range part {
+		values = append(values, projectFields(&part[i]))
+	}
+	if err := insert(ctx, in.tx, "projects", projectColumns, "ON CONFLICT (id) DO UPDATE SET "+overwrite(projectColumns), values); err != nil {
+		return err
+	}
+	if err := list(ctx, in.tx, part...); err != nil {
+		return err
+	}
+	in.wrote(len(part))
+	return nil
 }
 
 // mergeProjects returns the projects to write and those that were there.
@@ -72,13 +83,8 @@ func (in *importer) mergeProjects(ctx context.Context, rows []reporting.Project)
 		there[p.ID] = p
 	}
 	for i, p := range rows {
-		if _, ok := in.bodies[p.ReporterBody]; !ok {
-			return nil, nil, reporting.Fail(reporting.Invalid, "err.import.body", "row", i, "value", p.ReporterBody)
-		}
-		for _, body := range []string{p.TerritoryBody, p.LeadDept} {
-			if err := in.known(i, body); err != nil {
-				return nil, nil, err
-			}
+		if !in.known(i, p.ReporterBody, p.TerritoryBody, p.LeadDept) || !in.some(i, p.ReporterBody) {
+			continue
 		}
 		old, ok := there[p.ID]
 		p = in.merged(p, old)
@@ -91,23 +97,40 @@ func (in *importer) mergeProjects(ctx context.Context, rows []reporting.Project)
 		write = append(write, p)
 		in.note("project", p.ID, beforeOf(ok, old), p)
 	}
-	return write, before, nil
+	return write, before, in.refusals()
 }
 
 // merged returns a row with what the file does not hold taken from old.
 func (in *importer) merged(p, old reporting.Project) reporting.Project {
-	p.Version, p.UpdatedAt = old.Version, old.UpdatedAt
+	p.Version, p.UpdatedAt, p.Life = old.Version, old.UpdatedAt, mergedLife(p.Life, old.Life)
 	p.Nature, p.Milestone = cmp.Or(p.Nature, old.Nature), cmp.Or(p.Milestone, old.Milestone)
 	p.Evidence, p.FiledBy = cmp.Or(p.Evidence, old.Evidence), cmp.Or(p.FiledBy, old.FiledBy)
-	p.SubmittedOn = cmp.Or(old.SubmittedOn, p.SubmittedOn, p.VerifiedOn)
-	p.StageSince = cmp.Or(old.StageSince, p.StageSince, p.VerifiedOn)
-	if old.Stage != "" && p.Stage != old.Stage {
+	p.SubmittedOn = cmp.Or(p.SubmittedOn, old.SubmittedOn, p.VerifiedOn)
+	p.StageSince = cmp.Or(p.StageSince, old.StageSince, p.VerifiedOn)
+	if old.Stage != "" && p.Stage != old.Stage && p.StageSince == cmp.Or(old.StageSince, p.VerifiedOn) {
 		p.StageSince = in.db.dayOf(in.db.now())
+	}
+	if p.Status != old.Status || p.Stage != old.Stage {
+		p.Request = reporting.Request{} // what was asked is overtaken
 	}
 	if p.Status == reporting.Returned {
 		p.ReturnReason, p.ReturnedOn = cmp.Or(p.ReturnReason, old.ReturnReason), cmp.Or(p.ReturnedOn, old.ReturnedOn)
 	}
 	return p
+}
+
+// mergedLife returns what a row says of a project's life, and the rest from
+// old. What is asked of the office is no file's to decide.
+func mergedLife(l, old reporting.Life) reporting.Life {
+	return reporting.Life{
+		Leader: cmp.Or(l.Leader, old.Leader), InvestorOrigin: cmp.Or(l.InvestorOrigin, old.InvestorOrigin),
+		Contract: cmp.Or(l.Contract, old.Contract), CompletedOn: cmp.Or(l.CompletedOn, old.CompletedOn),
+		CapacityOn: cmp.Or(l.CapacityOn, old.CapacityOn), BenefitOn: cmp.Or(l.BenefitOn, old.BenefitOn),
+		Proof:       reporting.Proof{Kind: cmp.Or(l.Proof.Kind, old.Proof.Kind), Text: cmp.Or(l.Proof.Text, old.Proof.Text)},
+		SuspendedOn: cmp.Or(l.SuspendedOn, old.SuspendedOn), EndedOn: cmp.Or(l.EndedOn, old.EndedOn),
+		StatusReason: cmp.Or(l.StatusReason, old.StatusReason), MergedInto: cmp.Or(l.MergedInto, old.MergedInto),
+		Request: old.Request,
+	}
 }
 
 // creditProjects brings the ledger to what the projects earn and returns the

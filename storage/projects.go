@@ -70,8 +70,34 @@ func selection(f reporting.ProjectFilter) (string, []any) {
 	if f.Stage != "" {
 		and("stage = ?", f.Stage)
 	}
+	if f.StaleSince != 0 {
+		and("updated_at < ?", f.StaleSince)
+	}
 	if f.Year != 0 {
 		and("plan_year = ?", f.Year)
 	}
 	return where, args
+}
+
+// Asking returns the verified projects that ask the office for something, the
+// longest waiting first, with how many there are.
+func (db *DB) Asking(ctx context.Context, offset, limit int) (reporting.ProjectPage, error) {
+	var page reporting.ProjectPage
+	err := db.read(ctx, "list requests", func(tx *sqlx.Tx) (err error) {
+		page.Total, err = one(ctx, tx, single[int], `SELECT COUNT(*) FROM projects WHERE asked_version <> 0`)
+		if err != nil {
+			return err
+		}
+		page.Projects, err = all(ctx, tx, projectFields,
+			`SELECT `+projectColumns+` FROM projects WHERE asked_version <> 0 ORDER BY asked_on, id LIMIT $1 OFFSET $2`, limit, offset)
+		return err
+	})
+	return page, err
+}
+
+// Notes returns the last n notes of a project's progress, the newest first.
+func (db *DB) Notes(ctx context.Context, id string, n int) ([]reporting.Note, error) {
+	notes, err := all(ctx, hot{db}, noteFields,
+		`SELECT `+noteColumns+` FROM project_notes WHERE project_id = $1 ORDER BY at DESC LIMIT $2`, id, n)
+	return notes, fault("read notes", err)
 }
