@@ -80,11 +80,36 @@ type Config struct {
 		Green  float64 `toml:"green"`
 		Blue   float64 `toml:"blue"`
 		Yellow float64 `toml:"yellow"`
+		Curve  curve   `toml:"curve"`
 	} `toml:"pace"`
 	Nudge struct {
 		Weekday string `toml:"weekday"`
 		Time    string `toml:"time"`
 	} `toml:"nudge"`
+}
+
+// curve is written "linear", or as the percentages at the quarters' ends.
+type curve reporting.Curve
+
+// UnmarshalTOML reads either.
+func (c *curve) UnmarshalTOML(v any) error {
+	if v == "linear" {
+		*c = curve{}
+		return nil
+	}
+	wrong := errors.New(`pace.curve is neither "linear" nor four whole percentages, such as [30, 55, 80, 100]`)
+	list, ok := v.([]any)
+	if !ok || len(list) != len(c) {
+		return wrong
+	}
+	for i, item := range list {
+		n, ok := item.(int64)
+		if !ok || n < 1 || n > 100 {
+			return wrong
+		}
+		c[i] = int(n)
+	}
+	return nil
 }
 
 // The ways in which Slack reaches the bot.
@@ -206,6 +231,7 @@ func (c Config) Validate() error {
 		{wrongChannel(c.Leaders.Channel), fmt.Sprintf("leaders.channel: %q is not a Slack channel id, such as C0123456789", c.Leaders.Channel)},
 		{c.Quota.ThresholdWan <= 0, fmt.Sprintf("quota.threshold_wan: %d must be more than zero", c.Quota.ThresholdWan)},
 		{pace.Yellow <= 0 || pace.Blue <= pace.Yellow || pace.Green <= pace.Blue || pace.Green > 10000, "pace: green, blue and yellow must fall in this order, above zero, at least 0.001 apart"},
+		{!reporting.Curve(c.Pace.Curve).Valid(), fmt.Sprintf("pace.curve: %v must rise from above 0 to 100 without falling", c.Pace.Curve)},
 		{weekday(c.Nudge.Weekday) < 0, fmt.Sprintf("nudge.weekday: %q is not a weekday, such as Monday", c.Nudge.Weekday)},
 		{timeErr != nil, fmt.Sprintf("nudge.time: %q is not a time, such as 09:00", c.Nudge.Time)},
 	} {

@@ -39,6 +39,9 @@ func TestConfigErrors(t *testing.T) {
 		"leaders_channel":   `leaders.channel: "leaders" is not a Slack channel id, such as C0123456789`,
 		"threshold":         `quota.threshold_wan: 0 must be more than zero`,
 		"pace":              `pace: green, blue and yellow must fall in this order, above zero, at least 0.001 apart`,
+		"curve":             `pace.curve: [30 55 50 100] must rise from above 0 to 100 without falling`,
+		"curve_words":       `toml: line 2 (last key "pace.curve"): pace.curve is neither "linear" nor four whole percentages, such as [30, 55, 80, 100]`,
+		"curve_short":       `toml: line 2 (last key "pace.curve"): pace.curve is neither "linear" nor four whole percentages, such as [30, 55, 80, 100]`,
 		"weekday":           `nudge.weekday: "Mon" is not a weekday, such as Monday`,
 		"time":              `nudge.time: "9am" is not a time, such as 09:00`,
 		"both_secrets":      `slack.bot_token and slack.bot_token_file are both set: leave one out`,
@@ -176,6 +179,27 @@ func TestNeedSlack(t *testing.T) {
 		}
 		if got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.mode, got, tt.want)
+		}
+	}
+}
+
+func TestConfigCurve(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		want reporting.Curve
+	}{
+		{"", reporting.Curve{}}, {`curve = "linear"`, reporting.Curve{}}, {`curve = [30, 55, 80, 100]`, reporting.Curve{30, 55, 80, 100}},
+	} {
+		path := filepath.Join(t.TempDir(), "mouhua.toml")
+		if err := os.WriteFile(path, []byte("[pace]\n"+tt.text+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err := loadConfig(path, true, noEnv)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := reporting.Curve(c.Pace.Curve); got != tt.want {
+			t.Errorf("%s: curve is %v, want %v", tt.text, got, tt.want)
 		}
 	}
 }

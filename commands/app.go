@@ -19,6 +19,7 @@ type Config struct {
 	Threshold      reporting.Wan
 	CityTarget     int // distinct projects a year, 1000 by the plan
 	Pace           reporting.Thresholds
+	Curve          reporting.Curve // of the time progress; zero = by days
 	Nudge          reporting.NudgeRule
 	Now            func() time.Time
 	Log            *slog.Logger

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -59,7 +60,7 @@ func (a *App) peers(c *call, list *reporting.BodyList, group string, year int) (
 		}
 		k := &kept{year: year, at: c.now, of: map[string][]reporting.Standing{}}
 		for _, s := range all {
-			if b, ok := list.Find(s.BodyID); ok {
+			if b, ok := list.Find(s.BodyID); ok && !b.Ended(s.AsOf) {
 				k.of[groupOf(b)] = append(k.of[groupOf(b)], s)
 			}
 		}
@@ -97,15 +98,25 @@ func (a *App) asOfYear(c *call, year int) string {
 // standing reads how a body, or reporting.City, stands.
 func (a *App) standing(c *call, body string, year int) (reporting.Standing, error) {
 	s, err := a.store.Standing(c.ctx, body, year, dayOf(c, year))
+	s.Curve = a.cfg.Curve
 	if err != nil || body != reporting.City {
 		return s, err
 	}
-	s.Quota, s.HasQuota = reporting.Quota{Year: year, Count: a.cfg.CityTarget}, true
-	if s.Quota.Count == 0 {
-		s.Quota.Count = defaultCityTarget
-	}
+	s.Quota, s.HasQuota = reporting.Quota{Year: year, Count: a.target()}, true
 	return s, nil
 }
+
+// standings reads how all bodies stand in a year, with the quotas of a day.
+func (a *App) standings(c *call, year int, on reporting.Date) ([]reporting.Standing, error) {
+	all, err := a.store.Standings(c.ctx, year, on)
+	for i := range all {
+		all[i].Curve = a.cfg.Curve
+	}
+	return all, err
+}
+
+// target is the city's number of projects a year.
+func (a *App) target() int { return cmp.Or(a.cfg.CityTarget, defaultCityTarget) }
 
 // placed is a body with its standing and its place in its group.
 type placed struct {
@@ -113,7 +124,8 @@ type placed struct {
 	reporting.Ranked
 }
 
-// group is a league of bodies, the best first; those without a quota are apart.
+// group is a league of bodies, the best first; those without a quota, and those
+// that have ended, are apart.
 type group struct {
 	name   string // Body.Group
 	ranked []placed
@@ -158,7 +170,7 @@ func league(list *reporting.BodyList, stand map[string]reporting.Standing, name 
 		s, ok := stand[b.ID]
 		switch {
 		case !ok || groupOf(b) != name:
-		case s.Owes() == 0:
+		case s.Owes() == 0 || b.Ended(s.AsOf):
 			g.rest = append(g.rest, placed{b, reporting.Ranked{Standing: s}})
 		default:
 			in = append(in, s)
@@ -189,9 +201,9 @@ func (a *App) groupName(c *call, name string) string {
 }
 
 // place returns the rank of s in its group, and of how many; ok is false
-// without a quota. The others may be a moment old, s is of now.
+// without a quota and for a body that has ended. The others may be a moment old, s is of now.
 func (a *App) place(c *call, list *reporting.BodyList, b reporting.Body, s reporting.Standing) (rank, of int, ok bool, err error) {
-	if s.Owes() == 0 {
+	if s.Owes() == 0 || b.Ended(s.AsOf) {
 		return 0, 0, false, nil
 	}
 	peers, err := a.peers(c, list, groupOf(b), s.Year)

@@ -30,6 +30,9 @@ func yearKey(body string, year int) string { return fmt.Sprintf("%s/%d", body, y
 
 func (l *ledger) Standing(_ context.Context, body string, year int, day reporting.Date) (reporting.Standing, error) {
 	q, ok := l.quotas[yearKey(body, year)]
+	if book := l.books[yearKey(body, year)]; book.Last() > 0 {
+		q, ok = reporting.InForce(book.Versions, day)
+	}
 	return reporting.Standing{BodyID: body, Year: year, AsOf: day, Quota: q, HasQuota: ok, Tally: l.tallies[yearKey(body, year)]}, l.away
 }
 

@@ -171,6 +171,13 @@ func builtKeys() []string {
 	}
 	add("who.", "official", "leader", "office", "admin")
 	add("credit.", string(reporting.TerritoryCredit), string(reporting.DepartmentCredit))
+	for _, id := range []string{reporting.FieldQuotaCount, reporting.FieldQuotaFrom, reporting.FieldReason, reporting.FieldDecidedBy, reporting.FieldDocNo} {
+		add("field.quota.", id+".label", id+".hint")
+	}
+	for _, r := range []reporting.RequestStatus{reporting.RequestOpen, reporting.RequestAdopted, reporting.RequestDeclined} {
+		add("quota.request.", string(r))
+		add("quota.answer.", string(r))
+	}
 	add("path_detail.", "none.label", "none.hint")
 	return out
 }

@@ -12,10 +12,16 @@ import (
 func (a *App) figureCommands() []command {
 	return []command{
 		{
-			name:     "quota",
-			subs:     []subcommand{{words: []string{"all", "全部"}, run: a.quotaAll}},
+			name: "quota",
+			subs: []subcommand{
+				{words: []string{"all", "全部"}, run: a.quotaAll},
+				{words: []string{"history", "历史", "歷史"}, run: a.quotaHistory},
+				{words: []string{"request", "申请", "申請"}, run: a.quotaRequest},
+				{words: []string{"set", "设置", "設置", "设定", "設定"}, run: a.quotaSet, office: true},
+				{words: []string{"adopt", "采纳", "採納"}, run: a.sayDecide("adopt", a.adopt), office: true},
+				{words: []string{"decline", "不采纳", "不採納"}, run: a.sayDecide("decline", a.decline), office: true},
+			},
 			fallback: a.quota,
-			later:    []string{"set", "history", "设置", "設置", "设定", "設定", "历史", "歷史"},
 		},
 		{
 			name: "report",
@@ -23,6 +29,7 @@ func (a *App) figureCommands() []command {
 				{words: []string{"city", "全市"}, run: a.reportCity},
 				{words: []string{"body", "单位", "單位"}, run: a.reportBody},
 				{words: []string{"group", "分组", "分組"}, run: a.reportGroup},
+				{words: []string{"programme", "program", "三个一百", "三個一百"}, run: a.reportProgramme},
 			},
 			fallback: a.report,
 		},
@@ -40,15 +47,22 @@ func (a *App) figureCommands() []command {
 				{words: []string{"list", "清单", "清單"}, run: a.bodyList, office: true},
 				{words: []string{"assign", "指派"}, run: a.bodyAssign, office: true},
 				{words: []string{"channel", "频道", "頻道"}, run: a.bodyChannel, office: true},
+				{words: []string{"people", "人员", "人員"}, run: a.bodyPeople, office: true},
+				{words: []string{"add", "新增"}, run: a.bodyAdd, office: true},
+				{words: []string{"edit", "修改"}, run: a.bodyEdit, office: true},
+				{words: []string{"end", "终止", "終止"}, run: a.bodyEnd, office: true},
 			},
-			later: []string{"add", "edit", "新增", "修改"},
 		},
 		{name: "mouhua", fallback: a.question},
 	}
 }
 
 func (a *App) figureActions() map[string]handler {
-	return map[string]handler{"quota.show": a.quotaShow, "quota.list": a.pressed(a.list), "nudge.now": a.nudgeNow}
+	return map[string]handler{
+		"quota.show": a.quotaShow, "quota.list": a.pressed(a.list), "nudge.now": a.nudgeNow,
+		"quota.set": a.pressed(a.quotaSet), "quota.history": a.pressed(a.quotaHistory), "quota.request": a.pressed(a.quotaRequest),
+		"quota.adopt": a.pressDecide(a.adopt), "quota.decline": a.pressDecide(a.decline),
+	}
 }
 
 // quota answers /quota [body] [year].
@@ -112,7 +126,8 @@ func (a *App) quotaOf(c *call, list *reporting.BodyList, b reporting.Body, year 
 	if shared {
 		parts = append(parts, Note{Plain(a.say(c, "quota.shared", "body", b.Label(c.locale), "name", b.Name.In(c.locale)))})
 	}
-	parts = append(parts, a.countingNote(c, year), Buttons{a.listButton(c, b.ID, year)})
+	buttons := append(Buttons{a.listButton(c, b.ID, year), a.historyButton(c, b.ID, year)}, a.quotaButtons(c, b, year)...)
+	parts = append(parts, a.countingNote(c, year), buttons)
 	return Response{Reply: &Reply{Text: text, Parts: parts}}, nil
 }
 
@@ -136,6 +151,7 @@ func (a *App) quotaParts(c *call, list *reporting.BodyList, b reporting.Body, ye
 	if full := b.Name.In(c.locale); full != label {
 		parts = append(parts, Note{Plain(full)})
 	}
+	parts = append(parts, a.endNotes(c, list, b)...)
 	return s, text, append(parts, Paragraph{Bold(text)}, facts), nil
 }
 
@@ -227,7 +243,7 @@ func (a *App) quotaAll(c *call) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	all, err := a.store.Standings(c.ctx, year, dayOf(c, year))
+	all, err := a.standings(c, year, dayOf(c, year))
 	if err != nil {
 		return Response{}, err
 	}
@@ -236,10 +252,12 @@ func (a *App) quotaAll(c *call) (Response, error) {
 		return Response{}, err
 	}
 	text := a.headline(c, a.say(c, "word.city"), city)
-	return Response{Reply: &Reply{Text: text, Parts: []Part{
-		Heading(a.say(c, "quota.all.title", "year", year)), Paragraph{Bold(text)},
-		a.leagueTable(c, leagues(list, all)), Note{Plain(a.say(c, "quota.order"))}, a.cityNote(c, year),
-	}}}, nil
+	parts := append([]Part{Heading(a.say(c, "quota.all.title", "year", year)), Paragraph{Bold(text)}}, a.sumWarning(c, all)...)
+	parts = append(parts, a.leagueTable(c, leagues(list, all)), Note{Plain(a.say(c, "quota.order"))}, a.cityNote(c, year))
+	if c.actor.OfOffice() {
+		parts = append(parts, Buttons{a.button(c, "quota.set", "", "quota_set")})
+	}
+	return Response{Reply: &Reply{Text: text, Parts: parts}}, nil
 }
 
 // leagueTable shows groups below each other, each in rank order.
@@ -264,8 +282,12 @@ func (a *App) leagueTable(c *call, groups []group) Table {
 		}
 		none := a.say(c, "word.none")
 		for _, p := range g.rest {
+			owes := none
+			if p.Owes() > 0 {
+				owes = count(p.Owes())
+			}
 			t.Rows = append(t.Rows, []string{
-				name, none, p.body.Label(c.locale), none, count(p.Tally.Credited), count(p.Tally.Pending), none, none, a.shortColour(c, p.Standing),
+				name, none, a.labelled(c, p.body, p.AsOf), owes, count(p.Tally.Credited), count(p.Tally.Pending), none, none, a.shortColour(c, p.Standing),
 			})
 		}
 	}

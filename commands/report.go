@@ -53,7 +53,7 @@ func (a *App) cityReport(c *call, year int) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	all, err := a.store.Standings(c.ctx, year, dayOf(c, year))
+	all, err := a.standings(c, year, dayOf(c, year))
 	if err != nil {
 		return Response{}, err
 	}
@@ -181,7 +181,7 @@ func (a *App) reportGroup(c *call) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	all, err := a.store.Standings(c.ctx, year, dayOf(c, year))
+	all, err := a.standings(c, year, dayOf(c, year))
 	if err != nil {
 		return Response{}, err
 	}

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -30,12 +31,14 @@ func New(store Store, words *Words, cfg Config) *App {
 	a := &App{store: store, words: words, cfg: cfg, finder: lexicon.NewCache()}
 	a.commands = slices.Concat(a.filingCommands(), a.figureCommands())
 	a.actions = map[string]handler{}
-	for _, table := range []map[string]handler{a.filingActions(), a.figureActions()} {
+	for _, table := range []map[string]handler{a.filingActions(), a.figureActions(), a.bodyActions()} {
 		for name, h := range table {
 			a.actions[name] = h
 		}
 	}
 	a.forms = a.filingForms()
+	maps.Copy(a.forms, a.quotaForms())
+	maps.Copy(a.forms, a.bodyForms())
 	return a
 }
 

@@ -15,6 +15,15 @@ func CanFile(a Actor, body string) error {
 	return refuse("official")
 }
 
+// CanBegin returns nil when b may still file new projects on day. Errors:
+// Conflict once it has ended.
+func CanBegin(b Body, day Date) error {
+	if !b.Ended(day) {
+		return nil
+	}
+	return Fail(Conflict, "err.body.ended", "body", b.Short.In(ZhCN), "day", b.EndsOn.String())
+}
+
 // CanReadProject returns nil when a may read p: leaders and the office all,
 // officials those that their body reports, manages or leads.
 func CanReadProject(a Actor, p Project) error {
@@ -62,6 +71,14 @@ func CanManage(a Actor) error {
 		return nil
 	}
 	return refuse("office")
+}
+
+// CanAskQuota returns nil when a may ask the office for another quota for body.
+func CanAskQuota(a Actor, body string) error {
+	if a.Role == Official && a.BodyID == body && body != "" {
+		return nil
+	}
+	return refuse("official")
 }
 
 // CanGrant returns nil when a may give role to somebody: only admins make

@@ -36,6 +36,7 @@ type Standing struct {
 	Quota    Quota // the version in force on AsOf; for the city Count is the target
 	HasQuota bool
 	Tally    Tally
+	Curve    Curve // how the year's quota is spread over it; zero = evenly
 }
 
 // elapsed returns t (days gone, AsOf included) and D (days of the year).
@@ -58,10 +59,17 @@ func (s Standing) Owes() int {
 	return s.Quota.Count
 }
 
-// TimeProgress returns P = t/D, 0…1.
+// share returns the time progress P as a fraction: t/D, or what the curve
+// gives for that day.
+func (s Standing) share() (n, of int) {
+	t, _ := s.elapsed()
+	return s.Curve.At(s.Year, t)
+}
+
+// TimeProgress returns P, 0…1.
 func (s Standing) TimeProgress() float64 {
-	t, d := s.elapsed()
-	return float64(t) / float64(d)
+	n, of := s.share()
+	return float64(n) / float64(of)
 }
 
 // Done returns C/Q; 0 without a quota.
@@ -117,11 +125,11 @@ func (s Standing) PerWeek() int {
 // ForecastLinear returns ⌊C/P⌋, the year-end number at the year's pace; 0
 // before the year begins.
 func (s Standing) ForecastLinear() int {
-	t, d := s.elapsed()
-	if t == 0 {
+	n, of := s.share()
+	if n == 0 {
 		return 0
 	}
-	return s.Tally.Credited * d / t
+	return s.Tally.Credited * of / n
 }
 
 // ForecastRecent returns C + (rate of the last eight weeks) × weeks left.
@@ -133,7 +141,7 @@ func (s Standing) ForecastRecent() int {
 // Colour returns the traffic light for the pace.
 func (s Standing) Colour(th Thresholds) Colour {
 	q, c := s.Owes(), s.Tally.Credited
-	t, d := s.elapsed()
+	t, d := s.share()
 	switch {
 	case q == 0:
 		return NoTask

@@ -10,6 +10,8 @@ type Quota struct {
 	Reason        string
 	DecidedBy     string
 	DocNo         string
+	SetBy         string // Slack user id of who wrote it down; "" = a file, or before this was kept
+	SetAt         int64  // UTC ms, 0 likewise
 }
 
 // InForce returns the version in force on a day: of those that began by then
@@ -26,4 +28,15 @@ func InForce(versions []Quota, on Date) (q Quota, ok bool) {
 		}
 	}
 	return q, ok
+}
+
+// ProgrammeTarget is how many projects of each programme (P1–P3) the plan
+// calls for (3.3.1: the three hundreds). It names no year and no least total.
+const ProgrammeTarget = 100
+
+// ProgrammeTally is how many projects of a programme are verified.
+type ProgrammeTally struct {
+	Programme string
+	Verified  int
+	Invest    Wan
 }

@@ -89,7 +89,7 @@ func destination(m reporting.Message) string {
 	switch {
 	case m.To != "":
 		return m.To
-	case m.Kind == reporting.NudgeMessage:
+	case m.Kind == reporting.NudgeMessage || m.Kind == reporting.QuotaSet:
 		return "body " + m.BodyID
 	}
 	return "office"

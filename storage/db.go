@@ -11,6 +11,7 @@
 //     credits.go: the ledger and the tallies that follow from it.
 //   - directory.go: bodies and people, from a snapshot; drafts.go, standings.go: reading
 //     and keeping what their names say.
+//   - quotas.go: the versions of a quota, and what bodies ask of the office about it.
 //   - outbox.go: what is owed to others: planned, claimed, settled.
 //   - import.go, import_projects.go: whole files at once; recount.go: the check on the tallies.
 //
@@ -44,6 +45,9 @@ type Config struct {
 	Log *slog.Logger
 	// MaxConns is how many connections are open, and stay open. Defaults to 10.
 	MaxConns int
+	// Progress is called while an import goes on, with how many of its rows are
+	// dealt with. Defaults to nothing.
+	Progress func(done, total int)
 	// OnChange is called after every committed write except claims and
 	// settlements; it must not block. Defaults to nothing.
 	OnChange func()

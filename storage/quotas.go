@@ -1,0 +1,118 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strconv"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// QuotaBook returns the versions of a body's quota of a year and what was
+// asked about it. Errors: NotFound for an unknown body.
+func (db *DB) QuotaBook(ctx context.Context, body string, year int) (reporting.QuotaBook, error) {
+	var book reporting.QuotaBook
+	err := db.read(ctx, "read quota", func(tx *sqlx.Tx) (err error) {
+		book, err = readBook(ctx, tx, body, year, "")
+		return err
+	})
+	return book, err
+}
+
+// ChangeQuota reads the book of a body and year, lets decide make the change
+// and writes it with its events and messages. It returns the book as it then
+// is; a repeated once gives it with ErrRepeated. Two who change the quotas of
+// one body come after one another. Errors: NotFound for an unknown body;
+// those of decide, untouched. decide may run more than once and must not use
+// the DB.
+func (db *DB) ChangeQuota(ctx context.Context, once, body string, year int, decide func(reporting.QuotaBook) (reporting.QuotaChange, error)) (reporting.QuotaBook, error) {
+	var book reporting.QuotaBook
+	err := db.write(ctx, "change quota", func(tx *sqlx.Tx) error {
+		if err := db.remember(ctx, tx, once, body+"/"+strconv.Itoa(year)); err != nil {
+			return err
+		}
+		old, err := readBook(ctx, tx, body, year, db.dialect.forUpdate)
+		if err != nil {
+			return err
+		}
+		c, err := decide(old)
+		if err != nil {
+			return verdict{err}
+		}
+		if err := db.writeQuota(ctx, tx, c); err != nil {
+			return err
+		}
+		book, err = readBook(ctx, tx, body, year, "")
+		return err
+	})
+	if errors.Is(err, reporting.ErrRepeated) {
+		if book, err = db.QuotaBook(ctx, body, year); err == nil {
+			err = reporting.ErrRepeated
+		}
+	}
+	return book, err
+}
+
+func (db *DB) writeQuota(ctx context.Context, tx *sqlx.Tx, c reporting.QuotaChange) error {
+	if c.Quota != nil {
+		if err := insert(ctx, tx, "quotas", quotaColumns, "", [][]any{quotaFields(c.Quota)}); err != nil {
+			return err
+		}
+	}
+	if c.Request != nil {
+		err := insert(ctx, tx, "quota_requests", requestColumns, "ON CONFLICT (id) DO UPDATE SET "+overwrite(requestColumns), [][]any{requestFields(c.Request)})
+		if err != nil {
+			return err
+		}
+	}
+	if err := record(ctx, tx, c.Events...); err != nil {
+		return err
+	}
+	_, err := db.plan(ctx, tx, c.Messages)
+	return err
+}
+
+const requestColumns = `id, body_id, year, wanted, reason, asked_by, asked_at, status, decided_by, decided_at, answer, quota_version`
+
+func requestFields(r *reporting.QuotaRequest) []any {
+	return []any{
+		&r.ID, &r.BodyID, &r.Year, &r.Wanted, &r.Reason, &r.AskedBy, &r.AskedAt,
+		&r.Status, &r.DecidedBy, &r.DecidedAt, &r.Answer, &r.QuotaVersion,
+	}
+}
+
+// readBook reads a book; lock, if any, is of the body, under which all that is
+// written about its quotas is written.
+func readBook(ctx context.Context, tx *sqlx.Tx, body string, year int, lock string) (reporting.QuotaBook, error) {
+	book := reporting.QuotaBook{Year: year}
+	var err error
+	book.Body, err = one(ctx, tx, bodyFields, `SELECT `+bodyColumns+` FROM bodies WHERE id = $1`+lock, body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return book, reporting.Fail(reporting.NotFound, "err.body.unknown", "value", body)
+	}
+	if err != nil {
+		return book, err
+	}
+	book.Versions, err = all(ctx, tx, quotaFields, `SELECT `+quotaColumns+` FROM quotas WHERE body_id = $1 AND year = $2 ORDER BY version`, body, year)
+	if err != nil {
+		return book, err
+	}
+	book.Requests, err = all(ctx, tx, requestFields, `SELECT `+requestColumns+` FROM quota_requests WHERE body_id = $1 AND year = $2 ORDER BY asked_at, id`, body, year)
+	return book, err
+}
+
+// Programmes counts the verified projects of each programme, of all years and
+// totals, and sums their totals in 万元. It reads an index that holds only the
+// projects with a programme.
+func (db *DB) Programmes(ctx context.Context) ([]reporting.ProgrammeTally, error) {
+	out, err := all(ctx, hot{db}, programmeFields, `SELECT programme, COUNT(*), CAST(COALESCE(SUM(invest_total), 0) AS BIGINT) FROM projects
+		WHERE programme <> '' AND status IN ('verified', 'suspended', 'carried', 'completed') GROUP BY programme ORDER BY programme`)
+	return out, fault("count programmes", err)
+}
+
+func programmeFields(t *reporting.ProgrammeTally) []any {
+	return []any{&t.Programme, &t.Verified, &t.Invest}
+}
