@@ -28,7 +28,9 @@ const (
 // identity is who the bot is to Slack, asked once.
 type identity struct {
 	mu    sync.Mutex
+	asked bool
 	botID string
+	team  string // id of the workspace that the bot is installed in
 }
 
 // Deliver posts one outbox message, or edits the one that it rewrites, and
@@ -147,16 +149,27 @@ func (b *Bot) find(ctx context.Context, channel string, m reporting.Message) (st
 }
 
 func (b *Bot) botID(ctx context.Context) (string, error) {
+	botID, _, err := b.whoami(ctx)
+	return botID, err
+}
+
+// team returns the id of the bot's own workspace.
+func (b *Bot) team(ctx context.Context) (string, error) {
+	_, team, err := b.whoami(ctx)
+	return team, err
+}
+
+func (b *Bot) whoami(ctx context.Context) (botID, team string, err error) {
 	b.self.mu.Lock()
 	defer b.self.mu.Unlock()
-	if b.self.botID == "" {
+	if !b.self.asked {
 		who, err := b.api.AuthTestContext(ctx)
 		if err != nil {
-			return "", err
+			return "", "", err
 		}
-		b.self.botID = who.BotID
+		b.self.asked, b.self.botID, b.self.team = true, who.BotID, who.TeamID
 	}
-	return b.self.botID, nil
+	return b.self.botID, b.self.team, nil
 }
 
 // notEditable are the codes of a message that is gone or too old to rewrite,

@@ -44,15 +44,21 @@ func (b *Bot) command(c slack.SlashCommand) ack {
 		url: c.ResponseURL, trigger: c.TriggerID, user: c.UserID,
 		retry: strings.TrimSpace(c.Command + " " + req.Text),
 	}
+	var who somebody
 	work := func(ctx context.Context) answer {
+		is := who.comingFrom(c.TeamID)
+		if req.Locale = who.locale; is == outsider {
+			return b.guest("command", req.Locale)
+		}
+		req.Unsure = is == unsure
 		return b.reply("command", req.Command, req.Locale, func() (commands.Response, error) {
 			return b.app.Command(ctx, req)
 		})
 	}
-	var known bool
-	if req.Locale, known = b.locales.known(c.UserID); !known {
+	var fresh bool
+	if who, fresh = b.locales.known(c.UserID); !fresh {
 		b.spawn(func(ctx context.Context) {
-			req.Locale = b.Locale(ctx, c.UserID)
+			who = b.person(ctx, c.UserID)
 			b.hand(ctx, to, work(ctx))
 		})
 		return ack{}
@@ -109,7 +115,14 @@ func (b *Bot) press(cb slack.InteractionCallback, action *slack.BlockAction) {
 		shown: !cb.Container.IsEphemeral,
 	}
 	b.spawn(func(ctx context.Context) {
-		p.Locale = b.Locale(ctx, p.User)
+		who := b.person(ctx, p.User)
+		p.Locale = who.locale
+		is := who.comingFrom(cb.User.TeamID)
+		if is == outsider {
+			b.hand(ctx, to, b.guest("press", p.Locale))
+			return
+		}
+		p.Unsure = is == unsure
 		b.hand(ctx, to, b.reply("press", name, p.Locale, func() (commands.Response, error) {
 			return b.app.Press(ctx, p)
 		}))
@@ -135,7 +148,12 @@ func (b *Bot) suggest(cb slack.InteractionCallback) ack {
 		State: state.State, Locale: state.Locale, Text: cb.Value,
 	}
 	found, _ := inTime(b, func(ctx context.Context) []commands.Option {
-		options, err := ask(b, "suggest", s.FormID, func() ([]commands.Option, error) { return b.app.Suggest(ctx, s) })
+		options, err := ask(b, "suggest", s.FormID, func() ([]commands.Option, error) {
+			if err := b.writer(ctx, s.User, cb.User.TeamID); err != nil {
+				return nil, err
+			}
+			return b.app.Suggest(ctx, s)
+		})
 		if err != nil {
 			b.explain("suggest", s.FormID, s.Locale, err)
 		}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -36,6 +37,9 @@ type innerEvent struct {
 	TS          string `json:"ts"`
 	ThreadTS    string `json:"thread_ts"`
 	Tab         string `json:"tab"`
+	// The author's workspace: user_team where a channel is shared with others.
+	Team     string `json:"team"`
+	UserTeam string `json:"user_team"`
 }
 
 // event takes an Events API delivery in, once by its event id, and works after
@@ -85,10 +89,17 @@ func (b *Bot) question(id string, e innerEvent, text, thread string) {
 		Text: strings.TrimSpace(unescape.Replace(text)), Once: once("event", id),
 	}
 	b.spawn(func(ctx context.Context) {
-		req.Locale = b.Locale(ctx, req.User)
-		a := b.reply("ask", "question", req.Locale, func() (commands.Response, error) {
-			return b.app.Ask(ctx, req)
-		})
+		who := b.person(ctx, req.User)
+		req.Locale = who.locale
+		is := who.comingFrom(cmp.Or(e.UserTeam, e.Team))
+		req.Unsure = is == unsure
+		question := func() (commands.Response, error) { return b.app.Ask(ctx, req) }
+		var a answer
+		if is == outsider {
+			a = b.guest("ask", req.Locale)
+		} else {
+			a = b.reply("ask", "question", req.Locale, question)
+		}
 		// A form needs a trigger, and a sentence brings none.
 		a.view = nil
 		b.hand(ctx, target{user: e.User, channel: e.Channel, thread: thread}, a)
@@ -110,8 +121,12 @@ func afterMention(text, self string) string {
 
 // home shows a person's App Home as it is now.
 func (b *Bot) home(ctx context.Context, user string) {
-	l := b.Locale(ctx, user)
+	who := b.person(ctx, user)
+	l := who.locale
 	blocks, err := ask(b, "home", "home", func() ([]slack.Block, error) {
+		if who.is == outsider {
+			return b.draft(l, homeLimits, b.words.Guest(l).Parts), nil
+		}
 		r, err := b.app.Home(ctx, user, l)
 		if err != nil {
 			return nil, err

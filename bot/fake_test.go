@@ -244,7 +244,7 @@ func newRig(t testing.TB, change func(*Config)) *rig {
 		change(&cfg)
 	}
 	r.Bot = New(r.app, NewClient("xoxb-test", "xapp-test", r.slack.URL+"/api/", r.seen), cfg)
-	r.locales.remember("U1", reporting.En, time.Hour)
+	r.locales.remember("U1", somebody{locale: reporting.En, is: member, team: "T1"}, time.Hour)
 	r.web = r.Handler()
 	t.Cleanup(func() { r.shut(t) })
 	return r

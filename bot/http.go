@@ -105,7 +105,7 @@ func (b *Bot) commandForm(body []byte) (ack, error) {
 		return ack{}, nil
 	}
 	c := slack.SlashCommand{
-		ChannelID: form.Get("channel_id"), UserID: form.Get("user_id"),
+		TeamID: form.Get("team_id"), ChannelID: form.Get("channel_id"), UserID: form.Get("user_id"),
 		Command: form.Get("command"), Text: form.Get("text"),
 		ResponseURL: form.Get("response_url"), TriggerID: form.Get("trigger_id"),
 	}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -41,7 +42,7 @@ func (b *Bot) submit(cb slack.InteractionCallback) ack {
 		// nothing may be: the store's transaction ends with ctx.
 		ctx, cancel := context.WithTimeout(ctx, b.cfg.Budget)
 		defer cancel()
-		return b.submitted(ctx, in)
+		return b.submitted(ctx, in, cb.User.TeamID)
 	}, tell)
 	if !ok {
 		s = submitted{failed: b.words.Say(in.Locale, "err.database")}
@@ -59,8 +60,11 @@ func (b *Bot) submit(cb slack.InteractionCallback) ack {
 	return ack{payload: slack.NewClearViewSubmissionResponse()}
 }
 
-func (b *Bot) submitted(ctx context.Context, in commands.Input) submitted {
+func (b *Bot) submitted(ctx context.Context, in commands.Input, team string) submitted {
 	s, err := ask(b, "submit", in.FormID, func() (submitted, error) {
+		if err := b.writer(ctx, in.User, team); err != nil {
+			return submitted{}, err
+		}
 		r, err := b.app.Submit(ctx, in)
 		if err != nil {
 			return submitted{}, err
@@ -170,7 +174,12 @@ func (b *Bot) pushLarge(in commands.Input, view *slack.ModalViewRequest) any {
 func (b *Bot) closedForm(cb slack.InteractionCallback) {
 	in := b.input(cb)
 	b.spawn(func(ctx context.Context) {
-		_, err := ask(b, "close", in.FormID, func() (struct{}, error) { return struct{}{}, b.app.Closed(ctx, in) })
+		_, err := ask(b, "close", in.FormID, func() (struct{}, error) {
+			if err := b.writer(ctx, in.User, cb.User.TeamID); err != nil {
+				return struct{}{}, err
+			}
+			return struct{}{}, b.app.Closed(ctx, in)
+		})
 		if err != nil {
 			b.explain("close", in.FormID, in.Locale, err)
 		}
@@ -201,10 +210,8 @@ func (b *Bot) input(cb slack.InteractionCallback) commands.Input {
 func (b *Bot) stateOf(cb slack.InteractionCallback) formState {
 	s := readState(cb.View.PrivateMetadata)
 	if s.Locale == "" {
-		var known bool
-		if s.Locale, known = b.locales.known(cb.User.ID); !known {
-			s.Locale = b.cfg.Locale
-		}
+		p, _ := b.locales.known(cb.User.ID)
+		s.Locale = cmp.Or(p.locale, b.cfg.Locale)
 	}
 	s.Locale = reporting.ParseLocale(string(s.Locale), b.cfg.Locale)
 	return s

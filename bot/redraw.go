@@ -13,6 +13,7 @@ import (
 type change struct {
 	in   commands.Input
 	hash string // of the view that the person was looking at
+	team string // that the person acted in
 }
 
 // changes are the newest changes that wait, by view. A person who types fast,
@@ -62,7 +63,7 @@ func (c *changes) drop(view string) {
 func (b *Bot) changed(cb slack.InteractionCallback, action *slack.BlockAction) {
 	in := b.input(cb)
 	in.Field, in.Stamp = action.ActionID, micros(action.ActionTs)
-	if b.changes.add(cb.View.ID, change{in: in, hash: cb.View.Hash}) {
+	if b.changes.add(cb.View.ID, change{in: in, hash: cb.View.Hash, team: cb.User.TeamID}) {
 		b.handleChanges(cb.View.ID, "")
 	}
 }
@@ -92,6 +93,9 @@ func (b *Bot) handleChanges(view, hash string) {
 // when it stays as it is.
 func (b *Bot) redraw(ctx context.Context, view string, c change) string {
 	drawn, err := ask(b, "change", c.in.FormID, func() (*slack.ModalViewRequest, error) {
+		if err := b.writer(ctx, c.in.User, c.team); err != nil {
+			return nil, err
+		}
 		form, err := b.app.Changed(ctx, c.in)
 		if err != nil || form == nil {
 			return nil, err

@@ -38,6 +38,7 @@ type Request struct {
 	Text    string
 	Locale  reporting.Locale
 	Once    string // delivery key for commands that write
+	Unsure  bool   // it is not known yet that User is a member: nothing may be written
 }
 
 // Press is a pressed button.
@@ -48,6 +49,7 @@ type Press struct {
 	Value   string
 	Locale  reporting.Locale
 	Once    string
+	Unsure  bool // as of a Request
 }
 
 // Response is the answer to a Request or Press: a Reply, a Form to open, or

@@ -23,6 +23,7 @@ var roleWords = map[string]reporting.Role{
 	"reviewer": reporting.Reviewer, "审核员": reporting.Reviewer, "审核人": reporting.Reviewer,
 	"leader": reporting.Leader, "市领导": reporting.Leader, "领导": reporting.Leader,
 	"official": reporting.Official, "经办人": reporting.Official,
+	"none": reporting.Stranger, "无": reporting.Stranger,
 }
 
 // bodyList answers /body list.
@@ -56,11 +57,14 @@ func (a *App) bodyList(c *call) (Response, error) {
 		{Title: a.say(c, "column.quota"), Right: true}, {Title: a.say(c, "column.officials")},
 	}}
 	missing := 0
+	var channels Bullets // a cell of a table has no mentions
 	for _, b := range list.All {
 		channel, owes, names := a.say(c, "body.channel.none"), a.say(c, "word.none"), a.say(c, "word.none")
-		if b.ChannelID != "" {
-			channel = b.ChannelID
-		} else {
+		switch {
+		case b.ChannelID != "":
+			channel = a.say(c, "body.channel.set")
+			channels = append(channels, []Span{Plain(b.Label(c.locale) + a.say(c, "word.colon")), {Channel: b.ChannelID}})
+		case !b.Ended(c.day):
 			missing++
 		}
 		if b.UndeliverableSince != 0 {
@@ -72,17 +76,22 @@ func (a *App) bodyList(c *call) (Response, error) {
 		if len(officials[b.ID]) > 0 {
 			names = strings.Join(officials[b.ID], a.say(c, "word.list_separator"))
 		}
-		t.Rows = append(t.Rows, []string{b.Label(c.locale), a.say(c, "kind."+string(b.Kind)), channel, owes, names})
+		t.Rows = append(t.Rows, []string{a.labelled(c, b, c.day), a.say(c, "kind."+string(b.Kind)), channel, owes, names})
 	}
 	title := a.say(c, "body.list.title", "n", count(len(list.All)), "year", c.day.Year)
 	parts := []Part{Heading(title), t}
 	if missing > 0 {
 		parts = append(parts, Paragraph{Plain(a.say(c, "body.list.missing", "n", count(missing), "command", a.slash("body")))})
 	}
-	return Response{Reply: &Reply{Text: title, Parts: append(parts, a.asOf(c))}}, nil
+	if len(channels) > 0 {
+		parts = append(parts, Paragraph{Bold(a.say(c, "column.channel"))}, channels)
+	}
+	parts = append(parts, Buttons{a.button(c, "body.add", "", "body_add")}, a.asOf(c))
+	return Response{Reply: &Reply{Text: title, Parts: parts}}, nil
 }
 
-// bodyAssign answers /body assign @user role [body].
+// bodyAssign answers /body assign @user role [body]; the role none takes the
+// role away.
 func (a *App) bodyAssign(c *call) (Response, error) {
 	if err := reporting.CanManage(c.actor); err != nil {
 		return Response{}, err
@@ -91,38 +100,7 @@ func (a *App) bodyAssign(c *call) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	before, err := a.store.Person(c.ctx, p.UserID)
-	if err != nil {
-		return Response{}, err
-	}
-	if p.Name == "" {
-		p.Name = before.Name
-	}
-	p.Version = before.Version
-	e := reporting.Event{At: c.now.UnixMilli(), Actor: c.actor.UserID, Action: "person.assign", Kind: "person", Subject: p.UserID, After: p}
-	if before.Role != reporting.Stranger {
-		// Whoever could not have given somebody their role cannot take it away.
-		if err := reporting.CanGrant(c.actor, before.Role); err != nil {
-			return Response{}, err
-		}
-		e.Before = before
-	}
-	if err := reporting.CanGrant(c.actor, p.Role); err != nil {
-		return Response{}, err
-	}
-	if err := a.store.AssignPerson(c.ctx, c.once, p, e); err != nil && !errors.Is(err, reporting.ErrRepeated) {
-		return Response{}, err
-	}
-	list, err := a.store.Bodies(c.ctx)
-	if err != nil {
-		return Response{}, err
-	}
-	key := "assign.done"
-	if p.BodyID != "" {
-		key = "assign.done.body"
-	}
-	text := a.say(c, key, "role", a.say(c, "role."+string(p.Role)), "body", a.nameOf(c, list, p.BodyID))
-	return Response{Reply: &Reply{Text: text, Parts: []Part{Paragraph{{User: p.UserID}, Plain(a.say(c, "word.colon") + text)}}}}, nil
+	return a.assign(c, p)
 }
 
 // readAssignment reads "@user role [body]", in any order of mention and words.
@@ -143,6 +121,8 @@ func (a *App) readAssignment(c *call) (reporting.Person, error) {
 	p := reporting.Person{UserID: m[1], Name: m[2], Role: role}
 	rest := strings.Join(words[1:], " ")
 	switch {
+	case role == reporting.Stranger:
+		return p, nil
 	case role != reporting.Official && rest != "":
 		return p, reporting.Fail(reporting.Invalid, "err.assign.body", "role", a.say(c, "role."+string(role)))
 	case role != reporting.Official:
@@ -180,7 +160,8 @@ func (a *App) bodyChannel(c *call) (Response, error) {
 	after.ChannelID, after.ChannelSince, after.UndeliverableSince, after.UndeliverableWhy = channel, c.now.UnixMilli(), 0, ""
 	e := reporting.Event{At: c.now.UnixMilli(), Actor: c.actor.UserID, Action: "body.channel", Kind: "body", Subject: b.ID, Before: b, After: after}
 	if err := a.store.SetChannel(c.ctx, c.once, b.ID, channel, c.now.UnixMilli(), e); err != nil && !errors.Is(err, reporting.ErrRepeated) {
-		return Response{}, err
+		list, _ := a.store.Bodies(c.ctx)
+		return Response{}, a.channelTaken(c, list, err)
 	}
 	week, at := a.cfg.Nudge.Next(c.now)
 	done := a.say(c, "channel.done", "body", b.Label(c.locale))

@@ -46,6 +46,9 @@ func (a *App) pressContinue(c *call) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
+	if d, err = a.take(c, d); err != nil {
+		return Response{}, err
+	}
 	st := filing{Draft: d.ID, Opening: newOpening(), Body: d.BodyID, Channel: c.channel}
 	if d.ProjectID == "" {
 		return a.open(c, st, d.Values)
@@ -57,10 +60,41 @@ func (a *App) pressContinue(c *call) (Response, error) {
 	return a.openEdit(c, p, &d)
 }
 
-// ownDraft reads a draft of the actor; anybody else's does not exist for them.
+// draftsInHand are the actor's drafts, and those that a leaver left to their body.
+func (a *App) draftsInHand(c *call) ([]reporting.Draft, error) {
+	own, err := a.store.DraftsOf(c.ctx, c.actor.UserID)
+	if err != nil || c.actor.BodyID == "" {
+		return own, err
+	}
+	w, err := a.store.Waiting(c.ctx, c.actor.BodyID)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range w.Drafts {
+		if d.UserID == "" {
+			own = append(own, d)
+		}
+	}
+	return own, nil
+}
+
+// take makes a draft that was left to the body the actor's own.
+func (a *App) take(c *call, d reporting.Draft) (reporting.Draft, error) {
+	if d.UserID != "" {
+		return d, nil
+	}
+	d, err := a.store.TakeDraft(c.ctx, d.ID, c.actor.UserID)
+	if err != nil {
+		return d, fmt.Errorf("take draft: %w", err)
+	}
+	return d, nil
+}
+
+// ownDraft reads a draft of the actor, or one that was left to their body;
+// anybody else's does not exist for them.
 func (a *App) ownDraft(c *call, id string) (reporting.Draft, error) {
 	d, err := a.store.Draft(c.ctx, id)
-	if reporting.CodeOf(err) == reporting.NotFound || err == nil && d.UserID != c.actor.UserID {
+	if reporting.CodeOf(err) == reporting.NotFound || err == nil && d.UserID != c.actor.UserID && d.UserID != "" {
 		return reporting.Draft{}, reporting.Fail(reporting.NotFound, "err.draft.gone")
 	}
 	if err != nil {

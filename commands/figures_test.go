@@ -70,7 +70,16 @@ func TestFigureRefusals(t *testing.T) {
 		{typed{user: "URE", command: "body", text: "channel 净月"}, "invalid err.channel.direct"},
 		{typed{user: "URE", command: "body", text: "channel 净月 #general"}, "invalid err.channel.mention"},
 		{typed{user: "URE", command: "body", text: "channel 净月 <#CKC|kc>"}, "conflict err.channel.taken"},
-		{typed{user: "URE", command: "body", text: "edit 净月"}, "not_found err.command.later"},
+		{typed{user: "URE", command: "body", text: "edit"}, "invalid err.body.needed"},
+		{typed{user: "URE", command: "body", text: "edit 火星"}, "not_found err.body.unknown"},
+		{typed{user: "UJY", command: "body", text: "edit 净月"}, "forbidden err.forbidden"},
+		{typed{user: "UJY", command: "body", text: "add"}, "forbidden err.forbidden"},
+		{typed{user: "UJY", command: "body", text: "end 净月"}, "forbidden err.forbidden"},
+		{typed{user: "UJY", command: "body", text: "people 净月"}, "forbidden err.forbidden"},
+		{typed{user: "UJY", command: "body", text: "assign <@UKC> none"}, "forbidden err.forbidden"},
+		{typed{user: "URE", command: "body", text: "assign <@ULE> none"}, "forbidden err.forbidden"},
+		{typed{user: "UAD", command: "body", text: "assign <@U9> none"}, "not_found err.assign.nobody"},
+		{typed{user: "UAD", command: "body", text: "assign <@UAD> none"}, "conflict err.assign.config"},
 	} {
 		_, err := l.ask(t, a, c.said)
 		if got := refusal(err); got != c.want {

@@ -75,6 +75,8 @@ func (a *App) nudgeWhy(c *call, b reporting.Body) (string, error) {
 	next, at := a.cfg.Nudge.Next(c.now)
 	args := []any{"why", a.deadWhy(c, b.UndeliverableWhy), "time", a.moment(c, at), "week", a.week(c, next), "this", a.week(c, week), "command", a.slash("body")}
 	switch {
+	case b.Ended(c.day):
+		reason = reporting.NudgeEnded
 	case b.ChannelID == "":
 		reason = reporting.NudgeNoChannel
 	case b.UndeliverableSince != 0:
@@ -131,6 +133,9 @@ func (a *App) nudgePreview(c *call) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
+	if err := a.goesOn(c, b); err != nil {
+		return Response{}, err
+	}
 	if b.ChannelID == "" {
 		return Response{}, reporting.Fail(reporting.Conflict, "err.nudge.no_channel", "body", b.Label(c.locale), "command", a.slash("body"))
 	}
@@ -170,6 +175,9 @@ func (a *App) nudgeNow(c *call) (Response, error) {
 		return Response{}, reporting.Fail(reporting.NotFound, "err.body.unknown", "value", clip(c.value))
 	}
 	if err := reporting.CanNudge(c.actor, b.ID); err != nil {
+		return Response{}, err
+	}
+	if err := a.goesOn(c, b); err != nil {
 		return Response{}, err
 	}
 	if b.ChannelID == "" {

@@ -255,7 +255,7 @@ func (a *App) quotaAll(c *call) (Response, error) {
 	parts := append([]Part{Heading(a.say(c, "quota.all.title", "year", year)), Paragraph{Bold(text)}}, a.sumWarning(c, all)...)
 	parts = append(parts, a.leagueTable(c, leagues(list, all)), Note{Plain(a.say(c, "quota.order"))}, a.cityNote(c, year))
 	if c.actor.OfOffice() {
-		parts = append(parts, Buttons{a.button(c, "quota.set", "", "quota_set")})
+		parts = append(parts, Buttons{a.button(c, "quota.set", strconv.Itoa(year), "quota_set")})
 	}
 	return Response{Reply: &Reply{Text: text, Parts: parts}}, nil
 }

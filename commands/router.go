@@ -96,6 +96,9 @@ func (a *App) Command(ctx context.Context, r Request) (Response, error) {
 	word, rest, _ := strings.Cut(text, " ")
 	for _, cmd := range a.commands {
 		if cmd.name == r.Command {
+			if r.Unsure && !a.readsOnly(cmd, word) {
+				return Response{}, reporting.Fail(reporting.Unavailable, "err.person.unsure")
+			}
 			return a.route(c, cmd, word, rest)
 		}
 	}
@@ -142,6 +145,9 @@ func (a *App) Press(ctx context.Context, p Press) (Response, error) {
 	h, ok := a.actions[p.Action]
 	if !ok {
 		return Response{}, reporting.Fail(reporting.NotFound, "err.action.unknown")
+	}
+	if p.Unsure && !readingButtons[p.Action] {
+		return Response{}, reporting.Fail(reporting.Unavailable, "err.person.unsure")
 	}
 	c, err := a.call(ctx, p.User, p.Channel, p.Locale, p.Once)
 	if err != nil {

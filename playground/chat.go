@@ -255,6 +255,9 @@ func (s *Server) chatGetPermalink(c *call) (object, error) {
 // full, only the type of its metadata comes along.
 func (s *Server) wireMessage(ch *channel, m *message, full bool) object {
 	o := object{"type": "message", "ts": m.ts, "user": m.user, "text": m.text, "team": s.teamID}
+	if u, ok := s.user(m.user); ok && u.Team != "" {
+		o["team"], o["user_team"], o["source_team"] = u.Team, u.Team, u.Team
+	}
 	if m.user == s.cfg.BotUser.ID {
 		o["bot_id"], o["app_id"] = s.botID, s.appID
 	}

@@ -15,10 +15,10 @@ func (s *Server) usersInfo(c *call) (object, error) {
 	}
 	_, seconds := s.Now().Zone()
 	info := object{
-		"id": u.ID, "team_id": s.teamID, "name": u.Name, "real_name": u.RealName, "deleted": false, "is_bot": u.Bot,
-		"is_app_user": false, "is_admin": false, "is_owner": false, "is_restricted": u.Guest, "is_ultra_restricted": false,
+		"id": u.ID, "team_id": s.teamOf(u), "name": u.Name, "real_name": u.RealName, "deleted": false, "is_bot": u.Bot,
+		"is_app_user": false, "is_admin": false, "is_owner": false, "is_restricted": u.Guest, "is_ultra_restricted": false, "is_stranger": u.Team != "",
 		"tz": s.cfg.TimeZone.String(), "tz_label": s.cfg.TimeZone.String(), "tz_offset": seconds, "updated": 0,
-		"profile": object{"real_name": u.RealName, "display_name": u.Name, "title": u.Title, "team": s.teamID},
+		"profile": object{"real_name": u.RealName, "display_name": u.Name, "title": u.Title, "team": s.teamOf(u)},
 	}
 	if c.flag("include_locale") {
 		info["locale"] = u.Locale

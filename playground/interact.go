@@ -243,7 +243,7 @@ func (p *Person) payload(kind string) object {
 	return object{
 		"type": kind, "token": "playground", "api_app_id": s.appID, "enterprise": nil, "is_enterprise_install": false,
 		"team": object{"id": s.teamID, "domain": teamDomain},
-		"user": object{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": s.teamID},
+		"user": object{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": s.teamOf(u)},
 	}
 }
 

@@ -167,7 +167,7 @@ func (p *Person) commandPayload(ch *channel, name, arguments, typed string) (obj
 	}
 	address, response := s.newResponseURL(responseURL{channel: ch.ID, user: p.id, command: typed})
 	return object{
-		"token": "playground", "team_id": s.teamID, "team_domain": teamDomain, "channel_id": ch.ID, "channel_name": channelName,
+		"token": "playground", "team_id": s.teamOf(u), "team_domain": teamDomain, "channel_id": ch.ID, "channel_name": channelName,
 		"user_id": u.ID, "user_name": u.Name, "command": name, "text": s.escape(arguments), "api_app_id": s.appID,
 		"is_enterprise_install": "false", "response_url": address, "trigger_id": s.newTrigger(p.id, ""),
 	}, response

@@ -55,6 +55,7 @@ type User struct {
 	Title              string // shown where the page asks whom to act as
 	Locale             string // as zh-CN
 	Bot, Guest         bool   // a guest sees only the channels they are a member of
+	Team               string // id of another workspace whose member they are; "" = of this one
 }
 
 // Channel is a public or private channel.

@@ -1,6 +1,7 @@
 package playground
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -118,14 +119,18 @@ func (s *Server) openDM(user string) *channel {
 	return s.addChannel(Channel{ID: id, Private: true, Members: []string{user, s.cfg.BotUser.ID}}, user)
 }
 
-// sees tells whether a person can see a channel. Guests see only their own.
+// sees tells whether a person can see a channel. Guests, and people of other
+// workspaces, see only their own.
 func (s *Server) sees(user string, ch *channel) bool {
 	if ch.members[user] {
 		return true
 	}
 	u, ok := s.user(user)
-	return ok && !u.Guest && !ch.Private
+	return ok && !u.Guest && u.Team == "" && !ch.Private
 }
+
+// teamOf returns the workspace of a person.
+func (s *Server) teamOf(u User) string { return cmp.Or(u.Team, s.teamID) }
 
 // message returns the message with this ts that is not ephemeral, or nil.
 func (ch *channel) message(ts string) *message {

@@ -73,8 +73,16 @@ type Body struct {
 	// UndeliverableWhy is Slack's error code.
 	UndeliverableSince int64
 	UndeliverableWhy   string
+	LeaderID           string // Slack user id of the leader in charge; "" = none
+	EndsOn             Date   // its last day; zero = it goes on
+	EndReason          string
+	SuccessorID        string // body that follows it once it has ended; "" = none
 	Version            int
 }
+
+// Ended reports whether the body's last day is over on day: then it files
+// nothing, is nudged about nothing and ranked nowhere; its past stays readable.
+func (b Body) Ended(day Date) bool { return !b.EndsOn.IsZero() && b.EndsOn.Before(day) }
 
 // Label returns the short name in l.
 func (b Body) Label(l Locale) string {

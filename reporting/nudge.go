@@ -48,6 +48,7 @@ const (
 	NudgeNewChannel NudgeReason = "new_channel"   // its channel came after this week's hour
 	NudgeDead       NudgeReason = "undeliverable" // its channel is dead
 	NudgeNoTask     NudgeReason = "no_task"       // it owes nothing and nothing waits for it
+	NudgeEnded      NudgeReason = "ended"         // the body's last day is over
 )
 
 // Owed reports whether the reason means that a nudge goes out.
@@ -64,6 +65,8 @@ type Waiting struct {
 func DecideNudge(b Body, rule NudgeRule, now time.Time, planned, owes bool) (Week, NudgeReason) {
 	w, at := rule.Current(now)
 	switch {
+	case b.Ended(DateOf(now.In(rule.Location))):
+		return w, NudgeEnded
 	case b.ChannelID == "":
 		return w, NudgeNoChannel
 	case planned:

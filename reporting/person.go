@@ -1,5 +1,7 @@
 package reporting
 
+import "strconv"
+
 // Role is what a person may do.
 type Role string
 
@@ -22,6 +24,49 @@ type Person struct {
 	Role    Role
 	BodyID  string // an official's body; "" otherwise
 	Version int
+}
+
+// Leaves reports whether whoever goes from before to after can no longer file
+// where they could, so that their work needs somebody else.
+func Leaves(before, after Person) bool {
+	switch {
+	case after.Role == Admin:
+		return false
+	case before.Role == Official:
+		return after.Role != Official || after.BodyID != before.BodyID
+	}
+	return before.Role == Admin
+}
+
+// Handover gives a leaver's drafts, and their projects that are submitted or
+// returned, to somebody else.
+type Handover struct {
+	From     string // the leaver's Slack user id
+	BodyID   string // the body they filed for; "" = all
+	To       string // another official of that body; "" = any of its officials
+	Messages []Message
+}
+
+// Handed is what a handover moved.
+type Handed struct{ Drafts, Projects int }
+
+// HandedOver is the message to whom a leaver's work is given.
+const HandedOver MessageKind = "handed_over"
+
+// NewHandover returns the handover of a leaver's work at a time (UTC ms); n
+// is what there was when it was decided, for the message. Errors: Forbidden.
+func NewHandover(a Actor, leaver Person, to string, n Handed, at int64) (Handover, error) {
+	if err := CanManage(a); err != nil {
+		return Handover{}, err
+	}
+	h := Handover{From: leaver.UserID, BodyID: leaver.BodyID, To: to}
+	if to != "" {
+		h.Messages = []Message{{
+			Key: string(HandedOver) + "/" + leaver.UserID + "/" + strconv.FormatInt(at, 10), Kind: HandedOver, BodyID: leaver.BodyID, To: to,
+			Args: map[string]string{"from": leaver.UserID, "by": a.UserID, "drafts": strconv.Itoa(n.Drafts), "projects": strconv.Itoa(n.Projects)},
+		}}
+	}
+	return h, nil
 }
 
 // Actor is who does something now.

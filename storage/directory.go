@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -138,26 +140,91 @@ func raiseRevision(ctx context.Context, tx *sqlx.Tx) error {
 	return nil
 }
 
-// AssignPerson writes p with its event. With a Version it must be the one
-// that is there; 0 takes whatever is there, or nobody. Errors: Conflict;
-// ErrRepeated.
+// AssignPerson writes p with its event; somebody whose Role is Stranger is no
+// longer known. With a Version it must be the one that is there; 0 takes
+// whatever is there, or nobody. Errors: Conflict; ErrRepeated.
 func (db *DB) AssignPerson(ctx context.Context, once string, p reporting.Person, e reporting.Event) error {
 	return db.writeDirectory(ctx, "assign person", func(tx *sqlx.Tx) error {
 		if err := db.remember(ctx, tx, once, p.UserID); err != nil {
 			return err
 		}
-		res, err := tx.ExecContext(ctx, `INSERT INTO people (`+personColumns+`) SELECT $1, $2, $3, $4, 1
+		return writePerson(ctx, tx, p, e)
+	})
+}
+
+func writePerson(ctx context.Context, tx *sqlx.Tx, p reporting.Person, e reporting.Event) error {
+	query, args := `DELETE FROM people WHERE user_id = $1 AND ($2 = 0 OR version = $2)`, []any{p.UserID, p.Version}
+	if p.Role != reporting.Stranger {
+		query = `INSERT INTO people (` + personColumns + `) SELECT $1, $2, $3, $4, 1
 			WHERE $5 = 0 OR EXISTS (SELECT 1 FROM people WHERE user_id = $1)
 			ON CONFLICT (user_id) DO UPDATE SET name = excluded.name, role = excluded.role, body_id = excluded.body_id, version = people.version + 1
-			WHERE $5 = 0 OR people.version = $5`, p.UserID, p.Name, p.Role, p.BodyID, p.Version)
-		if err != nil {
+			WHERE $5 = 0 OR people.version = $5`
+		args = []any{p.UserID, p.Name, p.Role, p.BodyID, p.Version}
+	}
+	res, err := tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return cmp.Or(err, error(reporting.Fail(reporting.Conflict, "err.person.changed", "user", p.UserID)))
+	}
+	return record(ctx, tx, e)
+}
+
+// SaveBody writes a body with its event: a new one, last in the table, when
+// its Version is 0, else it must be the version that is there. Errors:
+// Conflict when the id is taken (err.body.exists), the body was changed
+// (err.body.changed) or another body has the channel (err.channel.taken);
+// ErrRepeated.
+func (db *DB) SaveBody(ctx context.Context, once string, b reporting.Body, e reporting.Event) error {
+	return db.writeDirectory(ctx, "save body", func(tx *sqlx.Tx) error {
+		if err := db.remember(ctx, tx, once, b.ID); err != nil {
 			return err
 		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return cmp.Or(err, error(reporting.Fail(reporting.Conflict, "err.person.changed", "user", p.UserID)))
+		if err := free(ctx, tx, b.ID, b.ChannelID); err != nil {
+			return err
+		}
+		n, err := writeBody(ctx, tx, b)
+		switch {
+		case err != nil:
+			return err
+		case n == 0 && b.Version == 0:
+			return reporting.Fail(reporting.Conflict, "err.body.exists", "id", b.ID).At(reporting.BodyID)
+		case n == 0:
+			return reporting.Fail(reporting.Conflict, "err.body.changed", "id", b.ID)
 		}
 		return record(ctx, tx, e)
 	})
+}
+
+// bodyUpdate sets every column but the id where the version still is the last
+// argument.
+var bodyUpdate = func() string {
+	columns := strings.Split(bodyColumns, ", ")
+	var set []string
+	for i, c := range columns[1:] {
+		set = append(set, c+" = $"+strconv.Itoa(i+2))
+	}
+	return "UPDATE bodies SET " + strings.Join(set, ", ") + " WHERE id = $1 AND version = $" + strconv.Itoa(len(columns)+1)
+}()
+
+// writeBody returns how many rows it wrote: none when the version is another.
+func writeBody(ctx context.Context, tx *sqlx.Tx, b reporting.Body) (int64, error) {
+	seen := b.Version
+	b.Version++
+	query, args := bodyUpdate, append(bodyFields(&b), seen)
+	if seen == 0 {
+		last, err := one(ctx, tx, single[int], `SELECT COALESCE(MAX(position), 0) FROM bodies`)
+		if err != nil {
+			return 0, err
+		}
+		query, args = insertion("bodies", bodyColumns+", position", "ON CONFLICT (id) DO NOTHING", [][]any{append(bodyFields(&b), last+1)})
+	}
+	res, err := tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, fmt.Errorf("write body: %w", err)
+	}
+	return res.RowsAffected()
 }
 
 // SetChannel sets the Slack channel of a body's nudges ("" for none), since

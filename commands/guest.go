@@ -1,0 +1,46 @@
+package commands
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// Guest is what those see who are no members of the workspace, whatever they
+// ask: what Mouhua is and who could let them in.
+func (w *Words) Guest(l reporting.Locale) *Reply {
+	what := w.Say(l, "guest.what")
+	return &Reply{Text: what, Parts: []Part{
+		Heading(w.Say(l, "guest.title")), Paragraph{Plain(what)}, Paragraph{Plain(w.Say(l, "guest.ask"))},
+	}}
+}
+
+// What only reads, and is answered before Slack has said who is asking. All
+// else waits for that: what is not in these tables is taken to write.
+var (
+	readingWords = map[string]bool{
+		"project.show": true, "project.list": true, "project.mine": true, "review.queue": true,
+		"quota._": true, "quota.all": true, "quota.history": true,
+		"report._": true, "report.city": true, "report.body": true, "report.group": true, "report.programme": true,
+		"nudge.show": true, "body.list": true, "body.people": true, "mouhua._": true,
+	}
+	readingButtons = map[string]bool{
+		"project.show": true, "project.list": true, "project.mine": true, "review.queue": true,
+		"quota.show": true, "quota.list": true, "body.people": true,
+	}
+)
+
+// readsOnly reports whether what was typed after a command writes nothing.
+func (a *App) readsOnly(cmd command, word string) bool {
+	word = strings.ToLower(word)
+	if slices.Contains(helpWords, word) {
+		return true
+	}
+	for _, s := range cmd.subs {
+		if slices.Contains(s.words, word) {
+			return readingWords[cmd.name+"."+s.words[0]]
+		}
+	}
+	return cmd.fallback == nil || readingWords[cmd.name+"."+aloneWord]
+}
