@@ -1,12 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
+	"time"
 
 	"github.com/mouhua/mouhua/commands"
 	"github.com/mouhua/mouhua/exchange"
@@ -19,11 +23,12 @@ const importActor = "mouhua import"
 
 type importCmd struct {
 	Kind   string `arg:"" enum:"bodies,quotas,people,projects" help:"What the file holds: bodies, quotas, people or projects."`
-	File   string `arg:"" help:"CSV file in UTF-8; docs/files.md has the columns."`
+	File   string `arg:"" help:"CSV file in UTF-8, or a spreadsheet (XLSX); docs/files.md has the columns."`
 	DryRun bool   `help:"Check and count, write nothing."`
 }
 
-// Run imports the file, or names everything that is wrong with it.
+// Run imports the file, or names everything that is wrong with it; a dry run
+// also counts what is right.
 func (c importCmd) Run(ctx context.Context, p *program) error {
 	cfg, err := p.config()
 	if err != nil {
@@ -33,40 +38,92 @@ func (c importCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	tell := func(faults exchange.Faults) error { return tellFaults(p.stderr, words, cfg.Locale, c.File, faults) }
 	file, err := os.Open(c.File)
 	if err != nil {
 		return err
 	}
 	defer release(file)
-	load, err := readFile(c.Kind, file)
+	rows, err := readFile(c.Kind, file)
 	var faults exchange.Faults
-	if errors.As(err, &faults) {
-		return tellFaults(p.stderr, words, cfg.Locale, c.File, faults)
-	}
-	if err != nil {
+	switch {
+	case errors.As(err, &faults) && (!c.DryRun || rows.count == 0):
+		return tell(faults)
+	case err != nil && faults == nil:
 		return err
 	}
-	db, err := openStorage(ctx, cfg, p.log(slog.LevelWarn), clockIn(cfg))
-	if err != nil {
+	sum, err := c.load(ctx, p, cfg, rows)
+	var refused exchange.Faults
+	if err != nil && !errors.As(err, &refused) {
+		if len(faults) > 0 {
+			return errors.Join(tell(faults), err)
+		}
 		return err
+	}
+	faults = append(faults, refused...)
+	slices.SortStableFunc(faults, func(a, b exchange.Fault) int { return cmp.Compare(a.Line, b.Line) })
+	if c.DryRun || len(faults) == 0 {
+		fmt.Fprintf(p.stdout, "%s: %s\n", c.Kind, c.counted(sum, faults))
+	}
+	if len(faults) > 0 {
+		return tell(faults)
+	}
+	return nil
+}
+
+// load imports rows that are in order. Errors: exchange.Faults for rows that
+// refer to what is not there.
+func (c importCmd) load(ctx context.Context, p *program, cfg Config, rows rows) (storage.Summary, error) {
+	now := clockIn(cfg)
+	said := &progress{to: p.stderr, kind: c.Kind, now: now, due: now().Add(quiet)}
+	db, err := openStorage(ctx, cfg, p.log(slog.LevelWarn), now, func(s *storage.Config) { s.Progress = said.tell })
+	if err != nil {
+		return storage.Summary{}, err
 	}
 	defer release(db)
 	if err := current(ctx, db); err != nil {
-		return err
+		return storage.Summary{}, err
 	}
-	sum, err := load(ctx, db, importActor, c.DryRun)
-	if errors.As(err, &faults) {
-		return tellFaults(p.stderr, words, cfg.Locale, c.File, faults)
+	sum, err := rows.load(ctx, db, importActor, c.DryRun)
+	var faults exchange.Faults
+	if err != nil && !errors.As(err, &faults) {
+		err = fmt.Errorf("import %s: %w", c.Kind, err)
 	}
-	if err != nil {
-		return fmt.Errorf("import %s: %w", c.Kind, err)
+	return sum, err
+}
+
+// counted says what an import did or would do.
+func (c importCmd) counted(sum storage.Summary, faults exchange.Faults) string {
+	s := fmt.Sprintf("%d new, %d changed, %d unchanged", sum.New, sum.Changed, sum.Unchanged)
+	lines := map[int]bool{}
+	for _, f := range faults {
+		lines[f.Line] = true
 	}
-	note := ""
+	if len(lines) > 0 {
+		s += fmt.Sprintf(", %d refused", len(lines))
+	}
 	if c.DryRun {
-		note = " (dry run)"
+		s += " (dry run)"
 	}
-	fmt.Fprintf(p.stdout, "%s: %d new, %d changed, %d unchanged%s\n", c.Kind, sum.New, sum.Changed, sum.Unchanged, note)
-	return nil
+	return s
+}
+
+// quiet is how long an import says nothing.
+const quiet = 2 * time.Second
+
+// progress says how far a long import has come.
+type progress struct {
+	to   io.Writer
+	kind string
+	now  func() time.Time
+	due  time.Time // when something is said next
+}
+
+func (p *progress) tell(done, total int) {
+	if now := p.now(); !now.Before(p.due) {
+		p.due = now.Add(quiet)
+		fmt.Fprintf(p.to, "%s: %d of %d rows\n", p.kind, done, total)
+	}
 }
 
 // tellFaults prints a line for every fault.
@@ -82,60 +139,67 @@ func tellFaults(w io.Writer, words *commands.Words, l reporting.Locale, name str
 	switch len(faults) {
 	case 1:
 		count = "one fault"
-	case exchange.MaxFaults:
+	}
+	if len(faults) >= exchange.MaxFaults {
 		count += " or more"
 	}
 	return fmt.Errorf("nothing was imported: %s has %s", name, count)
 }
 
-// load writes the rows of a file; a row that refers to what is not there comes
-// back as exchange.Faults.
-type load func(ctx context.Context, db *storage.DB, actor string, dryRun bool) (storage.Summary, error)
+// rows are the rows of a file, whatever their kind.
+type rows struct {
+	count int
+	// load writes them; rows that refer to what is not there come back as
+	// exchange.Faults.
+	load func(ctx context.Context, db *storage.DB, actor string, dryRun bool) (storage.Summary, error)
+}
 
-// readFile reads a file of a kind. Errors: exchange.Faults.
-func readFile(kind string, r io.Reader) (load, error) {
+// readFile reads a file of a kind. Errors: exchange.Faults, beside the rows
+// without any.
+func readFile(kind string, r io.Reader) (rows, error) {
 	switch kind {
 	case "bodies":
-		return loader(exchange.Bodies, (*storage.DB).ImportBodies)(r)
+		return rowsOf(r, exchange.Bodies, (*storage.DB).ImportBodies)
 	case "quotas":
-		return loader(exchange.Quotas, (*storage.DB).ImportQuotas)(r)
+		return rowsOf(r, exchange.Quotas, (*storage.DB).ImportQuotas)
 	case "people":
-		return loader(exchange.People, (*storage.DB).ImportPeople)(r)
+		return rowsOf(r, exchange.People, (*storage.DB).ImportPeople)
 	case "projects":
-		return loader(exchange.Projects, (*storage.DB).ImportProjects)(r)
+		return rowsOf(r, exchange.Projects, (*storage.DB).ImportProjects)
 	}
-	return nil, fmt.Errorf("there is no kind %s", kind)
+	return rows{}, fmt.Errorf("there is no kind %s", kind)
 }
 
-func loader[T any](read func(io.Reader) (exchange.Table[T], error),
-	write func(*storage.DB, context.Context, []T, string, bool) (storage.Summary, error)) func(io.Reader) (load, error) {
-	return func(r io.Reader) (load, error) {
-		table, err := read(r)
-		if err != nil {
-			return nil, err
+func rowsOf[T any](r io.Reader, read func(io.Reader) (exchange.Table[T], error),
+	write func(*storage.DB, context.Context, []T, string, bool) (storage.Summary, error)) (rows, error) {
+	table, err := read(r)
+	return rows{len(table.Rows), func(ctx context.Context, db *storage.DB, actor string, dryRun bool) (storage.Summary, error) {
+		sum, err := write(db, ctx, table.Rows, actor, dryRun)
+		return sum, faultsOfRows(err, table.Line)
+	}}, err
+}
+
+// faultsOfRows turns storage's complaints about rows (their index is in the
+// errors' arguments) into faults of their lines.
+func faultsOfRows(err error, line func(row int) int) error {
+	all := []error{err}
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		all = joined.Unwrap()
+	}
+	var faults exchange.Faults
+	for _, one := range all {
+		var e *reporting.Error
+		if !errors.As(one, &e) {
+			return err
 		}
-		return func(ctx context.Context, db *storage.DB, actor string, dryRun bool) (storage.Summary, error) {
-			sum, err := write(db, ctx, table.Rows, actor, dryRun)
-			return sum, faultOfRow(err, table.Line)
-		}, nil
+		row, ok := e.Args["row"].(int)
+		if !ok {
+			return err
+		}
+		args := map[string]any{"line": line(row), "column": ""}
+		maps.Copy(args, e.Args)
+		faults = append(faults, exchange.Fault{Line: line(row), Column: args["column"].(string), Key: e.Key, Args: args})
 	}
-}
-
-// faultOfRow turns storage's complaint about a row (its index is in the error's
-// arguments) into a fault of that row's line.
-func faultOfRow(err error, line func(row int) int) error {
-	var e *reporting.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	row, ok := e.Args["row"].(int)
-	if !ok {
-		return err
-	}
-	column, _ := e.Args["column"].(string)
-	args := map[string]any{"line": line(row), "column": column}
-	for k, v := range e.Args {
-		args[k] = v
-	}
-	return exchange.Faults{{Line: line(row), Column: column, Key: e.Key, Args: args}}
+	return faults
 }

@@ -2,8 +2,8 @@
 //
 // This package only wires. main.go has the subcommands, config.go what can be
 // set, serve.go puts the parts together and runs them, demo.go runs them in a
-// workspace of their own; importcmd.go, nudgecmd.go, manifest.go and doctor.go
-// are the other subcommands, metrics.go what is counted.
+// workspace of their own; importcmd.go, exportcmd.go, nudgecmd.go, manifest.go
+// and doctor.go are the other subcommands, metrics.go what is counted.
 package main
 
 import (
@@ -39,7 +39,8 @@ type cli struct {
 	Demo     demoCmd     `cmd:"" help:"Run Mouhua in a local Slack workspace in the browser; no account needed."`
 	Serve    serveCmd    `cmd:"" help:"Run the bot."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to date."`
-	Import   importCmd   `cmd:"" help:"Import a CSV file, all or nothing."`
+	Import   importCmd   `cmd:"" help:"Import a CSV file or a spreadsheet, all or nothing."`
+	Export   exportCmd   `cmd:"" help:"Export a file that import reads back without a change."`
 	Nudge    nudgeCmd    `cmd:"" help:"Plan and deliver what is due."`
 	Manifest manifestCmd `cmd:"" help:"Print the Slack app manifest for this configuration."`
 	Doctor   doctorCmd   `cmd:"" help:"Check configuration, database, tokens and scopes."`
@@ -123,10 +124,8 @@ func (p *program) config() (Config, error) {
 // log returns a logger on stderr: text for a terminal, JSON for anything else.
 func (p *program) log(level slog.Level) *slog.Logger {
 	options := &slog.HandlerOptions{Level: level}
-	if f, ok := p.stderr.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			return slog.New(slog.NewTextHandler(p.stderr, options))
-		}
+	if terminal(p.stderr) {
+		return slog.New(slog.NewTextHandler(p.stderr, options))
 	}
 	return slog.New(slog.NewJSONHandler(p.stderr, options))
 }

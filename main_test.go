@@ -28,7 +28,8 @@ func TestExitCodes(t *testing.T) {
 	}{
 		{"nothing", "", 2, "expected one of"},
 		{"unknown subcommand", "fly", 2, "unexpected argument fly"},
-		{"not there yet", "export projects", 2, "unexpected argument export"},
+		{"year of people", "export people -year 2018", 2, "-year is for quotas and projects"},
+		{"unknown format", "export people -format pdf", 2, "must be one of"},
 		{"unknown flag", "serve -fast", 2, "unknown flag"},
 		{"unknown kind", "import rivers x.csv", 2, `must be one of "bodies","quotas","people","projects"`},
 		{"missing file", "import bodies", 2, "expected"},

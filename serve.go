@@ -30,12 +30,14 @@ const (
 )
 
 // openStorage opens the database, which must answer.
-func openStorage(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Time) (*storage.DB, error) {
+func openStorage(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Time, more ...func(*storage.Config)) (*storage.DB, error) {
 	ctx, cancel := context.WithTimeout(ctx, opening)
 	defer cancel()
-	return storage.Open(ctx, string(cfg.Storage.URL), storage.Config{
-		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Now: now, Log: log,
-	})
+	c := storage.Config{Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Now: now, Log: log}
+	for _, set := range more {
+		set(&c)
+	}
+	return storage.Open(ctx, string(cfg.Storage.URL), c)
 }
 
 // release closes what holds nothing unwritten: an error of that changes nothing.
