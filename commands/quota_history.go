@@ -2,10 +2,14 @@ package commands
 
 import (
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/mouhua/mouhua/reporting"
 )
+
+// maxHistory is how many versions, and how many requests, a history tells.
+const maxHistory = 10
 
 // quotaHistory answers /quota history [body] [year].
 func (a *App) quotaHistory(c *call) (Response, error) {
@@ -52,8 +56,10 @@ func (a *App) meant(c *call, text, word string, value func(reporting.Body) strin
 func (a *App) versionLines(c *call, book reporting.QuotaBook) Bullets {
 	now, _ := reporting.InForce(book.Versions, dayOf(c, book.Year))
 	var out Bullets
-	for i := len(book.Versions) - 1; i >= 0; i-- {
-		q := book.Versions[i]
+	for _, q := range slices.Backward(book.Versions) {
+		if len(out) == maxHistory {
+			return a.more(c, out, len(book.Versions))
+		}
 		line := []Span{Bold(a.say(c, "quota.history.version", "version", q.Version, "n", count(q.Count), "from", a.date(c, q.EffectiveFrom)))}
 		if q.Version == now.Version {
 			line = append(line, Plain(a.say(c, "quota.history.now")))
@@ -84,12 +90,12 @@ func who(id string) Span {
 	return Plain(id)
 }
 
-// quotaRequestParts tell the requests that led to no version, and the one that
-// waits with the buttons that decide it.
+// quotaRequestParts tell the requests that led to no version, the newest first,
+// and the buttons that decide the one that waits.
 func (a *App) quotaRequestParts(c *call, book reporting.QuotaBook) []Part {
 	var lines Bullets
-	for _, r := range book.Requests {
-		if r.Status == reporting.RequestAdopted {
+	for _, r := range slices.Backward(book.Requests) {
+		if r.Status == reporting.RequestAdopted || len(lines) == maxHistory {
 			continue
 		}
 		line := append([]Span{Plain(a.say(c, "quota.request.line", "n", count(r.Wanted), "time", a.moment(c, time.UnixMilli(r.AskedAt)), "reason", r.Reason,

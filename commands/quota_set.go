@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/mouhua/mouhua/reporting"
 )
@@ -174,7 +175,10 @@ func (a *App) quotaForm(c *call, book reporting.QuotaBook, request, count, reaso
 }
 
 func (a *App) quotaField(c *call, id string, kind FieldKind, value string, limit int) Field {
-	return Field{ID: id, Kind: kind, Label: a.say(c, "field.quota."+id+".label"), Hint: a.say(c, "field.quota."+id+".hint"), Value: value, MaxLen: limit}
+	return Field{
+		ID: id, Kind: kind, Label: a.say(c, "field.quota."+id+".label"), Hint: a.say(c, "field.quota."+id+".hint"),
+		Value: value, MaxLen: max(limit, utf8.RuneCountInString(value)),
+	}
 }
 
 // nowOwed says what a body owes on the day as of which the year is shown.
@@ -268,10 +272,15 @@ func (a *App) changeOf(c *call, book reporting.QuotaBook, q reporting.Quota) str
 		"body", book.Body.Label(c.locale), "year", book.Year, "n", count(q.Count),
 		"from", a.date(c, q.EffectiveFrom), "version", q.Version,
 	}
+	text := a.say(c, "quota.first", args...)
 	if old, ok := reporting.InForce(book.Versions[:q.Version-1], q.EffectiveFrom); ok {
-		return a.say(c, "quota.changed", append(args, "old", count(old.Count))...)
+		text = a.say(c, "quota.changed", append(args, "old", count(old.Count))...)
 	}
-	return a.say(c, "quota.first", args...)
+	last := reporting.Date{Year: book.Year, Month: time.December, Day: 31}
+	if next, _ := reporting.InForce(book.Versions[:q.Version], last); next.Version != q.Version {
+		text += a.say(c, "quota.later", "version", next.Version, "n", count(next.Count), "from", a.date(c, next.EffectiveFrom))
+	}
+	return text
 }
 
 // quotaSaved answers who set a version: the change, and whether the sum of the

@@ -106,6 +106,34 @@ func TestQuotaSetFilledAndRead(t *testing.T) {
 	has(t, out.Reply, "由 65 个调整为 72 个", "自2018年7月1日", "领导小组会议 追加", "〔2018〕12号", "已计入的项目不变")
 }
 
+// What a later version takes over is told with the one before it.
+func TestQuotaSetBeforeALaterVersion(t *testing.T) {
+	a, l := city(t)
+	for i, v := range []struct{ n, from, want string }{
+		{"72", "2018-10-01", "由 65 个调整为 72 个，自2018年10月1日起执行（第 2 版）。\n"},
+		{"70", "2018-07-01", "由 65 个调整为 70 个，自2018年7月1日起执行（第 3 版）。2018年10月1日起按第 2 版执行，为 72 个。"},
+	} {
+		form := l.say(t, a, "URE", "set 净月 "+v.n+" "+strings.Repeat("因", 600)).Form
+		if form.Fields[3].MaxLen < 600 {
+			t.Errorf("the reason typed does not fit its field: %d", form.Fields[3].MaxLen)
+		}
+		r := send(t, a, "URE", string(rune('a'+i)), form, map[string]string{"quota_from": v.from, "reason": "追加", "decided_by": "会议"})
+		has(t, r.Tell, v.want)
+	}
+}
+
+func TestQuotaHistoryIsBounded(t *testing.T) {
+	a, l := city(t)
+	for range 14 {
+		send(t, a, "URE", "", l.say(t, a, "URE", "set 净月 70").Form, map[string]string{"reason": "追加", "decided_by": "会议"})
+	}
+	r := l.say(t, a, "URE", "history 净月").Reply
+	has(t, r, "第 15 版", "第 6 版", "5")
+	if text := plainText(r); strings.Contains(text, "第 5 版") {
+		t.Errorf("too long:\n%s", text)
+	}
+}
+
 func TestQuotaSumThatFits(t *testing.T) {
 	a, l := city(t)
 	a.cfg.CityTarget = 510
