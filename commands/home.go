@@ -130,6 +130,11 @@ func (a *App) homeOfOffice(c *call) ([]Part, error) {
 	if got.Total > len(got.Projects) {
 		parts = append(parts, Buttons{a.button(c, "review.queue", "", "queue")})
 	}
+	asked, err := a.homeRequests(c)
+	if err != nil {
+		return nil, err
+	}
+	parts = append(parts, asked...)
 	dead, err := a.deadChannels(c)
 	return append(parts, dead...), err
 }

@@ -197,3 +197,25 @@ func (a *App) declineWith(c *call, body string, year int, id, reason string) (*R
 	r.Parts = append(r.Parts, Buttons{a.historyButton(c, body, year)}, a.asOf(c))
 	return r, nil
 }
+
+// maxHomeRequests is how many requests App Home shows with their buttons.
+const maxHomeRequests = 5
+
+// homeRequests are the requests that wait for the office, for App Home.
+func (a *App) homeRequests(c *call) ([]Part, error) {
+	open, err := a.store.OpenQuotaRequests(c.ctx)
+	if err != nil || len(open) == 0 {
+		return nil, err
+	}
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return nil, err
+	}
+	parts := []Part{Rule{}, Paragraph{Bold(a.say(c, "home.quota_requests", "n", len(open)))}}
+	for _, r := range open[:min(len(open), maxHomeRequests)] {
+		asks := a.say(c, "quota.request.asks", "body", a.nameOf(c, list, r.BodyID), "year", r.Year, "n", count(r.Wanted))
+		parts = append(parts, Paragraph{Plain(asks + a.say(c, "word.stop") + r.Reason + " "), who(r.AskedBy)},
+			append(a.decideButtons(c, r), a.historyButton(c, r.BodyID, r.Year)))
+	}
+	return parts, nil
+}

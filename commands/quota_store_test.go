@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -57,6 +58,17 @@ func (s *shelf) ChangeQuota(_ context.Context, once, body string, year int, deci
 	}
 	s.books[yearKey(body, year)] = book
 	return book, nil
+}
+
+func (s *shelf) OpenQuotaRequests(context.Context) ([]reporting.QuotaRequest, error) {
+	defer s.lock()()
+	var out []reporting.QuotaRequest
+	for _, key := range slices.Sorted(maps.Keys(s.books)) {
+		if r, waits := s.books[key].Open(); waits {
+			out = append(out, r)
+		}
+	}
+	return out, s.away
 }
 
 func (s *shelf) Programmes(context.Context) ([]reporting.ProgrammeTally, error) {

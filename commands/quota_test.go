@@ -197,6 +197,11 @@ func TestQuotaRequestAdopted(t *testing.T) {
 	if _, err := l.press(t, a, "UJY", "quota.adopt", id); refusal(err) != "forbidden err.forbidden" {
 		t.Errorf("the official adopts: %v", err)
 	}
+	home, err := a.Home(context.Background(), "URE", reporting.ZhCN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	has(t, home, "1 份任务调整申请待决定", "净月高新区申请把2018年任务调整为 60 个。两个项目移出 @UJY", "[采纳] quota.adopt jingyue/2018/"+id)
 	first, err := l.press(t, a, "URE", "quota.adopt", id)
 	if err != nil {
 		t.Fatal(err)

@@ -90,6 +90,8 @@ type Quotas interface {
 	// ChangeQuota reads the book, lets decide make the change and writes it with
 	// its events and messages; it returns the book as it then is.
 	ChangeQuota(ctx context.Context, once, body string, year int, decide func(reporting.QuotaBook) (reporting.QuotaChange, error)) (reporting.QuotaBook, error)
+	// OpenQuotaRequests returns the requests that wait for the office, the first asked first.
+	OpenQuotaRequests(ctx context.Context) ([]reporting.QuotaRequest, error)
 	// Programmes counts the verified projects of each programme that has any.
 	Programmes(ctx context.Context) ([]reporting.ProgrammeTally, error)
 }

@@ -56,6 +56,13 @@ func (db *DB) ChangeQuota(ctx context.Context, once, body string, year int, deci
 	return book, err
 }
 
+// OpenQuotaRequests returns the requests that wait for the office, the first
+// asked first.
+func (db *DB) OpenQuotaRequests(ctx context.Context) ([]reporting.QuotaRequest, error) {
+	out, err := all(ctx, hot{db}, requestFields, `SELECT `+requestColumns+` FROM quota_requests WHERE status = 'open' ORDER BY asked_at, id`)
+	return out, fault("read quota requests", err)
+}
+
 func (db *DB) writeQuota(ctx context.Context, tx *sqlx.Tx, c reporting.QuotaChange) error {
 	if c.Quota != nil {
 		if err := insert(ctx, tx, "quotas", quotaColumns, "", [][]any{quotaFields(c.Quota)}); err != nil {

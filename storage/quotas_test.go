@@ -77,6 +77,9 @@ func testQuotaRequests(t *testing.T, at string) {
 	_, err = db.ChangeQuota(t.Context(), "", "jingyue", 2018, decline)
 	failsWith(t, err, reporting.Conflict)
 	must(t)(db.ChangeQuota(t.Context(), "", "jingyue", 2018, asking("two", 61)))
+	open, err := db.OpenQuotaRequests(t.Context())
+	check(t, err)
+	same(t, "open", []string{open[0].ID, open[len(open)-1].ID}, []string{"two", "two"})
 	book, err := db.ChangeQuota(t.Context(), "", "jingyue", 2018, setting(62, "2018-08-01", 1, "two"))
 	check(t, err)
 	want := []reporting.QuotaRequest{
