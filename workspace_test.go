@@ -32,6 +32,8 @@ const (
 	reviewer    = "U0REVIEWER"
 	leader      = "U0LEADER"
 	stranger    = "U0STRANGER"
+	guest       = "U0GUEST"
+	foreigner   = "U0ELSEWHERE"
 	channelJY   = "C0JINGYUE"
 	channelKC   = "C0KUANCHEN"
 	officeRoom  = "C0OFFICE"
@@ -88,9 +90,11 @@ func newMouhua(t *testing.T, mode, storage string) *mouhua {
 			{ID: officialJY, Name: "wang", RealName: "王工", Locale: "zh-CN"}, {ID: officialKC, Name: "li", RealName: "李工", Locale: "en-US"},
 			{ID: reviewer, Name: "zhao", RealName: "赵审", Locale: "zh-CN"}, {ID: leader, Name: "sun", RealName: "孫市長", Locale: "zh-TW"},
 			{ID: stranger, Name: "qian", RealName: "钱某", Locale: "zh-CN"},
+			{ID: guest, Name: "feng", RealName: "冯某", Locale: "zh-CN", Guest: true},
+			{ID: foreigner, Name: "chu", RealName: "褚某", Locale: "zh-CN", Team: "T0ELSEWHERE"},
 		},
 		Channels: []playground.Channel{
-			{ID: channelJY, Name: "净月高新区", Members: members}, {ID: channelKC, Name: "宽城区", Members: members},
+			{ID: channelJY, Name: "净月高新区", Members: append([]string{guest, foreigner}, members...)}, {ID: channelKC, Name: "宽城区", Members: members},
 			{ID: officeRoom, Name: "领导小组办公室", Members: members}, {ID: leadersRoom, Name: "市领导", Members: members},
 		},
 		Log: slog.New(slog.NewTextHandler(m.logs, nil)),

@@ -90,8 +90,14 @@ func (l *ledger) AssignPerson(_ context.Context, once string, p reporting.Person
 	if l.once[once] {
 		return reporting.ErrRepeated
 	}
+	_, there := l.people[p.UserID]
+	if p.Role == reporting.Stranger && !there {
+		return reporting.Fail(reporting.Conflict, "err.person.changed", "user", p.UserID)
+	}
 	l.once[once] = true
-	l.people[p.UserID] = p
+	if l.people[p.UserID] = p; p.Role == reporting.Stranger {
+		delete(l.people, p.UserID)
+	}
 	l.audit = append(l.audit, e)
 	return nil
 }

@@ -234,6 +234,11 @@ func (s *shelf) Waiting(_ context.Context, body string) (reporting.Waiting, erro
 			w.Returned = append(w.Returned, p)
 		}
 	}
+	for _, id := range slices.Sorted(maps.Keys(s.drafts)) {
+		if d := s.drafts[id]; d.BodyID == body {
+			w.Drafts = append(w.Drafts, d)
+		}
+	}
 	return w, s.away
 }
 
