@@ -47,7 +47,10 @@ func noting(r *rig) *asked {
 		a.note("ask", req.Unsure)
 		return say("figures")
 	}
-	r.app.changed = func(context.Context, commands.Input) (*commands.Form, error) { a.note("change", false); return nil, nil }
+	r.app.changed = func(context.Context, commands.Input) (*commands.Form, error) {
+		a.note("change", false)
+		return nil, nil
+	}
 	r.app.closed = func(context.Context, commands.Input) error { a.note("close", false); return nil }
 	r.app.home = func(context.Context, string, reporting.Locale) (*commands.Reply, error) {
 		a.note("home", false)

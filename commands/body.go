@@ -86,8 +86,7 @@ func (a *App) bodyList(c *call) (Response, error) {
 	if len(channels) > 0 {
 		parts = append(parts, Paragraph{Bold(a.say(c, "column.channel"))}, channels)
 	}
-	parts = append(parts, Buttons{a.button(c, "body.add", "", "body_add")}, a.asOf(c))
-	return Response{Reply: &Reply{Text: title, Parts: parts}}, nil
+	return Response{Reply: &Reply{Text: title, Parts: append(parts, Buttons{a.button(c, "body.add", "", "body_add")}, a.asOf(c))}}, nil
 }
 
 // bodyAssign answers /body assign @user role [body]; the role none takes the

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -89,9 +90,8 @@ func TestBodyAdd(t *testing.T) {
 				wants(t, "the answer", plainText(r.Tell), "北湖", "@U777", "#C0BEIHU", "长春新区")
 				return
 			}
-			var faults reporting.FieldErrors
 			got := map[string]string{}
-			for _, e := range errorsOf(err, &faults) {
+			for _, e := range errorsOf(err) {
 				got[e.Field] = a.words.FieldTexts(reporting.ZhCN, reporting.FieldErrors{e})[e.Field]
 			}
 			maps.Copy(got, r.Errors)
@@ -133,14 +133,13 @@ func manyLines(n int) string {
 }
 
 // errorsOf returns the faults in err.
-func errorsOf(err error, into *reporting.FieldErrors) reporting.FieldErrors {
-	switch e := err.(type) {
-	case reporting.FieldErrors:
-		*into = e
-	case *reporting.Error:
-		*into = reporting.FieldErrors{e}
+func errorsOf(err error) reporting.FieldErrors {
+	var all reporting.FieldErrors
+	var one *reporting.Error
+	if !errors.As(err, &all) && errors.As(err, &one) {
+		all = reporting.FieldErrors{one}
 	}
-	return *into
+	return all
 }
 
 func TestTwoEditorsOfABody(t *testing.T) {
