@@ -248,7 +248,7 @@ func refused(t *testing.T, m *mouhua) {
 	li.types(channelKC, "/review approve 0001", "office")
 	li.types(channelKC, "/project show 0001", "leader")
 	li.types(channelKC, "/project regsiter", "register")
-	li.types(channelKC, "/project withdraw 0001", "withdraw")
+	li.types(channelKC, "/project withdraw 0001", "official of the reporting body")
 	sun.types(leadersRoom, "/review queue", "辦公室")
 	qian.types(channelJY, "/project register", "办公室")
 	qian.types(channelJY, "/mouhua help", "任务")

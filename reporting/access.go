@@ -41,6 +41,15 @@ func CanReadProject(a Actor, p Project) error {
 // reported it, and admins.
 func CanEditProject(a Actor, p Project) error { return CanFile(a, p.ReporterBody) }
 
+// CanDirect returns nil when a may suspend, resume or withdraw p: the office,
+// and officials of the body that reported it.
+func CanDirect(a Actor, p Project) error {
+	if a.OfOffice() {
+		return nil
+	}
+	return CanEditProject(a, p)
+}
+
 // CanReview returns nil when a may approve and return projects.
 func CanReview(a Actor) error {
 	if a.OfOffice() {

@@ -18,15 +18,6 @@ func HeldUntil(p Project) Date {
 	return p.SuspendedOn.AddDays(HoldDays)
 }
 
-// mayDirect returns nil when a may suspend, resume or withdraw p: the office,
-// and officials of the body that reported it.
-func mayDirect(a Actor, p Project) error {
-	if a.OfOffice() {
-		return nil
-	}
-	return CanEditProject(a, p)
-}
-
 // Suspend halts a verified project of stages S1 to S3. What it asks of the
 // office is dropped. Errors: Forbidden; Conflict for its status or stage, or
 // when it is not at the version seen (0 = any); Invalid for the reason.
@@ -67,7 +58,7 @@ func Withdraw(a Actor, p Project, seen int, reason string, day Date, at int64) (
 // direct checks that a may do something with p, which has one of the statuses,
 // and takes note of the reason.
 func (p *Project) direct(a Actor, seen int, reason *string, at int64, from ...Status) (err error) {
-	if err := mayDirect(a, *p); err != nil {
+	if err := CanDirect(a, *p); err != nil {
 		return err
 	}
 	if !slices.Contains(from, p.Status) {
