@@ -13,7 +13,7 @@ type Draft struct {
 	ID        string
 	UserID    string
 	BodyID    string
-	ProjectID string            // of the returned project that is being edited; "" for a new one
+	ProjectID string            // of the project that is being edited; "" for a new one
 	BaseVer   int               // that project's version when the edit began
 	Values    map[string]string // by field id, see the Field… constants
 	Stamp     int64             // order of the changes; an older one never overwrites a newer
