@@ -17,7 +17,7 @@ func TestFaultOutsiders(t *testing.T) {
 		for _, id := range []string{guest, foreigner} {
 			who := m.as(id)
 			for _, text := range []string{"/quota", "/project register", "/body assign @qian official 净月", "/mouhua help"} {
-				if said := words(who.types(channelJY, text, "正式成员账号")); strings.Contains(said, "65") {
+				if said := words(who.types(channelJY, text, "正式成员账号")); strings.Contains(said, "已核实") {
 					t.Errorf("%s: %s tells figures: %s", id, text, said)
 				}
 			}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -93,6 +94,11 @@ func (b *Bot) person(ctx context.Context, user string) somebody {
 	ctx, cancel := context.WithTimeout(ctx, localeFetch)
 	defer cancel()
 	info, err := b.api.GetUserInfoContext(ctx, user)
+	var said slack.SlackErrorResponse
+	if err != nil && !errors.As(err, &said) {
+		// Not an answer: somebody in doubt is refused, so it is worth a second try.
+		info, err = b.api.GetUserInfoContext(ctx, user)
+	}
 	var team string
 	if err == nil {
 		team, err = b.team(ctx)
