@@ -241,6 +241,8 @@ func (a *App) headline(c *call, name string, s reporting.Standing) string {
 	switch {
 	case s.Owes() == 0:
 		return a.say(c, "headline.no_task", args...)
+	case s.Over() > 0:
+		return a.say(c, "headline.over", args...)
 	case s.Remaining() == 0:
 		return a.say(c, "headline.met", args...)
 	case s.Colour(a.thresholds()) == reporting.TooEarly:
