@@ -1,9 +1,11 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -100,9 +102,14 @@ func (a *App) standing(c *call, body string, year int) (reporting.Standing, erro
 	if err != nil || body != reporting.City {
 		return s, err
 	}
-	s.Quota, s.HasQuota = reporting.Quota{Year: year, Count: a.cfg.CityTarget}, true
-	if s.Quota.Count == 0 {
-		s.Quota.Count = defaultCityTarget
+	all, err := a.store.Standings(c.ctx, year, dayOf(c, year))
+	if err != nil {
+		return s, err
+	}
+	// The plan's target holds for every year of the plan, and a year of the plan
+	// is one in which bodies owe something: of others nothing is known.
+	if slices.ContainsFunc(all, func(b reporting.Standing) bool { return b.Owes() > 0 }) {
+		s.Quota, s.HasQuota = reporting.Quota{Year: year, Count: cmp.Or(a.cfg.CityTarget, defaultCityTarget)}, true
 	}
 	return s, nil
 }
