@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -141,6 +142,11 @@ func (serveCmd) Run(ctx context.Context, p *program) error {
 	}
 	if err := cfg.needSlack(); err != nil {
 		return err
+	}
+	if p.getenv("GOGC") == "" {
+		// Answers leave much short-lived garbage on a small heap: collecting it
+		// half as often takes some ten megabytes and gives a seventh of the time back.
+		debug.SetGCPercent(200)
 	}
 	log, now := p.log(slog.LevelInfo), clockIn(cfg)
 	db, err := openStorage(ctx, cfg, log, now)

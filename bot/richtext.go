@@ -16,6 +16,7 @@ const (
 // inline draws spans in at most room code points and returns how many it took
 // and whether all fitted.
 func inline(spans []commands.Span, room int) (elements []slack.RichTextSectionElement, n int, all bool) {
+	elements = make([]slack.RichTextSectionElement, 0, min(len(spans), mostItems))
 	for _, s := range spans {
 		need := spanRunes(s)
 		if need == 0 {
@@ -91,17 +92,19 @@ func (d *drawing) facts(p commands.Facts) {
 	if d.locale == reporting.En {
 		colon = ": "
 	}
-	var elements []slack.RichTextSectionElement
+	elements := make([]slack.RichTextSectionElement, 0, 3*len(p))
+	line := make([]commands.Span, 0, 8)
 	total := 0
 	for _, f := range p {
 		if total >= d.room || len(elements) >= mostItems {
 			d.cut = true
 			break
 		}
-		line := append([]commands.Span{commands.Bold(f.Label + colon)}, f.Value...)
+		line = line[:0]
 		if total > 0 {
-			line = append([]commands.Span{commands.Plain("\n")}, line...)
+			line = append(line, commands.Plain("\n"))
 		}
+		line = append(append(line, commands.Bold(f.Label+colon)), f.Value...)
 		drawn, n, _ := inline(line, min(itemText, d.room-total))
 		elements, total = append(elements, drawn...), total+n
 	}

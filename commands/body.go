@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"errors"
 	"regexp"
 	"slices"
@@ -46,7 +47,7 @@ func (a *App) bodyList(c *call) (Response, error) {
 	officials, quota := map[string][]string{}, map[string]int{}
 	for _, p := range people {
 		if p.Role == reporting.Official {
-			officials[p.BodyID] = append(officials[p.BodyID], p.Name)
+			officials[p.BodyID] = append(officials[p.BodyID], cmp.Or(p.Name, p.UserID))
 		}
 	}
 	for _, s := range all {
@@ -150,6 +151,9 @@ func (a *App) bodyChannel(c *call) (Response, error) {
 	}
 	if !strings.HasPrefix(channel, "C") && !strings.HasPrefix(channel, "G") {
 		return Response{}, reporting.Fail(reporting.Invalid, "err.channel.direct", "command", a.slash("body")+" channel")
+	}
+	if channel == a.cfg.OfficeChannel || channel == a.cfg.LeadersChannel {
+		return Response{}, reporting.Fail(reporting.Conflict, "err.channel.reserved", "command", a.slash("body")+" channel")
 	}
 	b, err := a.oneBody(c, text)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -102,7 +103,15 @@ func (a *App) standing(c *call, body string, year int) (reporting.Standing, erro
 	if err != nil || body != reporting.City {
 		return s, err
 	}
-	s.Quota, s.HasQuota = reporting.Quota{Year: year, Count: a.target()}, true
+	all, err := a.store.Standings(c.ctx, year, dayOf(c, year))
+	if err != nil {
+		return s, err
+	}
+	// The plan's target holds for every year of the plan, and a year of the plan
+	// is one in which bodies owe something: of others nothing is known.
+	if slices.ContainsFunc(all, func(b reporting.Standing) bool { return b.Owes() > 0 }) {
+		s.Quota, s.HasQuota = reporting.Quota{Year: year, Count: a.target()}, true
+	}
 	return s, nil
 }
 
@@ -253,6 +262,8 @@ func (a *App) headline(c *call, name string, s reporting.Standing) string {
 	switch {
 	case s.Owes() == 0:
 		return a.say(c, "headline.no_task", args...)
+	case s.Over() > 0:
+		return a.say(c, "headline.over", args...)
 	case s.Remaining() == 0:
 		return a.say(c, "headline.met", args...)
 	case s.Colour(a.thresholds()) == reporting.TooEarly:

@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +21,6 @@ func TestFigureRefusals(t *testing.T) {
 		want string
 	}{
 		{typed{user: "UKC", command: "quota", text: "净月"}, "forbidden err.forbidden"},
-		{typed{user: "UKC", channel: "CJY", command: "quota"}, "forbidden err.forbidden"},
 		{typed{user: "UJY", command: "quota", text: "all"}, "forbidden err.forbidden"},
 		{typed{user: "UNO", command: "quota"}, "invalid err.body.none"},
 		{typed{user: "UXX", command: "quota"}, "forbidden err.stranger"},
@@ -193,9 +193,21 @@ func TestExtremes(t *testing.T) {
 		for _, r := range reporting.Rank(all) {
 			ranked = append(ranked, placed{Ranked: r})
 		}
-		best, worst := extremes(ranked)
+		best, worst, tied := extremes(ranked)
 		if len(best) > 3 || len(worst) > 3 {
 			t.Fatalf("%d best, %d worst", len(best), len(worst))
+		}
+		if len(tied) > 0 && (len(tied) <= 3 || len(worst) > 0) {
+			t.Fatalf("%d tied beside %d worst", len(tied), len(worst))
+		}
+		for _, p := range ranked { // equals are named together
+			for _, side := range [][]placed{best, worst, tied} {
+				same := func(q placed) bool { return q.Rank == p.Rank }
+				named := slices.ContainsFunc(side, func(q placed) bool { return q.BodyID == p.BodyID })
+				if slices.ContainsFunc(side, same) != named {
+					t.Fatalf("%s shares rank %d and is not named with its equals", p.BodyID, p.Rank)
+				}
+			}
 		}
 		for _, p := range best {
 			if p.Tally.Credited == 0 {
@@ -298,15 +310,15 @@ func TestNudgeNow(t *testing.T) {
 	a, l := city(t)
 	woken := 0
 	a.cfg.Wake = func() { woken++ }
-	press := func(user, once string) error {
-		r, err := a.Press(context.Background(), Press{User: user, Action: "nudge.now", Value: "jingyue", Locale: reporting.ZhCN, Once: once})
+	press := func(user, preview string) error {
+		r, err := a.Press(context.Background(), Press{User: user, Action: "nudge.now", Value: "jingyue/" + preview, Locale: reporting.ZhCN})
 		if err == nil && !r.Replace {
 			t.Error("the confirmed button stays")
 		}
 		return err
 	}
-	for _, once := range []string{"act/1", "act/1", "act/2", "act/2", "act/3"} {
-		if err := press("UJY", once); err != nil {
+	for _, preview := range []string{"cmd/1", "cmd/1", "cmd/2", "cmd/2", "cmd/3"} {
+		if err := press("UJY", preview); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -314,18 +326,18 @@ func TestNudgeNow(t *testing.T) {
 	for _, d := range l.planned {
 		keys = append(keys, d.Key)
 	}
-	want := []string{"nudge/jingyue/2018-W31", "nudge-now/jingyue/2018-W31/act/2", "nudge-now/jingyue/2018-W31/act/3"}
+	want := []string{"nudge-now/jingyue/cmd/1", "nudge-now/jingyue/cmd/2", "nudge-now/jingyue/cmd/3"}
 	if diff := cmp.Diff(want, keys); diff != "" {
 		t.Errorf("planned (-want +got):\n%s", diff)
 	}
 	if woken != 3 || len(l.audit) != 3 || l.audit[0].Action != "nudge.now" || l.audit[0].Actor != "UJY" || l.audit[0].Subject != "jingyue" {
 		t.Errorf("woken %d, events %+v", woken, l.audit)
 	}
-	if err := press("UKC", "act/4"); refusal(err) != "forbidden err.forbidden" {
+	if err := press("UKC", "cmd/4"); refusal(err) != "forbidden err.forbidden" {
 		t.Errorf("another body's official: %v", err)
 	}
 	l.body("jingyue").ChannelID = ""
-	if err := press("UJY", "act/5"); refusal(err) != "conflict err.nudge.no_channel" {
+	if err := press("UJY", "cmd/5"); refusal(err) != "conflict err.nudge.no_channel" {
 		t.Errorf("the channel is gone: %v", err)
 	}
 }

@@ -88,7 +88,7 @@ func (a *App) labels(c *call, bodies []reporting.Body) string {
 // channel this is, else the actor's own; ok is false when there is neither.
 func hereBody(c *call, list *reporting.BodyList) (reporting.Body, bool) {
 	for _, b := range list.All {
-		if b.ChannelID != "" && b.ChannelID == c.channel {
+		if b.ChannelID != "" && b.ChannelID == c.channel && reporting.CanReadQuota(c.actor, b.ID) == nil {
 			return b, true
 		}
 	}

@@ -1,8 +1,10 @@
 package commands
 
 import (
-	"slices"
+	"cmp"
+	"crypto/rand"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -147,7 +149,9 @@ func (a *App) nudgePreview(c *call) (Response, error) {
 		return Response{}, reporting.Fail(reporting.Conflict, "err.nudge.nothing", "body", b.Label(c.locale))
 	}
 	intro := a.say(c, "nudge.preview", "body", b.Label(c.locale))
-	send := Button{Action: "nudge.now", Value: b.ID, Label: a.say(c, "button.nudge"), Style: "primary"}
+	// The preview names itself in its button, so that however often it is
+	// pressed one message follows.
+	send := Button{Action: "nudge.now", Value: b.ID + "/" + cmp.Or(c.once, rand.Text()), Label: a.say(c, "button.nudge"), Style: "primary"}
 	parts := []Part{Paragraph{Plain(intro), Plain(" "), Span{Channel: b.ChannelID}}, Rule{}}
 	parts = append(parts, out.Reply.Parts...)
 	parts = append(parts, Rule{}, Buttons{a.asking(c, send, "nudge", "body", b.Label(c.locale))})
@@ -159,20 +163,21 @@ func (a *App) nudgeByHand(c *call, b reporting.Body, key string) reporting.Messa
 	week, _ := a.cfg.Nudge.Current(c.now)
 	return reporting.Message{
 		Key: key, Kind: reporting.NudgeMessage, BodyID: b.ID, DueAt: c.now.UnixMilli(),
-		Args: map[string]string{"week": week.String(), "now": "1", "by": c.actor.UserID, "once": c.once},
+		Args: map[string]string{"week": week.String(), "now": "1", "by": c.actor.UserID},
 	}
 }
 
-// nudgeNow answers the confirmed button of the preview: the week's nudge if it
-// is still to come, else one more.
+// nudgeNow answers the confirmed button of the preview: one nudge beside the
+// week's own.
 func (a *App) nudgeNow(c *call) (Response, error) {
 	list, err := a.store.Bodies(c.ctx)
 	if err != nil {
 		return Response{}, err
 	}
-	b, ok := list.Find(c.value)
-	if !ok {
-		return Response{}, reporting.Fail(reporting.NotFound, "err.body.unknown", "value", clip(c.value))
+	id, preview, _ := strings.Cut(c.value, "/")
+	b, ok := list.Find(id)
+	if !ok || preview == "" {
+		return Response{}, reporting.Fail(reporting.NotFound, "err.action.unknown")
 	}
 	if err := reporting.CanNudge(c.actor, b.ID); err != nil {
 		return Response{}, err
@@ -183,7 +188,7 @@ func (a *App) nudgeNow(c *call) (Response, error) {
 	if b.ChannelID == "" {
 		return Response{}, reporting.Fail(reporting.Conflict, "err.nudge.no_channel", "body", b.Label(c.locale), "command", a.slash("body"))
 	}
-	repeated, err := a.planNudge(c, b)
+	repeated, err := a.planNudge(c, b, preview)
 	if err != nil {
 		return Response{}, err
 	}
@@ -194,31 +199,15 @@ func (a *App) nudgeNow(c *call) (Response, error) {
 	return Response{Replace: true, Reply: &Reply{Text: text, Parts: []Part{Paragraph{Plain(text), Plain(" "), Span{Channel: b.ChannelID}}}}}, nil
 }
 
-func (a *App) planNudge(c *call, b reporting.Body) (repeated bool, err error) {
-	// A press that is delivered again finds the message of the first one,
-	// whichever key that one took.
-	last, err := a.store.LastDeliveries(c.ctx, reporting.NudgeMessage, b.ID, lastNudges)
-	if err != nil {
-		return false, err
-	}
-	if c.once != "" && slices.ContainsFunc(last, func(d reporting.Delivery) bool { return d.Args["once"] == c.once }) {
-		return true, nil
-	}
-	week, _ := a.cfg.Nudge.Current(c.now)
-	key := reporting.NudgeKey(b.ID, week)
-	planned, err := a.store.PlannedKeys(c.ctx, []string{key})
-	if err != nil {
-		return false, err
-	}
-	if planned[key] {
-		key = "nudge-now/" + b.ID + "/" + week.String() + "/" + c.once
-	}
+// planNudge owes the nudge of a preview; repeated says that it was owed before.
+func (a *App) planNudge(c *call, b reporting.Body, preview string) (repeated bool, err error) {
+	m := a.nudgeByHand(c, b, "nudge-now/"+b.ID+"/"+preview)
 	e := reporting.Event{
 		At: c.now.UnixMilli(), Actor: c.actor.UserID, Action: "nudge.now", Kind: "nudge", Subject: b.ID,
-		After: map[string]string{"key": key, "channel": b.ChannelID},
+		After: map[string]string{"key": m.Key, "channel": b.ChannelID},
 	}
-	_, err = a.store.PlanMessages(c.ctx, []reporting.Message{a.nudgeByHand(c, b, key)}, []reporting.Event{e})
-	return false, err
+	planned, err := a.store.PlanMessages(c.ctx, []reporting.Message{m}, []reporting.Event{e})
+	return len(planned) == 0, err
 }
 
 // week says which week it is and from when to when: 第10周（3月5日—3月11日）.

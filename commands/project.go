@@ -136,8 +136,6 @@ func (a *App) details(c *call, list *reporting.BodyList, p reporting.Project) []
 		a.told(c, reporting.FieldContent, Plain(a.orNone(c, p.Content))),
 		a.told(c, reporting.FieldNature, Plain(a.choice(c, reporting.FieldNature, p.Nature))),
 		a.told(c, reporting.FieldProgramme, Plain(a.choice(c, reporting.FieldProgramme, p.Programme))),
-		a.told(c, reporting.FieldLocation, Plain(a.orNone(c, p.Location))),
-		a.told(c, reporting.FieldOwner, Plain(a.orNone(c, p.OwnerUnit))),
 		a.told(c, reporting.FieldMilestone, Plain(a.choice(c, reporting.FieldMilestone, p.Milestone))),
 		a.told(c, reporting.FieldContact, Plain(a.orNone(c, contact))),
 		a.told(c, "plan_year", Plain(a.say(c, "word.year", "year", p.PlanYear))),

@@ -329,7 +329,7 @@ func (a *App) sumWarning(c *call, all []reporting.Standing) []Part {
 	for _, s := range all {
 		sum += s.Owes()
 	}
-	if sum == a.target() {
+	if sum == a.target() || sum == 0 { // of a year in which nobody owes anything nothing is known
 		return nil
 	}
 	return []Part{Paragraph{Plain(a.say(c, "quota.sum", "sum", count(sum), "target", count(a.target())))}}

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -94,7 +95,7 @@ func (a *App) groupParts(c *call, g group) []Part {
 	if len(g.ranked) == 0 {
 		return nil
 	}
-	best, worst := extremes(g.ranked)
+	best, worst, tied := extremes(g.ranked)
 	total, owed := 0, 0
 	for _, p := range g.ranked {
 		total, owed = total+p.Tally.Credited, owed+p.Owes()
@@ -115,6 +116,10 @@ func (a *App) groupParts(c *call, g group) []Part {
 		}
 		lines = append(lines, []Span{Bold(a.say(c, side.key)), Plain(strings.Join(names, a.say(c, "word.list_separator")))})
 	}
+	if n := len(tied); n > 0 {
+		text := a.say(c, "report.tied", "rank", tied[0].Rank, "n", n, "done", percent(tied[0].Done()))
+		lines = append(lines, []Span{Bold(a.say(c, "report.worst")), Plain(text)})
+	}
 	if len(lines) == 0 {
 		lines = Bullets{{Plain(a.say(c, "report.none_yet"))}}
 	}
@@ -122,18 +127,45 @@ func (a *App) groupParts(c *call, g group) []Part {
 }
 
 // extremes returns up to three best and three worst of a ranked group. Who has
-// nothing is not among the best, who met the target is not among the worst,
-// and nobody is called worse than an equal who is called best.
-func extremes(ranked []placed) (best, worst []placed) {
-	best = ranked[:min(3, (len(ranked)+1)/2)]
-	for len(best) > 0 && best[len(best)-1].Tally.Credited == 0 {
-		best = best[:len(best)-1]
+// nothing is not among the best, who met the target is not among the worst.
+// Equals are named together or not at all: where more than three share the
+// last place they come back as tied.
+func extremes(ranked []placed) (best, worst, tied []placed) {
+	places := slices.Collect(chunkByRank(ranked))
+	most := min(3, (len(ranked)+1)/2)
+	for len(places) > 0 && len(best)+len(places[0]) <= most && places[0][0].Tally.Credited > 0 {
+		best, places = append(best, places[0]...), places[1:]
 	}
-	rest := ranked[len(best):]
-	worst = slices.Clone(rest[max(0, len(rest)-3):])
-	return best, slices.DeleteFunc(worst, func(p placed) bool {
-		return p.Remaining() == 0 || len(best) > 0 && p.Rank == best[len(best)-1].Rank
-	})
+	for len(places) > 0 {
+		last := places[len(places)-1]
+		if last[0].Remaining() == 0 {
+			break
+		}
+		if len(worst)+len(last) > 3 {
+			if len(worst) == 0 {
+				tied = last
+			}
+			break
+		}
+		worst, places = append(slices.Clone(last), worst...), places[:len(places)-1]
+	}
+	return best, worst, tied
+}
+
+// chunkByRank yields those who share a rank together, in rank order.
+func chunkByRank(ranked []placed) iter.Seq[[]placed] {
+	return func(yield func([]placed) bool) {
+		for len(ranked) > 0 {
+			n := 1
+			for n < len(ranked) && ranked[n].Rank == ranked[0].Rank {
+				n++
+			}
+			if !yield(ranked[:n:n]) {
+				return
+			}
+			ranked = ranked[n:]
+		}
+	}
 }
 
 // reportBody answers /report body <name> [year].

@@ -236,8 +236,8 @@ func (a *App) sendBack(c *call) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	_, reason, _ := strings.Cut(c.text, " ")
-	if reason = strings.TrimSpace(reason); reason == "" {
+	_, reason := firstWord(c.text)
+	if reason == "" {
 		return a.askReason(c, id, 0)
 	}
 	r, err := a.returnWith(c, id, 0, reason)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/mouhua/mouhua/lexicon"
 	"github.com/mouhua/mouhua/reporting"
@@ -48,7 +49,7 @@ type call struct {
 	actor   reporting.Actor
 	locale  reporting.Locale
 	channel string
-	words   []string // what follows the subcommand, by white space
+	words   []string // what follows the subcommand, by white space, in half width
 	text    string   // the same as typed
 	value   string   // of the pressed button
 	once    string
@@ -92,8 +93,8 @@ func (a *App) Command(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	text := lexicon.Width(strings.TrimSpace(r.Text))
-	word, rest, _ := strings.Cut(text, " ")
+	text := strings.TrimSpace(r.Text)
+	word, rest := firstWord(text)
 	for _, cmd := range a.commands {
 		if cmd.name == r.Command {
 			if r.Unsure && !a.readsOnly(cmd, word) {
@@ -106,8 +107,8 @@ func (a *App) Command(ctx context.Context, r Request) (Response, error) {
 }
 
 func (a *App) route(c *call, cmd command, word, rest string) (Response, error) {
-	typed, word := word, strings.ToLower(word)
-	c.text, c.words = strings.TrimSpace(rest), strings.Fields(rest)
+	typed, word := word, strings.ToLower(lexicon.Width(word))
+	c.text, c.words = rest, strings.Fields(lexicon.Width(rest))
 	if slices.Contains(helpWords, word) {
 		return a.help(c, cmd)
 	}
@@ -124,7 +125,7 @@ func (a *App) route(c *call, cmd command, word, rest string) (Response, error) {
 	}
 	if cmd.fallback != nil {
 		c.text = strings.TrimSpace(typed + " " + rest)
-		c.words = strings.Fields(c.text)
+		c.words = strings.Fields(lexicon.Width(c.text))
 		return cmd.fallback(c)
 	}
 	if word == "" {
@@ -217,6 +218,16 @@ func (a *App) call(ctx context.Context, user, channel string, l reporting.Locale
 	}
 	now := a.cfg.Now().In(a.cfg.Location)
 	return &call{ctx: ctx, actor: actor, locale: l, channel: channel, once: once, now: now, day: reporting.DateOf(now)}, nil
+}
+
+// firstWord splits text at its first white space, of whatever width, and
+// leaves the rest as it was typed.
+func firstWord(text string) (word, rest string) {
+	i := strings.IndexFunc(text, unicode.IsSpace)
+	if i < 0 {
+		return text, ""
+	}
+	return text[:i], strings.TrimSpace(text[i:])
 }
 
 // say returns the text of key in the asker's language.

@@ -45,15 +45,16 @@ func splitText(s string) (t text, ok bool) {
 	return t, !slices.ContainsFunc(t.pieces, func(p string) bool { return strings.Contains(p, "{{") })
 }
 
-// join fills the slots; a missing value shows as a template would show it.
-func (t text) join(data map[string]any) string {
+// join fills the slots with what value returns; a missing one shows as a
+// template would show it.
+func (t text) join(value func(name string) any) string {
 	if len(t.slots) == 0 {
 		return t.pieces[0]
 	}
 	var b strings.Builder
 	for i, name := range t.slots {
 		b.WriteString(t.pieces[i])
-		switch v := data[name].(type) {
+		switch v := value(name).(type) {
 		case string:
 			b.WriteString(v)
 		case int:
@@ -107,6 +108,16 @@ func (w *Words) takeApart(l reporting.Locale, messages []*i18n.Message) {
 // Say returns the text of key in l, filled with args (pairs of name and
 // value). A key that no file has comes back as it is; a test finds those.
 func (w *Words) Say(l reporting.Locale, key string, args ...any) string {
+	if t, ok := w.split[l][key]; ok {
+		return t.join(func(name string) any {
+			for i := 0; i+1 < len(args); i += 2 {
+				if args[i] == name {
+					return args[i+1]
+				}
+			}
+			return nil
+		})
+	}
 	data := map[string]any{}
 	for i := 0; i+1 < len(args); i += 2 {
 		data[args[i].(string)] = args[i+1]
@@ -116,7 +127,7 @@ func (w *Words) Say(l reporting.Locale, key string, args ...any) string {
 
 func (w *Words) fill(l reporting.Locale, key string, data map[string]any) string {
 	if t, ok := w.split[l][key]; ok {
-		return t.join(data)
+		return t.join(func(name string) any { return data[name] })
 	}
 	loc, ok := w.in[l]
 	if !ok {

@@ -13,6 +13,9 @@ import (
 // begins with text, that contains it, that is like it. Empty text lists all.
 func (x *Index) Search(text string, limit int) []reporting.Body {
 	s := Fold(text)
+	if s == "" && strings.TrimSpace(text) != "" {
+		return nil // nothing that a name could have
+	}
 	if s == "" {
 		return slices.Clone(x.bodies[:min(limit, len(x.bodies))])
 	}

@@ -48,6 +48,9 @@ func Submit(a Actor, d Draft, old Project, id string, reporter Body, body Lookup
 	action := "project.submit"
 	var before any
 	if d.ProjectID != "" {
+		if err := CanEditProject(a, old); err != nil {
+			return Change{}, err
+		}
 		if err := editable(old, d.BaseVer); err != nil {
 			return Change{}, err
 		}

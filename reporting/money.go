@@ -2,6 +2,7 @@ package reporting
 
 import (
 	"math/big"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -63,13 +64,19 @@ func pad2(n int64) string {
 // person must write the unit. Args "n" is the number as it is in either unit,
 // "yi" what it is in 万元 when 亿元 is meant).
 func ParseMoney(s string) (Wan, error) {
-	t := strings.ToLower(strings.NewReplacer(",", "", " ", "", "_", "", "¥", "", "人民币", "", "rmb", "", "cny", "").Replace(foldWidth(s)))
+	t := strings.ToLower(strings.NewReplacer("¥", "", "人民币", "").Replace(foldWidth(s)))
+	t = strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(t, "rmb"), "cny"), "rmb"), "cny"))
 	switch {
 	case t == "":
 		return 0, Fail(Invalid, "err.money.empty")
 	case len(t) > 120: // longer than any amount: not worth reading
 		return 0, Fail(Invalid, "err.money.form", "value", clip(s, 40))
 	}
+	if torn.MatchString(t) || strings.ContainsRune(separated.ReplaceAllString(t, ""), ',') {
+		// A comma that parts no thousands may be a decimal point, or two numbers.
+		return 0, Fail(Invalid, "err.money.form", "value", clip(s, 40))
+	}
+	t = strings.NewReplacer(",", "", " ", "").Replace(t)
 	if v, ok := compound(t); ok {
 		return toWan(v, big.NewRat(1, 1), false, clip(s, 40))
 	}
@@ -84,12 +91,17 @@ func ParseMoney(s string) (Wan, error) {
 	return toWan(v, unit, bare, clip(strings.TrimSpace(number), 40))
 }
 
+var (
+	torn      = regexp.MustCompile(`[\d.]\s+[\d.]`)                         // "3 2000"
+	separated = regexp.MustCompile(`(^|[^\d.,])\d{1,3}(,\d{3})+($|[^\d,])`) // "32,000"
+)
+
 // compound reads "3亿5000万" as 万元: digits on both sides, so neither a single
 // number with a unit nor Chinese numerals.
 func compound(t string) (*big.Rat, bool) {
-	yi, wan, ok := strings.Cut(strings.TrimRight(strings.ReplaceAll(t, "億", "亿"), "元"), "亿")
-	wan = strings.TrimRight(wan, "万萬")
-	if !ok || wan == "" {
+	yi, rest, ok := strings.Cut(strings.TrimRight(strings.ReplaceAll(t, "億", "亿"), "元"), "亿")
+	wan := strings.TrimRight(rest, "万萬")
+	if !ok || wan == "" || wan == rest {
 		return nil, false
 	}
 	if _, chinese := chineseNumber(strings.TrimRight(t, "元")); chinese {

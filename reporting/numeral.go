@@ -16,7 +16,7 @@ func foldWidth(s string) string {
 			return ' '
 		case r == '。' || r == '．' || r == '﹒':
 			return '.'
-		case r == '，' || r == '、':
+		case r == '，':
 			return ','
 		}
 		return r
@@ -36,6 +36,7 @@ var multiples = map[rune]int64{'十': 10, '拾': 10, '百': 100, '佰': 100, '�
 func chineseNumber(s string) (*big.Rat, bool) {
 	var total, section, digit int64
 	var fraction string
+	var unit int64 // the 万 or 亿 just read: a lone digit after it is a tenth of it, 两亿五
 	seen, point := false, false
 	flush := func(by int64) bool {
 		v := section + digit
@@ -51,7 +52,7 @@ func chineseNumber(s string) (*big.Rat, bool) {
 			return false
 		}
 		total += r.Num().Int64()
-		section, digit, fraction, point = 0, 0, "", false
+		section, digit, fraction, point, unit = 0, 0, "", false, by
 		return true
 	}
 	for _, r := range s {
@@ -61,9 +62,12 @@ func chineseNumber(s string) (*big.Rat, bool) {
 		case isDigit && point:
 			fraction += itoa(d)
 		case isDigit:
+			if d == 0 {
+				unit = 0 // 两亿零五 has five ones
+			}
 			digit = d
 		case isMultiple && !point:
-			section, digit = section+max(digit, boolTo1(digit == 0))*m, 0
+			section, digit, unit = section+max(digit, boolTo1(digit == 0))*m, 0, 0
 		case r == '点' || r == '點':
 			point = true
 		case (r == '万' || r == '萬') && seen:
@@ -81,6 +85,9 @@ func chineseNumber(s string) (*big.Rat, bool) {
 	}
 	if !seen || total > 1<<60 {
 		return nil, false
+	}
+	if section == 0 {
+		digit *= max(1, unit/10)
 	}
 	v, ok := new(big.Rat).SetString(itoa(total+section+digit) + "." + fraction + "0")
 	return v, ok

@@ -87,6 +87,10 @@ func (in *importer) mergeProjects(ctx context.Context, rows []reporting.Project)
 			continue
 		}
 		old, ok := there[p.ID]
+		if back := old.VerifiedOn; !back.IsZero() && p.VerifiedOn.IsZero() {
+			// A file from before the review would take the credit away without a word.
+			return nil, nil, reporting.Fail(reporting.Conflict, "err.import.back", "row", i, "value", p.ID)
+		}
 		p = in.merged(p, old)
 		if ok && p == old {
 			in.summary.Unchanged++

@@ -129,6 +129,9 @@ func testImportProjects(t *testing.T, at string) {
 	verify("2018-07-30")(&update)
 	row.PlanYear, row.TerritoryBody, row.Stage = 2019, "kuancheng", reporting.S2
 	same(t, "changes", in(false, update, row), Summary{Changed: 2})
+	stale := mine
+	_, err := db.ImportProjects(t.Context(), []reporting.Project{row, stale}, "admin", false)
+	failsWith(t, err, reporting.Conflict)
 	same(t, "old year", tally(t, db, "jingyue", "2018-07-31"), [3]int{1, 1, 1})
 	s, err := db.Standing(t.Context(), "kuancheng", 2019, date("2019-01-31"))
 	check(t, err)
