@@ -173,7 +173,7 @@ func (n *nudging) toMonday() {
 
 func (n *nudging) deliver() {
 	n.t.Helper()
-	if _, err := n.service.sched.DeliverDue(n.t.Context(), n.workspace.Now()); err != nil {
+	if _, err := n.service.sched.DeliverDue(n.t.Context()); err != nil {
 		n.t.Fatal(err)
 	}
 }
