@@ -264,6 +264,10 @@ func TestDoctorAndNudge(t *testing.T) {
 			t.Errorf("nudge %d gave %d\n%s", i+1, code, out)
 		}
 	}
+	sent, err := w.service.db.LastDeliveries(t.Context(), reporting.NudgeMessage, "jingyue", 1)
+	if real := time.Now().UnixMilli(); err != nil || len(sent) != 1 || sent[0].SentAt > real || sent[0].TriedAt > real {
+		t.Errorf("the asked time is that of a try: %+v, %v", sent, err)
+	}
 	if n := len(nudges(w.workspace)); n != len(demoBodies) {
 		t.Errorf("got %d nudges, want %d", n, len(demoBodies))
 	}
