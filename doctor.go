@@ -8,7 +8,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/slack-go/slack"
+
 	"github.com/mouhua/mouhua/bot"
+	"github.com/mouhua/mouhua/reporting"
 	"github.com/mouhua/mouhua/storage"
 )
 
@@ -29,13 +32,22 @@ func (doctorCmd) Run(ctx context.Context, p *program) error {
 	cfg, err := p.config()
 	if check("configuration", err) {
 		check("tokens are set", cfg.needSlack())
+		channels := []place{{"office.channel", cfg.Office.Channel}, {"leaders.channel", cfg.Leaders.Channel}}
 		if db, err := openStorage(ctx, cfg, p.log(slog.LevelError), clockIn(cfg)); check("database", err) {
 			defer release(db)
 			if check("migrations", current(ctx, db)) {
 				check("tallies", recounted(ctx, db))
+				list, err := db.Bodies(ctx)
+				if err != nil {
+					check("bodies", err)
+					list = &reporting.BodyList{}
+				}
+				for _, b := range list.All {
+					channels = append(channels, place{"channel of " + b.ID, b.ChannelID})
+				}
 			}
 		}
-		checkSlack(ctx, cfg, check)
+		checkSlack(ctx, cfg, channels, check)
 	}
 	if failed > 0 {
 		return fmt.Errorf("checks failed: %d", failed)
@@ -63,7 +75,27 @@ func recounted(ctx context.Context, db *storage.DB) error {
 	return fmt.Errorf("%d figures differ: %s", len(differences), strings.Join(all, "; "))
 }
 
-func checkSlack(ctx context.Context, cfg Config, check func(string, error) bool) {
+// place is a channel that Mouhua posts to, and what it is to Mouhua.
+type place struct{ name, channel string }
+
+// reached returns why Mouhua cannot post to a channel
+// (https://docs.slack.dev/reference/methods/conversations.info).
+func reached(ctx context.Context, api *slack.Client, channel string) error {
+	c, err := api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: channel})
+	switch {
+	case err != nil && err.Error() == "channel_not_found":
+		return fmt.Errorf("%s is unknown, or private and Mouhua is not in it: /invite it there", channel)
+	case err != nil:
+		return fmt.Errorf("%s: %w", channel, err)
+	case c.IsArchived:
+		return fmt.Errorf("%s is archived", channel)
+	case !c.IsMember:
+		return fmt.Errorf("mouhua is not in %s: /invite it there", channel)
+	}
+	return nil
+}
+
+func checkSlack(ctx context.Context, cfg Config, channels []place, check func(string, error) bool) {
 	if cfg.Slack.BotToken == "" {
 		return
 	}
@@ -79,6 +111,11 @@ func checkSlack(ctx context.Context, cfg Config, check func(string, error) bool)
 		lack = errors.New("missing " + strings.Join(missing, ", ") + ": reinstall the app with mouhua manifest")
 	}
 	check("scopes", lack)
+	for _, p := range channels {
+		if p.channel != "" {
+			check(p.name, reached(ctx, api, p.channel))
+		}
+	}
 	if cfg.Slack.Mode == socketMode && cfg.Slack.AppToken != "" {
 		_, _, err := api.StartSocketModeContext(ctx)
 		check("Slack accepts the app token", err)

@@ -173,7 +173,7 @@ func (n *nudging) toMonday() {
 
 func (n *nudging) deliver() {
 	n.t.Helper()
-	if _, err := n.service.sched.DeliverDue(n.t.Context(), n.workspace.Now()); err != nil {
+	if _, err := n.service.sched.DeliverDue(n.t.Context()); err != nil {
 		n.t.Fatal(err)
 	}
 }
@@ -361,7 +361,7 @@ func TestFaultSlackFailsPeople(t *testing.T) {
 		wang.types(channelJY, "/quota", "65")
 		told := words(wang.types(channelJY, "/project register", "编号"))
 		reference := regexp.MustCompile(`编号 ([a-z2-7]{8})`).FindStringSubmatch(told)
-		if reference == nil || !strings.Contains(m.logs.String(), `"reference":"`+reference[1]+`"`) {
+		if reference == nil || !strings.Contains(m.logs.String(), `"ref":"`+reference[1]+`"`) {
 			t.Errorf("the reference is not in the log: %s", told)
 		}
 		wang.fillsBoth()

@@ -116,7 +116,7 @@ func TestFaultLogs(t *testing.T) {
 			reference := regexp.MustCompile(`编号 ([a-z2-7]{8})`).FindStringSubmatch(text)
 			if reference == nil {
 				t.Errorf("no reference in %s", text)
-			} else if n := strings.Count(log, `"reference":"`+reference[1]+`"`); n != 1 {
+			} else if n := strings.Count(log, `"ref":"`+reference[1]+`"`); n != 1 {
 				t.Errorf("reference %s is %d times in the log", reference[1], n)
 			}
 			if strings.Contains(text, "listings") {

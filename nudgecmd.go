@@ -9,8 +9,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mouhua/mouhua/bot"
 	"github.com/mouhua/mouhua/commands"
 	"github.com/mouhua/mouhua/reporting"
+	"github.com/mouhua/mouhua/scheduler"
 )
 
 // patience is how long the nudge command waits for Slack to take what it
@@ -28,7 +30,7 @@ func (c nudgeCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	now, err := c.clock(cfg)
+	asked, err := c.clock(cfg)
 	if err != nil {
 		return usageError{err}
 	}
@@ -39,7 +41,7 @@ func (c nudgeCmd) Run(ctx context.Context, p *program) error {
 		}
 	}
 	log := p.log(slog.LevelWarn)
-	db, err := openStorage(ctx, cfg, log, now)
+	db, err := openStorage(ctx, cfg, log, clockIn(cfg))
 	if err != nil {
 		return err
 	}
@@ -48,14 +50,26 @@ func (c nudgeCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	waiting := newWaiting(p)
-	s, err := newService(cfg, parts{db: db, now: now, log: log, observe: waiting.observe})
+	s, err := newService(cfg, parts{db: db, now: asked, log: log})
 	if err != nil {
 		return err
 	}
+	s.deliverNow(asked, waiting.observe)
 	if c.DryRun {
-		return s.rehearse(ctx, p, now())
+		return s.rehearse(ctx, p, asked())
 	}
-	return s.nudge(ctx, now, waiting)
+	return s.nudge(ctx, asked(), waiting)
+}
+
+// deliverNow keeps the asked time for what is planned and for the figures:
+// leases, tries and retries are shared with the replicas that serve, and
+// Slack's timestamps are real.
+func (s *service) deliverNow(asked func() time.Time, observe func(reporting.Message, reporting.Receipt)) {
+	real := clockIn(s.cfg)
+	s.bot = bot.New(s.app, s.api, bot.Config{Locale: s.cfg.Locale, Now: real, Log: s.log, Observe: s.metrics})
+	s.sched = scheduler.New(s.db, s.bot, scheduler.Config{
+		Rule: s.cfg.rule(), Now: real, Asked: asked, Log: s.log, Observe: observe,
+	})
 }
 
 // clock returns a clock that starts at the asked time.
@@ -94,11 +108,11 @@ func (s *service) rehearse(ctx context.Context, p *program, now time.Time) error
 }
 
 // nudge plans what is due and delivers until nothing due is left that can be.
-func (s *service) nudge(ctx context.Context, now func() time.Time, waiting *waiting) error {
-	_, err := s.sched.Plan(ctx, now())
-	end := now().Add(patience)
+func (s *service) nudge(ctx context.Context, asked time.Time, waiting *waiting) error {
+	_, err := s.sched.Plan(ctx, asked)
+	end := time.Now().Add(patience)
 	for {
-		if _, deliverErr := s.sched.DeliverDue(ctx, now()); deliverErr != nil {
+		if _, deliverErr := s.sched.DeliverDue(ctx); deliverErr != nil {
 			return errors.Join(err, deliverErr)
 		}
 		next, left := waiting.next()
@@ -110,7 +124,7 @@ func (s *service) nudge(ctx context.Context, now func() time.Time, waiting *wait
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(next.Sub(now())):
+		case <-time.After(time.Until(next)):
 		}
 	}
 }

@@ -228,10 +228,25 @@ func TestDoctorAndNudge(t *testing.T) {
 		return report(err, &out), out.String()
 	}
 
-	want := "ok   configuration\nok   tokens are set\nok   database\nok   migrations\nok   tallies\nok   Slack accepts the bot token\nok   scopes\n"
+	want := "ok   configuration\nok   tokens are set\nok   database\nok   migrations\nok   tallies\nok   Slack accepts the bot token\nok   scopes\nok   office.channel\n"
+	list, err := w.service.db.Bodies(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range list.All {
+		if b.ChannelID != "" {
+			want += "ok   channel of " + b.ID + "\n"
+		}
+	}
 	if code, out := mouhua("doctor"); code != 0 || out != want {
 		t.Errorf("doctor gave %d\n%s", code, cmp.Diff(want, out))
 	}
+
+	writeFile(t, file, text+"[leaders]\nchannel = \"C0NOWHERE\"\n")
+	if code, out := mouhua("doctor"); code != 1 || !strings.Contains(out, "FAIL leaders.channel: C0NOWHERE is unknown") {
+		t.Errorf("doctor with a channel out of reach gave %d\n%s", code, out)
+	}
+	writeFile(t, file, text)
 
 	now := clockIn(w.config)()
 	week, at := w.config.rule().Next(now)
@@ -248,6 +263,10 @@ func TestDoctorAndNudge(t *testing.T) {
 		if code != 0 || strings.Count(out, "nudge/") != lines {
 			t.Errorf("nudge %d gave %d\n%s", i+1, code, out)
 		}
+	}
+	sent, err := w.service.db.LastDeliveries(t.Context(), reporting.NudgeMessage, "jingyue", 1)
+	if real := time.Now().UnixMilli(); err != nil || len(sent) != 1 || sent[0].SentAt > real || sent[0].TriedAt > real {
+		t.Errorf("the asked time is that of a try: %+v, %v", sent, err)
 	}
 	if n := len(nudges(w.workspace)); n != len(demoBodies) {
 		t.Errorf("got %d nudges, want %d", n, len(demoBodies))

@@ -44,8 +44,8 @@ type Observer interface {
 	Called(method, outcome string, took time.Duration)
 }
 
-// Config is what a Bot may be told; its zero value works, but verifies no
-// request.
+// Config is what a Bot may be told; its zero value works, but over HTTP it
+// refuses every request.
 type Config struct {
 	SigningSecret string           // HTTP mode; empty refuses every request
 	Prefix        string           // of slash commands: "mh-" takes /mh-quota as quota
@@ -71,6 +71,7 @@ type Bot struct {
 	locales *locales
 	events  *seen
 	self    identity
+	shouts  shouts
 	changes changes
 
 	// base outlives the request that set work off: acknowledged work goes on

@@ -52,12 +52,12 @@ func (b *Bot) Deliver(ctx context.Context, m reporting.Message) reporting.Receip
 	}
 	if m.EditOf == "" && channel != "" {
 		if channel, err = b.conversation(ctx, channel); err != nil {
-			return b.failed(m, err)
+			return b.failed(m, cmp.Or(out.Channel, m.To), err)
 		}
 		if m.Attempts > 1 && m.TriedAt > 0 {
 			ts, err := b.find(ctx, channel, m)
 			if err != nil {
-				return b.failed(m, fmt.Errorf("look for an earlier post: %w", err))
+				return b.failed(m, channel, fmt.Errorf("look for an earlier post: %w", err))
 			}
 			if ts != "" {
 				return reporting.Receipt{Outcome: reporting.Sent, Channel: channel, TS: ts, Found: true}
@@ -85,7 +85,7 @@ func (b *Bot) send(ctx context.Context, m reporting.Message, channel string, msg
 		r, err = b.write(ctx, m, channel, &message{Text: msg.Text})
 	}
 	if err != nil {
-		return b.failed(m, err)
+		return b.failed(m, cmp.Or(m.EditChannel, channel), err)
 	}
 	return r
 }
@@ -123,7 +123,9 @@ func (b *Bot) find(ctx context.Context, channel string, m reporting.Message) (st
 	if err != nil {
 		return "", err
 	}
-	oldest := time.UnixMilli(m.TriedAt).Add(-lookBack)
+	// A demo's clock may have been moved back since the first try, and its posts
+	// with it; no other clock runs back.
+	oldest := time.UnixMilli(min(m.TriedAt, b.cfg.Now().UnixMilli())).Add(-lookBack)
 	query := &slack.GetConversationHistoryParameters{
 		ChannelID: channel, IncludeAllMetadata: true, Limit: historyPage,
 		Oldest: fmt.Sprintf("%d.%06d", oldest.Unix(), oldest.Nanosecond()/1000),
@@ -176,16 +178,19 @@ func (b *Bot) whoami(ctx context.Context) (botID, team string, err error) {
 // while its conversation is alive.
 var notEditable = map[string]bool{"message_not_found": true, "edit_window_closed": true, "cant_update_message": true}
 
-// failed turns an error of Slack into a receipt.
-func (b *Bot) failed(m reporting.Message, err error) reporting.Receipt {
+// failed turns an error of Slack about channel into a receipt.
+func (b *Bot) failed(m reporting.Message, channel string, err error) reporting.Receipt {
+	r := b.judged(m, channel, err)
+	r.Channel = channel
+	return r
+}
+
+func (b *Bot) judged(m reporting.Message, channel string, err error) reporting.Receipt {
 	class, wait := classify(err)
 	reason := codeOf(err)
 	switch class {
 	case reporting.DestinationDead:
-		if m.EditOf != "" && notEditable[reason] {
-			return reporting.Receipt{Outcome: reporting.Skipped, Reason: reason}
-		}
-		return reporting.Receipt{Outcome: reporting.Dead, Class: class, Reason: reason}
+		return b.unreached(m, channel, reason)
 	case reporting.InstallDead:
 		b.log.Error("slack refuses the bot", "key", m.Key, "reason", reason)
 		return b.later(class, reason, retryMost)
@@ -197,6 +202,55 @@ func (b *Bot) failed(m reporting.Message, err error) reporting.Receipt {
 	}
 	b.log.Warn("message not sent", "key", m.Key, "reason", reason, "attempts", m.Attempts)
 	return b.later(class, reason, backoff(m.Attempts))
+}
+
+// goneUser are the codes of a person to whom nothing can be said any more.
+var goneUser = map[string]bool{
+	"user_not_found": true, "users_not_found": true, "user_disabled": true, "user_not_visible": true,
+	"is_inactive": true, "cannot_dm_bot": true,
+}
+
+// waits are what a message waits for a channel to be repaired, from try to try.
+var waits = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
+
+// unreached says what becomes of a message whose channel Slack refuses. A nudge
+// ends, for the office is told and the next one comes. What nobody would say
+// again waits until the bot is invited.
+func (b *Bot) unreached(m reporting.Message, channel, code string) reporting.Receipt {
+	dead := reporting.Receipt{Outcome: reporting.Dead, Class: reporting.DestinationDead, Reason: code}
+	switch {
+	case m.EditOf != "" && notEditable[code]:
+		return reporting.Receipt{Outcome: reporting.Skipped, Reason: code}
+	case m.Kind == reporting.NudgeMessage:
+		return dead
+	case m.EditOf != "" && code == "is_archived", m.To != "" && goneUser[code]:
+		b.log.Warn("message given up", "key", m.Key, "channel", channel, "reason", code)
+		return dead
+	}
+	if b.shouts.first(channel+" "+code, b.cfg.Now()) {
+		b.log.Error("channel not reachable, its messages wait", "channel", channel, "reason", code, "key", m.Key)
+	}
+	return b.later(reporting.DestinationDead, code, waits[min(max(m.Attempts-1, 0), len(waits)-1)])
+}
+
+// shouts remembers what was logged within the hour.
+type shouts struct {
+	mu sync.Mutex
+	at map[string]time.Time
+}
+
+// first reports whether what was not logged in the hour before now.
+func (s *shouts) first(what string, now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if last, ok := s.at[what]; ok && now.Sub(last).Abs() < time.Hour {
+		return false
+	}
+	if s.at == nil {
+		s.at = map[string]time.Time{}
+	}
+	s.at[what] = now
+	return true
 }
 
 // notComposed is for a message that has no words: for ever when the App says

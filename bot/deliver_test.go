@@ -37,6 +37,64 @@ func edit() reporting.Message {
 	}
 }
 
+func card(attempts int) reporting.Message {
+	return reporting.Message{Key: "review/CC-2018-0007/3", Kind: reporting.ReviewCard, Attempts: attempts}
+}
+
+// TestDeliverToOfficeOutOfReach: cards wait for the bot to be invited, the log
+// says so once an hour, and then they arrive.
+func TestDeliverToOfficeOutOfReach(t *testing.T) {
+	_, out := nudge()
+	now := testNow
+	r := newRig(t, func(c *Config) { c.Now = func() time.Time { return now } })
+	r.app.compose = func(context.Context, reporting.Message) (commands.Outgoing, error) { return out, nil }
+	r.slack.handle("chat.postMessage", refusal("not_in_channel"))
+	for range 3 {
+		if got := r.Deliver(t.Context(), card(1)); got.Outcome != reporting.Retry {
+			t.Errorf("receipt %v", got)
+		}
+	}
+	now = now.Add(time.Hour)
+	r.Deliver(t.Context(), card(2))
+	r.slack.say("chat.postMessage", `{"ok":true,"channel":"C1","ts":"100.000001"}`)
+	if got := r.Deliver(t.Context(), card(2)); got.Outcome != reporting.Sent {
+		t.Errorf("invited: %v", got)
+	}
+	r.shut(t)
+	log := r.log.String()
+	if n := strings.Count(log, `"level":"ERROR"`); n != 2 || !strings.Contains(log, `"channel":"C1","reason":"not_in_channel"`) {
+		t.Errorf("%d errors in the log\n%s", n, log)
+	}
+}
+
+func TestDeliverToGonePerson(t *testing.T) {
+	m := reporting.Message{Key: "approved/CC-2018-0007/4", Kind: reporting.Approved, To: "U7", Attempts: 1}
+	_, out := nudge()
+	out.Channel = ""
+	r := delivering(t, out, nil)
+	r.slack.handle("conversations.open", refusal("user_disabled"))
+	want := reporting.Receipt{Outcome: reporting.Dead, Class: reporting.DestinationDead, Reason: "user_disabled", Channel: "U7"}
+	if diff := cmp.Diff(want, r.Deliver(t.Context(), m)); diff != "" {
+		t.Error(diff)
+	}
+	r.shut(t)
+	if !strings.Contains(r.log.String(), `"level":"WARN"`) {
+		t.Error("not in the log")
+	}
+}
+
+// TestDeliverLooksBackFromAMovedClock: the earlier post may be older than the
+// first try when the clock was moved back between.
+func TestDeliverLooksBackFromAMovedClock(t *testing.T) {
+	m, out := nudge()
+	m.Attempts, m.TriedAt = 2, testNow.AddDate(0, 0, 7).UnixMilli()
+	r := delivering(t, out, nil)
+	r.Deliver(t.Context(), m)
+	if got := r.slack.next(t, "conversations.history").body["oldest"]; got != "1520211540.000000" {
+		t.Errorf("looked from %v on", got)
+	}
+}
+
 func TestDeliverPosts(t *testing.T) {
 	m, out := nudge()
 	r := delivering(t, out, nil)
@@ -178,6 +236,10 @@ func TestDeliverClassesErrors(t *testing.T) {
 		{"edit too late", edit(), refusal("edit_window_closed"), reporting.Skipped, "", 0},
 		{"edit refused", edit(), refusal("cant_update_message"), reporting.Skipped, "", 0},
 		{"edit in a dead channel", edit(), refusal("is_archived"), reporting.Dead, reporting.DestinationDead, 0},
+		{"card, bot not invited", card(1), refusal("not_in_channel"), reporting.Retry, reporting.DestinationDead, time.Minute},
+		{"card, bot still not invited", card(3), refusal("not_in_channel"), reporting.Retry, reporting.DestinationDead, 15 * time.Minute},
+		{"card, for a week", card(160), refusal("channel_not_found"), reporting.Retry, reporting.DestinationDead, time.Hour},
+		{"edit, bot removed", edit(), refusal("not_in_channel"), reporting.Retry, reporting.DestinationDead, time.Minute},
 		{"edit limited", edit(), refusal("ratelimited"), reporting.Retry, reporting.RateLimited, rateWait},
 	}
 	for _, tt := range tests {
@@ -187,7 +249,7 @@ func TestDeliverClassesErrors(t *testing.T) {
 			r.slack.handle("chat.update", tt.answer)
 			r.slack.handle("conversations.history", func(w http.ResponseWriter) { fmt.Fprint(w, `{"ok":true}`) })
 			got := r.Deliver(t.Context(), tt.m)
-			want := reporting.Receipt{Outcome: tt.outcome, Class: tt.class, Reason: got.Reason}
+			want := reporting.Receipt{Outcome: tt.outcome, Class: tt.class, Reason: got.Reason, Channel: "C1"}
 			if tt.after > 0 {
 				want.RetryAt = testNow.Add(tt.after).UnixMilli()
 			}
@@ -246,7 +308,7 @@ func TestDeliverLooksForEarlierPost(t *testing.T) {
 		{"not looked for the first time", []string{page(post("B1", "mouhua_message", key, "6.0"))}, 1,
 			reporting.Receipt{Outcome: reporting.Sent, Channel: "C1", TS: "100.000001"}},
 		{"history out of reach", []string{`{"ok":false,"error":"is_archived"}`}, 2,
-			reporting.Receipt{Outcome: reporting.Dead, Class: reporting.DestinationDead, Reason: "is_archived"}},
+			reporting.Receipt{Outcome: reporting.Dead, Class: reporting.DestinationDead, Reason: "is_archived", Channel: "C1"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

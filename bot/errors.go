@@ -35,7 +35,7 @@ func (b *Bot) explain(kind, name string, l reporting.Locale, err error) string {
 	if told {
 		return text
 	}
-	attrs := []any{"kind", kind, "command", name, "reference", reference, "error", err}
+	attrs := []any{"kind", kind, "command", name, "ref", reference, "error", err}
 	var p *panicked
 	if errors.As(err, &p) {
 		attrs = append(attrs, "stack", string(p.stack))

@@ -77,7 +77,7 @@ func TestPanicAnywhereIsTold(t *testing.T) {
 			var references []string
 			for line := range strings.Lines(r.log.String()) {
 				if strings.Contains(line, "request failed") {
-					reference, _ := object(t, []byte(line))["reference"].(string)
+					reference, _ := object(t, []byte(line))["ref"].(string)
 					references = append(references, reference)
 				}
 			}

@@ -234,7 +234,7 @@ func TestPanicIsExplainedAndLogged(t *testing.T) {
 			line = object(t, []byte(raw))
 		}
 	}
-	reference, _ := line["reference"].(string)
+	reference, _ := line["ref"].(string)
 	if len(reference) != 8 || !strings.Contains(text, reference) {
 		t.Errorf("told %q, logged %v", text, line)
 	}

@@ -27,6 +27,7 @@ type submitted struct {
 // submit answers a submitted form. Whatever fails keeps the form open with
 // what was typed.
 func (b *Bot) submit(cb slack.InteractionCallback) ack {
+	b.changes.outdate(cb.View.ID, cb.View.RootViewID)
 	in := b.input(cb)
 	in.Once = once("view", strings.Trim(cb.View.ID+"/"+cb.View.Hash, "/"))
 	tell := func(ctx context.Context, s submitted) {

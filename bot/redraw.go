@@ -51,6 +51,18 @@ func (c *changes) next(view string) (change, bool) {
 	return *n, true
 }
 
+// outdate drops what waits of forms: a submission has carried their values
+// along, and a change handled after it would bring a filed draft back.
+func (c *changes) outdate(views ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, view := range views {
+		if _, handled := c.waiting[view]; handled {
+			c.waiting[view] = nil
+		}
+	}
+}
+
 // drop gives the form up whatever waits.
 func (c *changes) drop(view string) {
 	c.mu.Lock()

@@ -21,6 +21,16 @@ const (
 	QuotaAnswer   MessageKind = "quota_answer"  // to the official who asked
 )
 
+// ToOffice reports whether messages of the kind that name nobody go to the
+// office's channel.
+func (k MessageKind) ToOffice() bool {
+	switch k {
+	case ReviewCard, CardUpdate, Undeliverable, QuotaCard, QuotaDecided, LifeTold:
+		return true
+	}
+	return false
+}
+
 // Message is the intent to say something to somebody other than the person
 // who acted: a row of the outbox. Its Key is unique for ever, so that owing it
 // once or a hundred times is the same.
@@ -36,9 +46,14 @@ type Message struct {
 	// when the row is claimed; empty when it never was.
 	EditChannel, EditTS string
 
-	DueAt    int64 // UTC ms, not before
-	Attempts int   // tries so far
-	TriedAt  int64 // UTC ms of the first try, 0 = none: an unknown outcome is looked up from here on
+	// Skip says why it is not owed after all: the decision is kept under the
+	// key, and nothing is ever posted. "" = it is owed.
+	Skip string
+
+	DueAt      int64 // UTC ms on the clock that plans, not before
+	Attempts   int   // tries so far
+	TriedAt    int64 // UTC ms of the first try, 0 = none: an unknown outcome is looked up from here on
+	LeaseUntil int64 // UTC ms, filled in when the row is claimed: from then on another may post it
 }
 
 // ReviewCardKey is the key of the card of a submission: version is the
@@ -83,7 +98,7 @@ type FailureClass string
 // The classes.
 const (
 	NoFailure       FailureClass = ""
-	DestinationDead FailureClass = "destination" // archived, bot removed, no such channel or user
+	DestinationDead FailureClass = "destination" // archived, bot removed, no such channel or user; final for nudges only
 	InstallDead     FailureClass = "install"     // token revoked, scope missing: stop, shout
 	RateLimited     FailureClass = "rate"        // wait RetryAfter
 	Temporary       FailureClass = "temporary"   // not done; try again
@@ -96,10 +111,11 @@ type Receipt struct {
 	Outcome Outcome
 	Class   FailureClass
 	Reason  string // Slack's code or our reason for skipping
-	Channel string // where it was posted
+	Channel string // where it was posted, or tried to be
 	TS      string // Slack's id of the post in that channel
 	Found   bool   // it had already been posted by an earlier try
 	RetryAt int64  // UTC ms, with Retry
+	Untried bool   // with Retry: nothing was sent, so the try does not count
 }
 
 // Week returns the week of a nudge. Errors: Invalid for other kinds.

@@ -42,8 +42,8 @@ type NudgeReason string
 // The reasons.
 const (
 	NudgeDue        NudgeReason = "due"
-	NudgeDueLate    NudgeReason = "due_late"      // the hour passed more than an hour ago: we were down
-	NudgePlanned    NudgeReason = "planned"       // this week's is in the outbox
+	NudgeDueLate    NudgeReason = "due_late"      // the hour passed more than an hour ago and nothing was decided: we were down
+	NudgePlanned    NudgeReason = "planned"       // this week's is in the outbox, or the decision that none is owed
 	NudgeNoChannel  NudgeReason = "no_channel"    // the body has none
 	NudgeNewChannel NudgeReason = "new_channel"   // its channel came after this week's hour
 	NudgeDead       NudgeReason = "undeliverable" // its channel is dead
@@ -53,6 +53,10 @@ const (
 
 // Owed reports whether the reason means that a nudge goes out.
 func (r NudgeReason) Owed() bool { return r == NudgeDue || r == NudgeDueLate }
+
+// Decides reports whether the reason settles the week: a nudge goes out, or
+// none does, whatever comes later in the week.
+func (r NudgeReason) Decides() bool { return r.Owed() || r == NudgeNoTask }
 
 // Waiting is what waits for a body to do.
 type Waiting struct {

@@ -15,30 +15,36 @@ import (
 )
 
 const (
-	batch     = 20              // messages claimed at once
-	lease     = 2 * time.Minute // far more than a batch takes
-	stopGrace = 5 * time.Second // for what is under way when a stop is asked for
-	settling  = 5 * time.Second // for writing down what became of a message
+	batch     = 20 // messages claimed at once
+	lease     = 2 * time.Minute
+	leastLeft = 30 * time.Second // of a lease, to begin a post with: longer than one call of Slack may take
+	stopGrace = 5 * time.Second  // for what is under way when a stop is asked for
+	settling  = 5 * time.Second  // for writing down what became of a message
 )
 
-// DeliverDue delivers what is due at now and returns how many messages reached
-// a final state. Retries go back to the outbox with their time. It ends early,
+// DeliverDue delivers what is due and returns how many messages reached a
+// final state. Retries go back to the outbox with their time. It ends early,
 // with what is under way finished, when ctx ends.
-func (s *Scheduler) DeliverDue(ctx context.Context, now time.Time) (int, error) {
+func (s *Scheduler) DeliverDue(ctx context.Context) (int, error) {
 	var total int
 	var errs []error
-	for ctx.Err() == nil && !s.pacer.paused(now) {
-		claimed, err := s.store.Claim(ctx, s.cfg.Owner, now.UnixMilli(), lease, batch)
+	for ctx.Err() == nil {
+		// A long queue takes longer than a lease: each claim has its own time.
+		now := s.cfg.Now()
+		if s.pacer.paused(now) {
+			break
+		}
+		claimed, err := s.store.Claim(ctx, s.cfg.Owner, s.cfg.Asked().UnixMilli(), now.UnixMilli(), lease, batch)
 		if err != nil {
 			return total, errors.Join(append(errs, fmt.Errorf("claim messages: %w", err))...)
+		}
+		if len(claimed) == 0 {
+			break
 		}
 		n, err := s.deliverAll(ctx, claimed)
 		total += n
 		if err != nil {
 			errs = append(errs, err)
-		}
-		if len(claimed) < batch {
-			break
 		}
 	}
 	return total, errors.Join(errs...)
@@ -89,25 +95,37 @@ func destination(m reporting.Message) string {
 	switch {
 	case m.To != "":
 		return m.To
-	case m.Kind == reporting.NudgeMessage || m.Kind == reporting.QuotaSet:
-		return "body " + m.BodyID
+	case m.Kind.ToOffice():
+		return "office"
 	}
-	return "office"
+	return "body " + m.BodyID
 }
 
-// deliverOne posts one message and settles it. Once a stop is asked for, or
-// Slack asks for a pause, it is handed back untouched.
+// deliverOne posts one message and settles it. Once a stop is asked for, Slack
+// asks for a pause, or its lease is about to end, it is handed back untouched.
 func (s *Scheduler) deliverOne(ctx, under context.Context, to string, m reporting.Message) (final bool, err error) {
-	var r reporting.Receipt
-	if s.wait(ctx, to) != nil {
-		r = reporting.Receipt{Outcome: reporting.Retry, Class: reporting.Temporary, Reason: "stopped", RetryAt: s.cfg.Now().UnixMilli()}
-	} else if until := s.pacer.until(); s.cfg.Now().UnixMilli() < until {
-		r = reporting.Receipt{Outcome: reporting.Retry, Class: reporting.RateLimited, Reason: "paused", RetryAt: until}
-	} else {
-		r = s.post(under, m)
+	stopped := s.wait(ctx, to) != nil
+	now := s.cfg.Now()
+	left := time.UnixMilli(m.LeaseUntil).Sub(now)
+	r := reporting.Receipt{Outcome: reporting.Retry, Class: reporting.Temporary, RetryAt: now.UnixMilli(), Untried: true}
+	switch until := s.pacer.until(); {
+	case stopped:
+		r.Reason = "stopped"
+	case now.UnixMilli() < until:
+		r.Class, r.Reason, r.RetryAt = reporting.RateLimited, "paused", until
+	case left < leastLeft:
+		r.Reason = "lease too short"
+	default:
+		// Who has the next lease must find it settled or undone.
+		leased, cancel := context.WithTimeout(under, left-settling)
+		r = s.post(leased, m)
+		cancel()
 	}
 	if r.Class == reporting.RateLimited && r.Outcome == reporting.Retry {
 		s.pacer.pause(r.RetryAt)
+	}
+	if r.Outcome == reporting.Retry {
+		s.again(r.RetryAt)
 	}
 	write, cancel := context.WithTimeout(context.WithoutCancel(ctx), settling)
 	defer cancel()
@@ -157,7 +175,7 @@ func (s *Scheduler) follow(ctx context.Context, m reporting.Message, r reporting
 	now := s.cfg.Now().UnixMilli()
 	return []reporting.Message{{
 		Key:  "undeliverable/" + m.BodyID + "/" + strconv.FormatInt(now, 10),
-		Kind: reporting.Undeliverable, BodyID: m.BodyID, DueAt: now,
+		Kind: reporting.Undeliverable, BodyID: m.BodyID, DueAt: min(now, s.cfg.Asked().UnixMilli()),
 		Args: map[string]string{"body": m.BodyID, "channel": b.ChannelID, "reason": r.Reason, "week": m.Args["week"]},
 	}}, nil
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // Planned is what was decided about one body's nudge. Message is what goes into
-// the outbox, its zero value unless Reason.Owed().
+// the outbox, its zero value unless Reason.Decides().
 type Planned struct {
 	Body    reporting.Body
 	Week    reporting.Week
@@ -55,11 +55,14 @@ func (s *Scheduler) decide(ctx context.Context, bodies []reporting.Body, now tim
 			_, reason = reporting.DecideNudge(b, s.cfg.Rule, now, false, owes)
 		}
 		p := Planned{Body: b, Week: week, Reason: reason}
-		if reason.Owed() {
+		if reason.Decides() {
 			p.Message = reporting.Message{
 				Key: key, Kind: reporting.NudgeMessage, BodyID: b.ID, DueAt: at.UnixMilli(),
 				Args: map[string]string{"week": week.String(), "reason": string(reason)},
 			}
+		}
+		if reason == reporting.NudgeNoTask {
+			p.Message.Skip = string(reason)
 		}
 		out = append(out, p)
 	}
@@ -94,14 +97,16 @@ func (s *Scheduler) owing(ctx context.Context, now time.Time) func(body string) 
 }
 
 // Plan puts the nudges that are owed now into the outbox and returns those that
-// were not there. One body's failure never stops the next body's nudge: the
-// error joins what went wrong, and what it names is tried again next time.
+// were not there. That a body owes nothing is put there, too: what it owes
+// later in the week waits for the next. One body's failure never stops the next
+// body's nudge: the error joins what went wrong, and what it names is tried
+// again next time.
 func (s *Scheduler) Plan(ctx context.Context, now time.Time) ([]Planned, error) {
 	list, err := s.store.Bodies(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list bodies: %w", err)
 	}
-	week, _ := s.cfg.Rule.Current(now)
+	week, at := s.cfg.Rule.Current(now)
 	current := planned{week: week, revision: list.Revision}
 	s.mu.Lock()
 	done := s.planned == current
@@ -112,7 +117,9 @@ func (s *Scheduler) Plan(ctx context.Context, now time.Time) ([]Planned, error) 
 	decided, err := s.decide(ctx, list.All, now)
 	var out []Planned
 	for _, p := range decided {
-		if !p.Reason.Owed() {
+		// Of a week to come, asked for ahead of time, nothing is known yet but who
+		// is nudged already.
+		if !p.Reason.Decides() || !p.Reason.Owed() && s.cfg.Now().Before(at) {
 			continue
 		}
 		fresh, planErr := s.store.PlanMessages(ctx, []reporting.Message{p.Message}, nil)
@@ -120,7 +127,7 @@ func (s *Scheduler) Plan(ctx context.Context, now time.Time) ([]Planned, error) 
 			err = errors.Join(err, fmt.Errorf("plan nudge of %s: %w", p.Body.ID, planErr))
 			continue
 		}
-		if len(fresh) > 0 {
+		if len(fresh) > 0 && p.Reason.Owed() {
 			out = append(out, p)
 			s.cfg.Log.Info("nudge planned", "body", p.Body.ID, "week", week.String(), "reason", string(p.Reason))
 		}

@@ -37,9 +37,10 @@ type Store interface {
 	PlannedKeys(ctx context.Context, keys []string) (map[string]bool, error)
 	// PlanMessages inserts those messages whose key is new and returns these.
 	PlanMessages(ctx context.Context, m []reporting.Message, e []reporting.Event) ([]reporting.Message, error)
-	// Claim hands out at most limit messages that are due at now (UTC ms), the
-	// longest due first, to nobody else until the lease has run out.
-	Claim(ctx context.Context, owner string, now int64, lease time.Duration, limit int) ([]reporting.Message, error)
+	// Claim hands out at most limit messages, few of them for one destination:
+	// due by due on the clock that plans, their retry by the real time now (both
+	// UTC ms), the longest due first, to nobody else until the lease has run out.
+	Claim(ctx context.Context, owner string, due, now int64, lease time.Duration, limit int) ([]reporting.Message, error)
 	// Settle writes what became of a claimed message, and the messages that
 	// follow from it, in one transaction.
 	Settle(ctx context.Context, m reporting.Message, r reporting.Receipt, follow ...reporting.Message) error
@@ -55,12 +56,13 @@ type Courier interface {
 // Config is what can be set; the zero value of all but Rule works.
 type Config struct {
 	Rule       reporting.NudgeRule
-	Every      time.Duration // between two looks at what is owed; defaults to 15 s
-	PerSecond  float64       // messages a second in all; defaults to 4 (Slack: several hundred a minute in a workspace)
-	PerChannel float64       // messages a second to one channel; defaults to 1 (https://docs.slack.dev/apis/web-api/rate-limits)
-	Workers    int           // deliveries at the same time; defaults to 4
-	Owner      string        // of the leases; defaults to a random name
-	Now        func() time.Time
+	Every      time.Duration    // between two looks at what is owed; defaults to 15 s
+	PerSecond  float64          // messages a second in all; defaults to 4 (Slack: several hundred a minute in a workspace)
+	PerChannel float64          // messages a second to one channel; defaults to 1 (https://docs.slack.dev/apis/web-api/rate-limits)
+	Workers    int              // deliveries at the same time; defaults to 4
+	Owner      string           // of the leases; defaults to a random name
+	Now        func() time.Time // of leases, tries and retries: one that all replicas share; defaults to time.Now
+	Asked      func() time.Time // of what is planned and due; defaults to Now
 	Log        *slog.Logger
 	// Observe is told of every delivery; optional, called concurrently.
 	Observe func(m reporting.Message, r reporting.Receipt)
@@ -79,6 +81,7 @@ type Scheduler struct {
 	mu      sync.Mutex
 	planned planned   // what needs no more planning
 	tidied  time.Time // when old delivery keys were dropped last
+	retryAt int64     // UTC ms of the first retry that the next tick would be late for, 0 = none
 }
 
 // planned remembers a plan that left nothing open.
@@ -108,6 +111,9 @@ func New(store Store, courier Courier, cfg Config) *Scheduler {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Asked == nil {
+		cfg.Asked = cfg.Now
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
@@ -133,8 +139,8 @@ func (s *Scheduler) Wake() {
 // Tick plans what is owed now and delivers what is due. What could be done is
 // done whatever the error says was not.
 func (s *Scheduler) Tick(ctx context.Context) error {
-	_, planErr := s.Plan(ctx, s.cfg.Now())
-	_, err := s.DeliverDue(ctx, s.cfg.Now())
+	_, planErr := s.Plan(ctx, s.cfg.Asked())
+	_, err := s.DeliverDue(ctx)
 	return errors.Join(planErr, err)
 }
 
@@ -173,7 +179,7 @@ func (s *Scheduler) Run(ctx context.Context) error {
 // that a slow one never holds up the planning.
 func (s *Scheduler) plan(ctx context.Context) {
 	defer s.recovered("plan")
-	if _, err := s.Plan(ctx, s.cfg.Now()); err != nil && ctx.Err() == nil {
+	if _, err := s.Plan(ctx, s.cfg.Asked()); err != nil && ctx.Err() == nil {
 		s.cfg.Log.Error("planning left something out", "error", err)
 	}
 	s.Wake()
@@ -204,8 +210,24 @@ func (s *Scheduler) tidy(ctx context.Context) {
 }
 
 func (s *Scheduler) deliver(ctx context.Context) {
-	if _, err := s.DeliverDue(ctx, s.cfg.Now()); err != nil && ctx.Err() == nil {
+	if _, err := s.DeliverDue(ctx); err != nil && ctx.Err() == nil {
 		s.cfg.Log.Error("delivery left something out", "error", err)
+	}
+	s.mu.Lock()
+	first := s.retryAt
+	s.retryAt = 0
+	s.mu.Unlock()
+	if wait := time.UnixMilli(first).Sub(s.cfg.Now()); first != 0 && wait < s.cfg.Every {
+		time.AfterFunc(wait, s.Wake)
+	}
+}
+
+// again remembers when the first retry is due.
+func (s *Scheduler) again(at int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.retryAt == 0 || at < s.retryAt {
+		s.retryAt = at
 	}
 }
 

@@ -118,19 +118,22 @@ func (f *fakeStore) PlanMessages(_ context.Context, all []reporting.Message, _ [
 		}
 		if f.rows[m.Key] == nil {
 			f.rows[m.Key] = &row{Message: m, state: "pending"}
+			if m.Skip != "" {
+				f.rows[m.Key].state = "skipped"
+			}
 			fresh = append(fresh, m)
 		}
 	}
 	return fresh, nil
 }
 
-func (f *fakeStore) Claim(_ context.Context, _ string, now int64, lease time.Duration, limit int) ([]reporting.Message, error) {
+func (f *fakeStore) Claim(_ context.Context, _ string, asked, now int64, lease time.Duration, limit int) ([]reporting.Message, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.queries++
 	var due []*row
 	for _, r := range f.rows {
-		if r.state == "pending" && r.DueAt <= now && r.leased <= now {
+		if r.state == "pending" && r.DueAt <= asked && r.receipt.RetryAt <= now && r.leased <= now {
 			due = append(due, r)
 		}
 	}
@@ -138,7 +141,9 @@ func (f *fakeStore) Claim(_ context.Context, _ string, now int64, lease time.Dur
 	var out []reporting.Message
 	for _, r := range due[:min(limit, len(due))] {
 		r.leased = now + lease.Milliseconds()
+		r.LeaseUntil = r.leased
 		r.Attempts++
+		r.TriedAt = cmp.Or(r.TriedAt, now)
 		out = append(out, r.Message)
 	}
 	return out, nil
@@ -152,9 +157,15 @@ func (f *fakeStore) Settle(_ context.Context, m reporting.Message, r reporting.R
 		return err
 	}
 	at := f.rows[m.Key]
+	if at.state != "pending" || r.Outcome == reporting.Retry && at.leased != m.LeaseUntil {
+		return nil
+	}
 	at.receipt, at.state = r, string(r.Outcome)
 	if r.Outcome == reporting.Retry {
-		at.state, at.DueAt, at.leased = "pending", r.RetryAt, 0
+		at.state, at.leased = "pending", 0
+		if r.Untried {
+			at.Attempts--
+		}
 	}
 	for i := range f.bodies {
 		if f.bodies[i].ID == m.BodyID && r.Outcome == reporting.Dead {
@@ -331,7 +342,7 @@ func TestDecideReasons(t *testing.T) {
 	reasons := map[string]reporting.NudgeReason{}
 	for _, p := range got {
 		reasons[p.Body.ID] = p.Reason
-		if p.Reason.Owed() != (p.Message.Key != "") {
+		if p.Reason.Decides() != (p.Message.Key != "") {
 			t.Errorf("%s: reason %s with message %q", p.Body.ID, p.Reason, p.Message.Key)
 		}
 	}
@@ -455,7 +466,7 @@ func TestPace(t *testing.T) {
 			store.rows[key] = &row{Message: reporting.Message{Key: key, Kind: reporting.ReviewCard}, state: "pending"}
 		}
 		s := New(store, courier, Config{Rule: rule})
-		if n, err := s.DeliverDue(t.Context(), start); n != 10 || err != nil {
+		if n, err := s.DeliverDue(t.Context()); n != 10 || err != nil {
 			t.Fatalf("delivered %d with %v, want 10", n, err)
 		}
 		// One channel: a burst of three, then one a second, in order.

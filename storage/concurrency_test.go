@@ -36,7 +36,7 @@ func testConcurrentClaims(t *testing.T, at string) {
 	handed := map[string]int{}
 	for _, err := range together(8, func(i int) error {
 		for {
-			m, err := []*DB{db, other}[i%2].Claim(t.Context(), fmt.Sprint(i), start.UnixMilli(), lease, 7)
+			m, err := []*DB{db, other}[i%2].Claim(t.Context(), fmt.Sprint(i), start.UnixMilli(), start.UnixMilli(), lease, 7)
 			if err != nil || len(m) == 0 {
 				return err
 			}

@@ -194,11 +194,14 @@ func TestPostgreSQLAway(t *testing.T) {
 	must(t)(db.Bodies(t.Context()))
 	clock.add(snapshotAge)
 	calls := map[string]func() error{
-		"ping":    func() error { return db.Ping(t.Context()) },
-		"bodies":  func() error { _, err := db.Bodies(t.Context()); return err },
-		"read":    func() error { _, err := db.Project(t.Context(), p.ID); return err },
-		"list":    func() error { _, err := db.ListProjects(t.Context(), reporting.ProjectFilter{}); return err },
-		"claim":   func() error { _, err := db.Claim(t.Context(), "w", start.UnixMilli(), lease, 1); return err },
+		"ping":   func() error { return db.Ping(t.Context()) },
+		"bodies": func() error { _, err := db.Bodies(t.Context()); return err },
+		"read":   func() error { _, err := db.Project(t.Context(), p.ID); return err },
+		"list":   func() error { _, err := db.ListProjects(t.Context(), reporting.ProjectFilter{}); return err },
+		"claim": func() error {
+			_, err := db.Claim(t.Context(), "w", start.UnixMilli(), start.UnixMilli(), lease, 1)
+			return err
+		},
 		"pending": func() error { _, err := db.MigrationsPending(t.Context()); return err },
 		"file": func() error {
 			_, err := db.FileProject(t.Context(), "view/1", 2018, filing(sample()))

@@ -26,7 +26,8 @@ func messageFields(m *reporting.Message) []any {
 const outcomeColumns = `state, outcome, class, reason, channel, ts, found, retry_at, sent_at`
 
 // PlanMessages inserts those messages whose key is new and returns these, in
-// the order given; the events are recorded when there is one.
+// the order given; the events are recorded when there is one. One with a Skip
+// is settled from the start.
 func (db *DB) PlanMessages(ctx context.Context, m []reporting.Message, e []reporting.Event) ([]reporting.Message, error) {
 	var fresh []reporting.Message
 	err := db.write(ctx, "plan messages", func(tx *sqlx.Tx) (err error) {
@@ -47,7 +48,11 @@ func (db *DB) plan(ctx context.Context, tx *sqlx.Tx, messages []reporting.Messag
 	var rows [][]any
 	for i := range messages {
 		m := messages[i]
-		rows = append(rows, append(messageFields(&m), db.now(), "", 0, pending, "", "", "", "", "", 0, 0, 0))
+		state, outcome := pending, ""
+		if m.Skip != "" {
+			state, outcome = string(reporting.Skipped), string(reporting.Skipped)
+		}
+		rows = append(rows, append(messageFields(&m), db.now(), "", 0, state, outcome, "", m.Skip, "", "", 0, 0, 0))
 	}
 	var fresh []reporting.Message
 	// Row by row, since a burst is a few dozen: one statement could not say in
@@ -105,34 +110,48 @@ type claimed struct {
 	createdAt int64
 }
 
+// perDestination is how many messages for one place a claim hands out: they
+// are posted one after the other, and the rest of a long queue is for the next
+// claim, behind the first of every other place.
+const perDestination = 5
+
 // claimQuery leases what is due to an owner. An edit waits for the message
 // that it rewrites. PostgreSQL would run the selection again for every row
 // unless it is materialized, and then hand out more than the limit; the test
 // is repeated outside of it, since a row may have been leased between the two.
 func (d dialect) claimQuery() string {
-	return `WITH due AS MATERIALIZED (
+	return `WITH queued AS MATERIALIZED (
+			SELECT o.key, ROW_NUMBER() OVER (
+				PARTITION BY CASE WHEN o.recipient <> '' THEN o.recipient
+					WHEN o.kind IN ('review_card', 'card_update', 'undeliverable') THEN 'office' ELSE 'body ' || o.body_id END
+				ORDER BY o.due_at, o.created_at, o.key) AS place
+			FROM outbox o
+			WHERE o.state = 'pending' AND o.due_at <= $5 AND o.retry_at <= $3 AND o.lease_until <= $3
+				AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.key = o.edit_of AND e.state = 'pending')),
+		due AS MATERIALIZED (
 			SELECT o.key FROM outbox o
-			WHERE o.state = 'pending' AND o.due_at <= $3 AND o.lease_until <= $3
-				AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.key = o.edit_of AND e.state = 'pending')
+			WHERE o.key IN (SELECT key FROM queued WHERE place <= $6) AND o.state = 'pending' AND o.lease_until <= $3
 			ORDER BY o.due_at, o.created_at, o.key LIMIT $4` + d.skipLocked + `)
 		UPDATE outbox SET lease_owner = $1, lease_until = $2, attempts = attempts + 1,
 			tried_at = CASE WHEN tried_at = 0 THEN $3 ELSE tried_at END
 		WHERE key IN (SELECT key FROM due) AND state = 'pending' AND lease_until <= $3
-		RETURNING ` + messageColumns + `, created_at,
+		RETURNING ` + messageColumns + `, created_at, lease_until,
 			COALESCE((SELECT e.channel FROM outbox e WHERE e.key = outbox.edit_of), ''),
 			COALESCE((SELECT e.ts FROM outbox e WHERE e.key = outbox.edit_of), '')`
 }
 
-// Claim leases up to limit messages that are due at now (UTC ms) to owner, the
-// longest due first, and counts the attempt. Nobody else gets them until they
-// are settled or the lease has run out. Edits come once the message that they
-// rewrite is settled, with EditChannel and EditTS where it was posted.
-func (db *DB) Claim(ctx context.Context, owner string, now int64, lease time.Duration, limit int) ([]reporting.Message, error) {
+// Claim leases up to limit messages, perDestination to one place, to owner, the
+// longest due first, and counts the attempt. They are due by the time due on the
+// clock that plans; now is the real time, for leases and retries (both UTC ms).
+// Nobody else gets them until they are settled or the lease, LeaseUntil, has run
+// out. Edits come once the message that they rewrite is settled, with EditChannel
+// and EditTS where it was posted.
+func (db *DB) Claim(ctx context.Context, owner string, due, now int64, lease time.Duration, limit int) ([]reporting.Message, error) {
 	var rows []claimed
 	err := db.transact(ctx, "claim messages", func(tx *sqlx.Tx) (err error) {
 		rows, err = all(ctx, tx, func(c *claimed) []any {
-			return append(messageFields(&c.Message), &c.createdAt, &c.EditChannel, &c.EditTS)
-		}, db.dialect.claimQuery(), owner, now+lease.Milliseconds(), now, limit)
+			return append(messageFields(&c.Message), &c.createdAt, &c.LeaseUntil, &c.EditChannel, &c.EditTS)
+		}, db.dialect.claimQuery(), owner, now+lease.Milliseconds(), now, limit, due, perDestination)
 		return err
 	})
 	if err != nil {
@@ -149,8 +168,8 @@ func (db *DB) Claim(ctx context.Context, owner string, now int64, lease time.Dur
 }
 
 // Settle records what became of a claimed message, with the messages that
-// follow from it. Retry makes it due again at RetryAt; the other outcomes are
-// final. A dead nudge marks its body undeliverable. A message that somebody
+// follow from it. Retry hands it out again from RetryAt on, and an Untried one
+// as if it had not been claimed; the other outcomes are final. A dead nudge marks its body undeliverable. A message that somebody
 // else has settled since, or a retry of one claimed again since, changes
 // nothing.
 func (db *DB) Settle(ctx context.Context, m reporting.Message, r reporting.Receipt, follow ...reporting.Message) error {
@@ -177,10 +196,13 @@ func (db *DB) Settle(ctx context.Context, m reporting.Message, r reporting.Recei
 
 // settle reports whether the row was there to be settled.
 func (db *DB) settle(ctx context.Context, tx *sqlx.Tx, m reporting.Message, r reporting.Receipt) (bool, error) {
-	state, sentAt, found, due := string(r.Outcome), int64(0), 0, m.DueAt
+	state, sentAt, found, untried := string(r.Outcome), int64(0), 0, 0
 	switch r.Outcome {
 	case reporting.Retry:
-		state, due = pending, r.RetryAt
+		state = pending
+		if r.Untried {
+			untried = 1
+		}
 	case reporting.Sent:
 		sentAt = db.now()
 	}
@@ -188,9 +210,10 @@ func (db *DB) settle(ctx context.Context, tx *sqlx.Tx, m reporting.Message, r re
 		found = 1
 	}
 	res, err := tx.ExecContext(ctx, `UPDATE outbox SET state = $2, outcome = $3, class = $4, reason = $5, channel = $6, ts = $7,
-			found = $8, retry_at = $9, sent_at = $10, due_at = $11, lease_owner = '', lease_until = 0
-		WHERE key = $1 AND state = 'pending' AND ($2 <> 'pending' OR attempts = $12)`,
-		m.Key, state, r.Outcome, r.Class, r.Reason, r.Channel, r.TS, found, r.RetryAt, sentAt, due, m.Attempts)
+			found = $8, retry_at = $9, sent_at = $10, lease_owner = '', lease_until = 0,
+			tried_at = CASE WHEN attempts = $11 THEN 0 ELSE tried_at END, attempts = attempts - $11
+		WHERE key = $1 AND state = 'pending' AND ($2 <> 'pending' OR (attempts = $12 AND lease_until = $13))`,
+		m.Key, state, r.Outcome, r.Class, r.Reason, r.Channel, r.TS, found, r.RetryAt, sentAt, untried, m.Attempts, m.LeaseUntil)
 	if err != nil {
 		return false, err
 	}
@@ -237,6 +260,6 @@ func (db *DB) OutboxCounts(ctx context.Context) (map[string]int, error) {
 // PendingDue returns how many messages are due at now (UTC ms) and not
 // settled, claimed ones included.
 func (db *DB) PendingDue(ctx context.Context, now int64) (int, error) {
-	n, err := one(ctx, hot{db}, single[int], `SELECT COUNT(*) FROM outbox WHERE state = 'pending' AND due_at <= $1`, now)
+	n, err := one(ctx, hot{db}, single[int], `SELECT COUNT(*) FROM outbox WHERE state = 'pending' AND due_at <= $1 AND retry_at <= $1`, now)
 	return n, fault("count outbox", err)
 }

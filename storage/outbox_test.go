@@ -12,7 +12,7 @@ const lease = 2 * time.Minute
 
 func claim(t *testing.T, db *DB, now time.Time, limit int) []reporting.Message {
 	t.Helper()
-	m, err := db.Claim(t.Context(), "worker", now.UnixMilli(), lease, limit)
+	m, err := db.Claim(t.Context(), "worker", now.UnixMilli(), now.UnixMilli(), lease, limit)
 	check(t, err)
 	return m
 }
@@ -60,6 +60,84 @@ func testPlan(t *testing.T, at string) {
 	last, err = db.LastDeliveries(t.Context(), reporting.ReviewCard, "jingyue", 2)
 	check(t, err)
 	same(t, "of another kind", len(last), 0)
+}
+
+// testSkip keeps a decision that nothing is owed: it is there under its key,
+// nobody is handed it, and nothing owed later takes its place.
+func testSkip(t *testing.T, at string) {
+	db, _ := seeded(t, at)
+	m := reporting.Message{Key: "nudge/jingyue/2018-W31", Kind: reporting.NudgeMessage, BodyID: "jingyue", Skip: "no_task"}
+	plan(t, db, m)
+	owed := m
+	owed.Skip = ""
+	fresh, err := db.PlanMessages(t.Context(), []reporting.Message{owed}, nil)
+	check(t, err)
+	same(t, "owed later in the week", len(fresh), 0)
+	same(t, "handed out", keysOf(claim(t, db, start, 10)), []string(nil))
+	last, err := db.LastDeliveries(t.Context(), reporting.NudgeMessage, "jingyue", 1)
+	check(t, err)
+	same(t, "shown", last, []reporting.Delivery{{Message: owed, State: "skipped", Receipt: reporting.Receipt{Outcome: reporting.Skipped, Reason: "no_task"}}})
+}
+
+// testTwoClocks claims for a time that was asked for: leases and retries stay
+// on the real one.
+func testTwoClocks(t *testing.T, at string) {
+	db, _ := seeded(t, at)
+	asked := start.AddDate(0, 0, 7)
+	plan(t, db, reporting.Message{Key: "next week", DueAt: asked.UnixMilli()})
+	same(t, "for the real time", keysOf(claim(t, db, start, 10)), []string(nil))
+	hand := func(now time.Time) []reporting.Message {
+		t.Helper()
+		m, err := db.Claim(t.Context(), "asked", asked.UnixMilli(), now.UnixMilli(), lease, 10)
+		check(t, err)
+		return m
+	}
+	first := hand(start)
+	same(t, "for the asked time", keysOf(first), []string{"next week"})
+	same(t, "real times", []int64{first[0].TriedAt, first[0].LeaseUntil}, []int64{start.UnixMilli(), start.Add(lease).UnixMilli()})
+	same(t, "leased", keysOf(hand(start.Add(lease-1))), []string(nil))
+	check(t, db.Settle(t.Context(), first[0], reporting.Receipt{Outcome: reporting.Retry, RetryAt: start.Add(time.Minute).UnixMilli()}))
+	same(t, "before its retry", keysOf(hand(start.Add(time.Minute-1))), []string(nil))
+	again := hand(start.Add(time.Minute))
+	same(t, "its retry", keysOf(again), []string{"next week"})
+	check(t, db.Settle(t.Context(), again[0], reporting.Receipt{Outcome: reporting.Retry, RetryAt: start.Add(time.Minute).UnixMilli()}))
+	same(t, "still not for the real time", keysOf(claim(t, db, start.Add(time.Hour), 10)), []string(nil))
+}
+
+// testFairClaims hands out a few of a long queue, and beside them the first of
+// the others; what is handed back untried was never tried.
+func testFairClaims(t *testing.T, at string) {
+	db, _ := seeded(t, at)
+	for i := range 30 {
+		plan(t, db, reporting.Message{Key: "card" + strconv.Itoa(10+i), Kind: reporting.ReviewCard, BodyID: strconv.Itoa(i)})
+	}
+	plan(t, db, reporting.Message{Key: "nudge", Kind: reporting.NudgeMessage, BodyID: "jingyue", DueAt: 1},
+		reporting.Message{Key: "person", Kind: reporting.Approved, To: "U1", DueAt: 1})
+	first := claim(t, db, start, 20)
+	same(t, "first", keysOf(first), []string{"card10", "card11", "card12", "card13", "card14", "nudge", "person"})
+	check(t, db.Settle(t.Context(), first[0], reporting.Receipt{Outcome: reporting.Retry, Untried: true, RetryAt: start.UnixMilli()}))
+	again := claim(t, db, start, 20)
+	same(t, "then", keysOf(again), []string{"card10", "card15", "card16", "card17", "card18"})
+	same(t, "its attempts", again[0].Attempts, 1)
+	stale := again[1]
+	stale.LeaseUntil--
+	check(t, db.Settle(t.Context(), stale, reporting.Receipt{Outcome: reporting.Retry}))
+	same(t, "a retry of another lease", query(t, db, `SELECT lease_owner FROM outbox WHERE key = 'card15'`), []string{"worker"})
+}
+
+// testMovedChannel lets a post die in the channel that the body had when it was
+// claimed: the one it has now stays fine.
+func testMovedChannel(t *testing.T, at string) {
+	db, _ := seeded(t, at)
+	check(t, db.SetChannel(t.Context(), "", "jingyue", "C1", 1, reporting.Event{}))
+	plan(t, db, reporting.Message{Key: "n1", Kind: reporting.NudgeMessage, BodyID: "jingyue"})
+	m := claim(t, db, start, 1)
+	check(t, db.SetChannel(t.Context(), "", "jingyue", "C2", 2, reporting.Event{}))
+	check(t, db.Settle(t.Context(), m[0], reporting.Receipt{Outcome: reporting.Dead, Class: reporting.DestinationDead, Reason: "is_archived", Channel: "C1"}))
+	list, err := db.Bodies(t.Context())
+	check(t, err)
+	b, _ := list.Find("jingyue")
+	same(t, "the new channel", []any{b.ChannelID, b.UndeliverableSince}, []any{"C2", int64(0)})
 }
 
 func testClaim(t *testing.T, at string) {
