@@ -74,7 +74,10 @@ func (s *shelf) ListProjects(_ context.Context, f reporting.ProjectFilter) (repo
 		p := s.projects[id]
 		if f.Body != "" && !slices.Contains([]string{p.ReporterBody, p.TerritoryBody, p.LeadDept}, f.Body) ||
 			f.FiledBy != "" && p.FiledBy != f.FiledBy || len(f.Status) > 0 && !slices.Contains(f.Status, p.Status) ||
-			f.Stage != "" && p.Stage != f.Stage || f.Year != 0 && p.PlanYear != f.Year {
+			f.Stage != "" && p.Stage != f.Stage || f.Year != 0 && p.PlanYear != f.Year ||
+			f.Lead != "" && p.LeadDept != f.Lead || f.Industry != "" && p.Industry != f.Industry || f.Route != "" && p.Path.Route() != f.Route ||
+			f.MinInvest != 0 && p.InvestTotal < f.MinInvest || f.MaxInvest != 0 && p.InvestTotal > f.MaxInvest ||
+			f.StaleSince != 0 && p.UpdatedAt >= f.StaleSince {
 			continue
 		}
 		out = append(out, p)

@@ -242,7 +242,8 @@ func writeProject(ctx context.Context, tx *sqlx.Tx, old, p *reporting.Project, v
 	return err
 }
 
-const listingColumns = `body_id, project_id, plan_year, status, stage, submitted_on, filed_by, invest_total, updated_at`
+const listingColumns = `body_id, project_id, plan_year, status, stage, submitted_on, filed_by, invest_total, updated_at, ` +
+	`lead_dept, industry, subpath, programme`
 
 // listings returns the rows under which lists find p.
 func listings(p reporting.Project) [][]any {
@@ -251,7 +252,10 @@ func listings(p reporting.Project) [][]any {
 	for _, body := range []string{reporting.City, p.ReporterBody, p.TerritoryBody, p.LeadDept} {
 		if !seen[body] {
 			seen[body] = true
-			rows = append(rows, []any{body, p.ID, p.PlanYear, p.Status, p.Stage, p.SubmittedOn.String(), p.FiledBy, p.InvestTotal, p.UpdatedAt})
+			rows = append(rows, []any{
+				body, p.ID, p.PlanYear, p.Status, p.Stage, p.SubmittedOn.String(), p.FiledBy, p.InvestTotal, p.UpdatedAt,
+				p.LeadDept, p.Industry, p.Path, p.Programme,
+			})
 		}
 	}
 	return rows

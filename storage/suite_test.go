@@ -81,6 +81,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"export":      testExport, "import versions": testImportVersions, "import refused": testImportRefused, "import progress": testImportProgress,
 	"concurrent claims": testConcurrentClaims, "concurrent filing": testConcurrentFiling, "two reviewers": testTwoReviewers,
 	"concurrent delivery": testConcurrentDelivery, "concurrent credits": testConcurrentCredits,
+	"list filters": testListFilters, "lists of before": testListsOfBefore,
 	"deadline": testDeadline, "on change": testOnChange,
 }
 
