@@ -159,6 +159,17 @@ func (s *shelf) ChangeProjects(_ context.Context, once string, ids []string, dec
 	return out, err
 }
 
+func (s *shelf) AskingOf(_ context.Context, body string, n int) ([]reporting.Project, error) {
+	defer s.lock()()
+	var out []reporting.Project
+	for _, id := range slices.Sorted(maps.Keys(s.projects)) {
+		if p := s.projects[id]; p.AskedVersion != 0 && p.ReporterBody == body {
+			out = append(out, p)
+		}
+	}
+	return out[:min(n, len(out))], s.away
+}
+
 func (s *shelf) Asking(_ context.Context, offset, limit int) (reporting.ProjectPage, error) {
 	defer s.lock()()
 	var page reporting.ProjectPage

@@ -56,6 +56,8 @@ type Projects interface {
 	ChangeProjects(ctx context.Context, once string, ids []string, decide func(p []reporting.Project) ([]reporting.Change, error)) ([]reporting.Project, error)
 	// Asking returns the verified projects that ask the office for something, the longest waiting first.
 	Asking(ctx context.Context, offset, limit int) (reporting.ProjectPage, error)
+	// AskingOf returns the first n of those of a body.
+	AskingOf(ctx context.Context, body string, n int) ([]reporting.Project, error)
 	// Notes returns the last n notes of a project's progress, the newest first.
 	Notes(ctx context.Context, id string, n int) ([]reporting.Note, error)
 }

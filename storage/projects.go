@@ -130,6 +130,14 @@ func (db *DB) Asking(ctx context.Context, offset, limit int) (reporting.ProjectP
 	return page, err
 }
 
+// AskingOf returns the first n projects of a body that ask the office for
+// something, the longest waiting first.
+func (db *DB) AskingOf(ctx context.Context, body string, n int) ([]reporting.Project, error) {
+	out, err := all(ctx, hot{db}, projectFields,
+		`SELECT `+projectColumns+` FROM projects WHERE asked_version <> 0 AND reporter_body = $1 ORDER BY asked_on, id LIMIT $2`, body, n)
+	return out, fault("read requests", err)
+}
+
 // Notes returns the last n notes of a project's progress, the newest first.
 func (db *DB) Notes(ctx context.Context, id string, n int) ([]reporting.Note, error) {
 	notes, err := all(ctx, hot{db}, noteFields,

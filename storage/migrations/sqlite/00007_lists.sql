@@ -15,6 +15,7 @@ DROP INDEX listings_status;
 DROP INDEX listings_stage;
 DROP INDEX listings_year;
 DROP INDEX listings_totals;
+DROP INDEX listings_stale;
 CREATE INDEX listings_day ON listings
     (body_id, submitted_on, project_id, status, stage, industry, subpath, programme, lead_dept, invest_total, updated_at);
 CREATE INDEX listings_year ON listings
@@ -32,8 +33,11 @@ CREATE INDEX listings_totals ON listings
     (body_id, plan_year, status, stage, industry, subpath, programme, lead_dept, invest_total, updated_at);
 CREATE INDEX listings_invest ON listings
     (body_id, invest_total, plan_year, status, stage, industry, subpath, programme, lead_dept, updated_at);
+CREATE INDEX listings_stale ON listings
+    (body_id, status, updated_at, project_id, submitted_on, plan_year, stage, industry, subpath, programme, lead_dept, invest_total);
 
 -- +goose Down
+DROP INDEX listings_stale;
 DROP INDEX listings_invest;
 DROP INDEX listings_totals;
 DROP INDEX listings_programme;
@@ -51,3 +55,4 @@ CREATE INDEX listings_status ON listings (body_id, status, submitted_on, project
 CREATE INDEX listings_stage ON listings (body_id, stage, submitted_on, project_id);
 CREATE INDEX listings_year ON listings (body_id, plan_year, submitted_on, project_id);
 CREATE INDEX listings_totals ON listings (body_id, plan_year, status, stage, invest_total);
+CREATE INDEX listings_stale ON listings (body_id, status, updated_at, project_id);
