@@ -210,13 +210,17 @@ func (r *listReader) money(w string) (bool, error) {
 	if strings.Trim(m[1], numerals) == "" { // 1-5亿 means 1亿
 		m[1] += strings.TrimLeft(m[2], numerals)
 	}
-	low, err := reporting.ParseMoney(m[1])
-	high, err2 := reporting.ParseMoney(m[2])
-	if err != nil || err2 != nil {
-		return false, nil // a name with a dash
+	low, isLow := amount(m[1])
+	high, isHigh := amount(m[2])
+	if isLow && isHigh { // else it is a name with a dash
+		r.q.Min, r.q.Max = min(low, high), max(low, high)
 	}
-	r.q.Min, r.q.Max = min(low, high), max(low, high)
-	return true, nil
+	return isLow && isHigh, nil
+}
+
+func amount(s string) (reporting.Wan, bool) {
+	w, err := reporting.ParseMoney(s)
+	return w, err == nil
 }
 
 // set takes over one part by its key; false when there is no such part. A
