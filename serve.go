@@ -17,6 +17,7 @@ import (
 
 	"github.com/mouhua/mouhua/bot"
 	"github.com/mouhua/mouhua/commands"
+	"github.com/mouhua/mouhua/lexicon"
 	"github.com/mouhua/mouhua/reporting"
 	"github.com/mouhua/mouhua/scheduler"
 	"github.com/mouhua/mouhua/storage"
@@ -33,7 +34,7 @@ const (
 func openStorage(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Time, more ...func(*storage.Config)) (*storage.DB, error) {
 	ctx, cancel := context.WithTimeout(ctx, opening)
 	defer cancel()
-	c := storage.Config{Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Now: now, Log: log}
+	c := storage.Config{Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Now: now, Log: log, Fold: lexicon.Fold}
 	for _, set := range more {
 		set(&c)
 	}

@@ -17,6 +17,8 @@ func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error
 	switch m.Kind {
 	case reporting.ReviewCard, reporting.CardUpdate, reporting.Approved, reporting.SentBack:
 		return a.composeReview(ctx, m)
+	case reporting.Arbitration, reporting.ArbitrationUpdate, reporting.PairTold:
+		return a.composePair(ctx, m)
 	case reporting.LifeTold:
 		return a.composeLife(ctx, m)
 	case reporting.NudgeMessage:

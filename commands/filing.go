@@ -22,6 +22,7 @@ func (a *App) filingCommands() []command {
 			{words: []string{"suspend", "暂停", "暫停"}, run: a.live("suspend")},
 			{words: []string{"resume", "恢复", "恢復"}, run: a.live("resume")},
 			{words: []string{"withdraw", "退库", "退庫"}, run: a.live("withdraw")},
+			{words: []string{"code", "代码", "代碼"}, run: a.code},
 			{words: []string{"merge", "合并", "合併"}, run: a.live("merge"), office: true},
 			{words: []string{"stage", "阶段", "階段"}, run: a.live("stage"), office: true},
 		}},
@@ -29,6 +30,7 @@ func (a *App) filingCommands() []command {
 			{words: []string{"queue", "待审", "待審"}, run: a.queue, office: true},
 			{words: []string{"approve", "通过", "通過"}, run: a.approve, office: true},
 			{words: []string{"return", "退回"}, run: a.sendBack, office: true},
+			{words: []string{"keep", "保留"}, run: a.keepBoth, office: true},
 		}},
 	}
 }
@@ -54,6 +56,8 @@ func (a *App) filingActions() map[string]handler {
 		"review.queue":     replacing(a.pressed(a.queue)),
 		"review.approve":   a.pressApprove,
 		"review.return":    a.pressReturn,
+		"review.keep":      a.pressKeep,
+		"project.code":     a.pressed(a.code),
 	}
 }
 
@@ -66,6 +70,9 @@ func (a *App) filingForms() map[string]formHandler {
 		"project.stage":  {submit: a.submitStage},
 		"project.life":   {submit: a.submitLife},
 		"project.update": {submit: a.submitUpdate},
+		alikePage:        {submit: a.submitAlike},
+		"review.keep":    {submit: a.submitKeep},
+		"project.code":   {submit: a.submitCode},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mouhua/mouhua/lexicon"
 	"github.com/mouhua/mouhua/reporting"
 )
 
@@ -175,6 +176,24 @@ func (s *shelf) Asking(_ context.Context, offset, limit int) (reporting.ProjectP
 	var page reporting.ProjectPage
 	for _, id := range slices.Sorted(maps.Keys(s.projects)) {
 		if p := s.projects[id]; p.AskedVersion != 0 {
+			page.Total++
+			page.Projects = append(page.Projects, p)
+		}
+	}
+	page.Projects = page.Projects[min(offset, page.Total):min(offset+limit, page.Total)]
+	return page, s.away
+}
+
+func (s *shelf) Alike(_ context.Context, p reporting.Project) ([]reporting.Project, error) {
+	defer s.lock()()
+	return reporting.Duplicates(p, slices.Collect(maps.Values(s.projects)), lexicon.Fold), s.away
+}
+
+func (s *shelf) Held(_ context.Context, offset, limit int) (reporting.ProjectPage, error) {
+	defer s.lock()()
+	var page reporting.ProjectPage
+	for _, id := range slices.Sorted(maps.Keys(s.projects)) {
+		if p := s.projects[id]; p.HeldBy != "" {
 			page.Total++
 			page.Projects = append(page.Projects, p)
 		}

@@ -115,6 +115,7 @@ func (a *App) lifeButtons(c *call, p reporting.Project) Buttons {
 	_, err := reporting.NextStage(c.actor, p)
 	add(err, "advance")
 	add(errOnly(reporting.Update(c.actor, p, map[string]string{reporting.FieldNote: "?", reporting.FieldInvested: "0"}, 1)), "update")
+	add(errOnly(reporting.SetCode(c.actor, p, "", c.day, 1)), "code")
 	for _, do := range lives {
 		add(a.tryLife(c, do, p), do)
 	}
@@ -130,8 +131,11 @@ func (a *App) wantedParts(c *call, list *reporting.BodyList, p reporting.Project
 	}}
 	if p.StageWanted == "" {
 		after := p.With(p.Proposal)
+		if after.InvestTotal != p.InvestTotal {
+			after.RevisedFrom = p.InvestTotal
+		}
 		parts = append(parts, a.changeLines(c, list, p, after))
-		return append(append(parts, a.flags(c, after)...), a.quotaEffect(c, p, after)...)
+		return append(append(parts, a.flags(c, list, after)...), a.quotaEffect(c, list, p, after)...)
 	}
 	facts := Facts{a.told(c, "stage", Plain(a.stageName(c, p.Stage)+" → "+a.stageName(c, p.StageWanted)))}
 	if p.StageWanted == reporting.S3 {
@@ -168,18 +172,6 @@ func (a *App) pathOf(c *call, p reporting.Project) string {
 	return path
 }
 
-// quotaEffect says when a change makes a project count, or no longer count.
-func (a *App) quotaEffect(c *call, before, after reporting.Project) []Part {
-	was, becomes := before.Counts(a.cfg.Threshold), after.Counts(a.cfg.Threshold)
-	switch {
-	case was && !becomes:
-		return []Part{Paragraph{Bold(a.say(c, "effect.lost", "year", before.PlanYear))}}
-	case !was && becomes:
-		return []Part{Paragraph{Bold(a.say(c, "effect.won", "year", before.PlanYear))}}
-	}
-	return nil
-}
-
 // askingParts are the oldest requests about verified projects, each with its
 // buttons, for the office; nothing when there are none.
 func (a *App) askingParts(c *call) ([]Part, error) {
@@ -196,7 +188,7 @@ func (a *App) askingParts(c *call) ([]Part, error) {
 	}
 	parts := []Part{Paragraph{Bold(a.say(c, "request.total", "n", page.Total))}}
 	for _, p := range page.Projects {
-		parts = append(parts, Paragraph(append(projectLine(p), Plain(" · "+a.nameOf(c, list, p.ReporterBody)))))
+		parts = append(parts, Paragraph(append(a.marked(c, p), Plain(" · "+a.nameOf(c, list, p.ReporterBody)))))
 		parts = append(parts, a.wantedParts(c, list, p)...)
 		parts = append(parts, append(a.reviewButtons(c, p), a.button(c, "project.show", p.ID, "show")))
 	}

@@ -74,7 +74,7 @@ func (p *Project) direct(a Actor, seen int, reason *string, at int64, from ...St
 
 func (p *Project) end(s Status, day Date) {
 	p.Status, p.EndedOn, p.SuspendedOn, p.Request = s, day, Date{}, Request{}
-	p.ReturnReason, p.ReturnedOn = "", Date{}
+	p.ReturnReason, p.ReturnedOn, p.HeldBy = "", Date{}, ""
 }
 
 // Older compares two project numbers by age: the year, then the count.
@@ -111,10 +111,16 @@ func Merge(a Actor, x, y Project, reason string, day Date, at int64) ([]Change, 
 	}
 	keepBefore, goneBefore := keep, gone
 	keep.UpdatedAt, gone.UpdatedAt = at, at
+	if keep.HeldBy == gone.ID {
+		keep.HeldBy = ""
+	}
 	gone.end(Merged, day)
 	gone.MergedInto, gone.StatusReason = keep.ID, reason
 	return []Change{
-		{Project: keep, Event: eventOf(a, "project.absorb", keepBefore, keep, at)},
+		{
+			Project: keep, Event: eventOf(a, "project.absorb", keepBefore, keep, at),
+			Messages: mergedPair(keepBefore, goneBefore, a.UserID, reason),
+		},
 		lived(a, "project.merge", goneBefore, gone, at),
 	}, nil
 }

@@ -72,6 +72,7 @@ type Project struct {
 	UpdatedAt     int64  // UTC ms
 	Version       int    // 1, 2, 3 …: every write checks and raises it
 	Life
+	Guards
 }
 
 // NewProjectID returns the number of the n-th project filed in a year:

@@ -187,11 +187,19 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, old *re
 	if c.Event.At == 0 {
 		c.Event.At = db.now()
 	}
+	if err := freeCode(ctx, tx, old, p); err != nil {
+		return err
+	}
 	if err := writeProject(ctx, tx, old, &p, c.Project.Version); err != nil {
 		return err
 	}
 	if err := list(ctx, tx, p); err != nil {
 		return err
+	}
+	if old == nil || db.likened(*old) != db.likened(p) {
+		if err := db.liken(ctx, tx, p); err != nil {
+			return err
+		}
 	}
 	if err := db.writeCredits(ctx, tx, moved, old, p, db.dayOf(c.Event.At), c.Event.Action); err != nil {
 		return err

@@ -63,6 +63,9 @@ func (in *importer) writeProjects(ctx context.Context, part []reporting.Project)
 	if err := list(ctx, in.tx, part...); err != nil {
 		return err
 	}
+	if err := in.db.liken(ctx, in.tx, part...); err != nil {
+		return err
+	}
 	in.wrote(len(part))
 	return nil
 }
@@ -102,7 +105,10 @@ func (in *importer) mergeProjects(ctx context.Context, rows []reporting.Project)
 
 // merged returns a row with what the file does not hold taken from old.
 func (in *importer) merged(p, old reporting.Project) reporting.Project {
-	p.Version, p.UpdatedAt, p.Life = old.Version, old.UpdatedAt, mergedLife(p.Life, old.Life)
+	p.Version, p.UpdatedAt, p.Life, p.Guards = old.Version, old.UpdatedAt, mergedLife(p.Life, old.Life), old.Guards
+	if p.Over() {
+		p.HeldBy = ""
+	}
 	p.Nature, p.Milestone = cmp.Or(p.Nature, old.Nature), cmp.Or(p.Milestone, old.Milestone)
 	p.Evidence, p.FiledBy = cmp.Or(p.Evidence, old.Evidence), cmp.Or(p.FiledBy, old.FiledBy)
 	p.SubmittedOn = cmp.Or(p.SubmittedOn, old.SubmittedOn, p.VerifiedOn)
