@@ -118,7 +118,7 @@ func newService(cfg Config, p parts) (*service, error) {
 	s.app = commands.New(p.db, words, commands.Config{
 		Location: cfg.location(), Locale: cfg.Locale, Prefix: cfg.Slack.CommandPrefix,
 		Admins: cfg.Office.Admins, OfficeChannel: cfg.Office.Channel, LeadersChannel: cfg.Leaders.Channel,
-		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), CityTarget: cityTarget, Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(),
+		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), CityTarget: cityTarget, Basis: cfg.Quota.CountBasis, Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(),
 		Now: p.now, Log: p.log,
 		Wake:     func() { s.sched.Wake() },
 		LocaleOf: func(ctx context.Context, user string) reporting.Locale { return s.bot.Locale(ctx, user) },
@@ -128,7 +128,9 @@ func newService(cfg Config, p parts) (*service, error) {
 		SigningSecret: string(cfg.Slack.SigningSecret), Prefix: cfg.Slack.CommandPrefix, Locale: cfg.Locale,
 		Now: p.now, Log: p.log, Observe: s.metrics,
 	})
-	s.sched = scheduler.New(p.db, s.bot, scheduler.Config{Rule: cfg.rule(), Now: p.now, Log: p.log, Observe: p.observe})
+	s.sched = scheduler.New(p.db, s.bot, scheduler.Config{
+		Rule: cfg.rule(), Basis: cfg.Quota.CountBasis, CityTarget: cityTarget, Now: p.now, Log: p.log, Observe: p.observe,
+	})
 	return s, nil
 }
 

@@ -51,14 +51,14 @@ func (a *App) statusOf(c *call, p reporting.Project) string {
 	switch {
 	case p.Status == reporting.Returned:
 		status += " · " + a.age(c, p.ReturnedOn)
-	case p.Status == reporting.Suspended && !p.SuspendedOn.IsZero():
+	case p.Status == reporting.Suspended && !p.SuspendedOn.IsZero() && p.HoldEndedOn.IsZero():
 		status += a.say(c, "life.held", "day", a.date(c, reporting.HeldUntil(p)))
 	case p.Status == reporting.Merged && p.MergedInto != "":
 		status += " → " + p.MergedInto
 	case p.AskedVersion != 0:
 		status += " · " + a.say(c, "life.asking", "what", a.asked(c, p.What()))
 	}
-	return status
+	return status + a.carryOf(c, p)
 }
 
 // lifeParts are what the full view shows of a project's life: what its stages
@@ -116,6 +116,7 @@ func (a *App) lifeButtons(c *call, p reporting.Project) Buttons {
 	add(err, "advance")
 	add(errOnly(reporting.Update(c.actor, p, map[string]string{reporting.FieldNote: "?", reporting.FieldInvested: "0"}, 1)), "update")
 	add(errOnly(reporting.SetCode(c.actor, p, "", c.day, 1)), "code")
+	add(reporting.CanReconfirm(c.actor, p, c.day), "reconfirm")
 	for _, do := range lives {
 		add(a.tryLife(c, do, p), do)
 	}

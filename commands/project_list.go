@@ -152,7 +152,15 @@ func (a *App) list(c *call) (Response, error) {
 		r, err := a.emptyList(c, q, bodies)
 		return Response{Reply: r}, err
 	}
-	return Response{Reply: a.listReply(c, q, page, bodies)}, nil
+	r := a.listReply(c, q, page, bodies)
+	if q.Body != "" && q.Body == c.actor.BodyID {
+		open, err := a.confirmParts(c, q.Body)
+		if err != nil {
+			return Response{}, err
+		}
+		r.Parts = append(r.Parts, open...)
+	}
+	return Response{Reply: r}, nil
 }
 
 // listPage reads the page asked for, or the last there is.

@@ -30,17 +30,20 @@ func Suspend(a Actor, p Project, seen int, reason string, day Date, at int64) (C
 		return Change{}, Fail(Conflict, "err.suspend.s4", "id", p.ID)
 	}
 	p.Status, p.SuspendedOn, p.Request = Suspended, day, Request{}
+	p.HoldEndedOn, p.LapsedFor = Date{}, 0
 	return lived(a, "project.suspend", before, p, at), nil
 }
 
-// Resume takes a suspended project up again, in the stage it was in. Errors: as
+// Resume takes a suspended project up again, in the stage it was in; one of an
+// earlier year is thereby confirmed for this one. Errors: as
 // Suspend.
-func Resume(a Actor, p Project, seen int, reason string, at int64) (Change, error) {
+func Resume(a Actor, p Project, seen int, reason string, day Date, at int64) (Change, error) {
 	before := p
 	if err := p.direct(a, seen, &reason, at, Suspended); err != nil {
 		return Change{}, err
 	}
-	p.Status, p.SuspendedOn = Verified, Date{}
+	p.Status = Verified
+	p.again(day)
 	return lived(a, "project.resume", before, p, at), nil
 }
 

@@ -5,7 +5,7 @@
 // run on one database.
 //
 // A tour: this file has the clock work (gocron only ticks); plan.go decides
-// which body is owed the nudge of this week, and why; deliver.go claims due
+// which body is owed the nudge of this week, and why; year.go does what the turn of a year calls for; deliver.go claims due
 // messages, paces them and settles what became of each.
 package scheduler
 
@@ -45,6 +45,7 @@ type Store interface {
 	Settle(ctx context.Context, m reporting.Message, r reporting.Receipt, follow ...reporting.Message) error
 	// Forget drops the delivery keys recorded before a time (UTC ms).
 	Forget(ctx context.Context, before int64) (int, error)
+	YearStore
 }
 
 // Courier posts a message. It never fails: what went wrong is in the Receipt.
@@ -55,11 +56,13 @@ type Courier interface {
 // Config is what can be set; the zero value of all but Rule works.
 type Config struct {
 	Rule       reporting.NudgeRule
-	Every      time.Duration // between two looks at what is owed; defaults to 15 s
-	PerSecond  float64       // messages a second in all; defaults to 4 (Slack: several hundred a minute in a workspace)
-	PerChannel float64       // messages a second to one channel; defaults to 1 (https://docs.slack.dev/apis/web-api/rate-limits)
-	Workers    int           // deliveries at the same time; defaults to 4
-	Owner      string        // of the leases; defaults to a random name
+	Every      time.Duration   // between two looks at what is owed; defaults to 15 s
+	PerSecond  float64         // messages a second in all; defaults to 4 (Slack: several hundred a minute in a workspace)
+	PerChannel float64         // messages a second to one channel; defaults to 1 (https://docs.slack.dev/apis/web-api/rate-limits)
+	Workers    int             // deliveries at the same time; defaults to 4
+	Basis      reporting.Basis // of a frozen year; defaults to new projects only
+	CityTarget int             // of a frozen year
+	Owner      string          // of the leases; defaults to a random name
 	Now        func() time.Time
 	Log        *slog.Logger
 	// Observe is told of every delivery; optional, called concurrently.
@@ -77,8 +80,9 @@ type Scheduler struct {
 	wake  chan struct{}
 
 	mu      sync.Mutex
-	planned planned   // what needs no more planning
-	tidied  time.Time // when old delivery keys were dropped last
+	planned planned        // what needs no more planning
+	stepped reporting.Date // for which nothing of the year is left to do
+	tidied  time.Time      // when old delivery keys were dropped last
 }
 
 // planned remembers a plan that left nothing open.
@@ -104,6 +108,9 @@ func New(store Store, courier Courier, cfg Config) *Scheduler {
 	}
 	if cfg.Owner == "" {
 		cfg.Owner = rand.Text()[:8]
+	}
+	if cfg.Basis == "" {
+		cfg.Basis = reporting.CountNew
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -134,6 +141,7 @@ func (s *Scheduler) Wake() {
 // done whatever the error says was not.
 func (s *Scheduler) Tick(ctx context.Context) error {
 	_, planErr := s.Plan(ctx, s.cfg.Now())
+	planErr = errors.Join(planErr, s.Year(ctx, s.cfg.Now()))
 	_, err := s.DeliverDue(ctx, s.cfg.Now())
 	return errors.Join(planErr, err)
 }
@@ -175,6 +183,9 @@ func (s *Scheduler) plan(ctx context.Context) {
 	defer s.recovered("plan")
 	if _, err := s.Plan(ctx, s.cfg.Now()); err != nil && ctx.Err() == nil {
 		s.cfg.Log.Error("planning left something out", "error", err)
+	}
+	if err := s.Year(ctx, s.cfg.Now()); err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error("the year left something out", "error", err)
 	}
 	s.Wake()
 	s.tidy(ctx)

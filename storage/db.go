@@ -13,6 +13,7 @@
 //   - directory.go: bodies and people, from a snapshot; drafts.go, standings.go: reading
 //     and keeping what their names say.
 //   - quotas.go: the versions of a quota, and what bodies ask of the office about it.
+//   - year.go: what is frozen with a year, corrected afterwards, and carried over.
 //   - outbox.go: what is owed to others: planned, claimed, settled.
 //   - import.go, import_projects.go: whole files at once; recount.go: the check on the tallies.
 //
