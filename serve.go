@@ -18,6 +18,7 @@ import (
 
 	"github.com/mouhua/mouhua/bot"
 	"github.com/mouhua/mouhua/commands"
+	"github.com/mouhua/mouhua/lexicon"
 	"github.com/mouhua/mouhua/reporting"
 	"github.com/mouhua/mouhua/scheduler"
 	"github.com/mouhua/mouhua/storage"
@@ -34,7 +35,7 @@ const (
 func openStorage(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Time, more ...func(*storage.Config)) (*storage.DB, error) {
 	ctx, cancel := context.WithTimeout(ctx, opening)
 	defer cancel()
-	c := storage.Config{Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Now: now, Log: log}
+	c := storage.Config{Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Now: now, Log: log, Fold: lexicon.Fold}
 	for _, set := range more {
 		set(&c)
 	}
@@ -118,7 +119,7 @@ func newService(cfg Config, p parts) (*service, error) {
 	s.app = commands.New(p.db, words, commands.Config{
 		Location: cfg.location(), Locale: cfg.Locale, Prefix: cfg.Slack.CommandPrefix,
 		Admins: cfg.Office.Admins, OfficeChannel: cfg.Office.Channel, LeadersChannel: cfg.Leaders.Channel,
-		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), CityTarget: cityTarget, Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(),
+		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), CityTarget: cityTarget, Basis: cfg.Quota.CountBasis, Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(),
 		Now: p.now, Log: p.log,
 		Wake:     func() { s.sched.Wake() },
 		LocaleOf: func(ctx context.Context, user string) reporting.Locale { return s.bot.Locale(ctx, user) },
@@ -128,7 +129,9 @@ func newService(cfg Config, p parts) (*service, error) {
 		SigningSecret: string(cfg.Slack.SigningSecret), Prefix: cfg.Slack.CommandPrefix, Locale: cfg.Locale,
 		Now: p.now, Log: p.log, Observe: s.metrics,
 	})
-	s.sched = scheduler.New(p.db, s.bot, scheduler.Config{Rule: cfg.rule(), Now: p.now, Log: p.log, Observe: p.observe})
+	s.sched = scheduler.New(p.db, s.bot, scheduler.Config{
+		Rule: cfg.rule(), Basis: cfg.Quota.CountBasis, CityTarget: cityTarget, Now: p.now, Log: p.log, Observe: p.observe,
+	})
 	return s, nil
 }
 

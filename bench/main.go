@@ -1,9 +1,10 @@
 // Command bench measures what Mouhua costs: a signed /quota over HTTP mode
 // against PostgreSQL, beside a floor program that does the least, in one run.
-// It prints throughput, 99th percentile and memory of both, and their ratios.
+// It prints throughput, 99th percentile and memory of both, and their ratios;
+// below them what single answers take: lists, App Home, approving, submitting.
 //
 // load.go sends, seed.go fills the database, server.go starts what is
-// measured, floor/ is the floor.
+// measured, floor/ is the floor, answers.go asks the use cases directly.
 package main
 
 import (
@@ -32,7 +33,7 @@ func main() {
 	var o options
 	var sizes string
 	flag.StringVar(&o.postgres, "postgres", os.Getenv("TEST_POSTGRES_URL"), "server in which databases mouhua_bench_N are made")
-	flag.StringVar(&sizes, "sizes", "100000,1000000", "projects, one database each")
+	flag.StringVar(&sizes, "sizes", "10000,100000,1000000", "projects, one database each")
 	flag.IntVar(&o.seconds, "seconds", 10, "length of each run")
 	flag.IntVar(&o.rounds, "rounds", 3, "rounds; each runs floor and bot by turns, medians are printed")
 	flag.IntVar(&o.rate, "rate", 1000, "requests a second of the open loop")
@@ -85,6 +86,9 @@ func run(ctx context.Context, o options) error {
 			return err
 		}
 		print(o, got)
+		if err := answers(ctx, dsn); err != nil {
+			return err
+		}
 		bot := median(got["bot"].throughput)
 		if before, ok := first["bot"]; ok {
 			fmt.Printf("bot against the first size: throughput ×%.2f\n", bot/before)

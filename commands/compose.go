@@ -17,6 +17,10 @@ func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error
 	switch m.Kind {
 	case reporting.ReviewCard, reporting.CardUpdate, reporting.Approved, reporting.SentBack:
 		return a.composeReview(ctx, m)
+	case reporting.Arbitration, reporting.ArbitrationUpdate, reporting.PairTold:
+		return a.composePair(ctx, m)
+	case reporting.YearFrozen, reporting.YearAsk, reporting.YearStep:
+		return a.composeYear(ctx, m)
 	case reporting.LifeTold:
 		return a.composeLife(ctx, m)
 	case reporting.NudgeMessage:
@@ -65,10 +69,14 @@ func (a *App) composeNudge(c *call, m reporting.Message) (Outgoing, error) {
 	if !byHand && s.Owes() == 0 && len(w.Drafts)+len(w.Returned) == 0 {
 		return Outgoing{Skip: "no_task"}, nil
 	}
-	return Outgoing{Channel: b.ChannelID, Reply: a.nudgeReply(c, b, week, s, w)}, nil
+	open, err := a.confirmParts(c, b.ID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	return Outgoing{Channel: b.ChannelID, Reply: a.nudgeReply(c, b, week, s, w, open)}, nil
 }
 
-func (a *App) nudgeReply(c *call, b reporting.Body, week reporting.Week, s reporting.Standing, w reporting.Waiting) *Reply {
+func (a *App) nudgeReply(c *call, b reporting.Body, week reporting.Week, s reporting.Standing, w reporting.Waiting, open []Part) *Reply {
 	label := b.Label(c.locale)
 	text := a.headline(c, label, s)
 	parts := []Part{Heading(a.say(c, "nudge.heading", "body", label, "week", a.week(c, week))), Paragraph{Bold(text)}}
@@ -86,7 +94,7 @@ func (a *App) nudgeReply(c *call, b reporting.Body, week reporting.Week, s repor
 			a.fact(c, "pending", a.projects(c, s.Tally.Pending)),
 		}, append(a.progressFacts(c, s), a.fact(c, "forecast", a.forecast(c, s)))...))
 	}
-	parts = append(parts, a.waitingParts(c, w)...)
+	parts = append(append(parts, open...), a.waitingParts(c, w)...)
 	register := a.button(c, "project.register", b.ID, "register")
 	if s.Owes() == 0 || s.Remaining() > 0 {
 		register.Style = "primary"

@@ -55,7 +55,9 @@ func (a *App) peers(c *call, list *reporting.BodyList, group string, year int) (
 		// One who gives up must not spoil it for the others.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.ctx), rankingAge)
 		defer cancel()
-		all, err := a.store.Standings(ctx, year, dayOf(c, year))
+		apart := *c
+		apart.ctx = ctx
+		all, err := a.standings(&apart, year, dayOf(c, year))
 		if err != nil {
 			return nil, err
 		}
@@ -98,26 +100,49 @@ func (a *App) asOfYear(c *call, year int) string {
 
 // standing reads how a body, or reporting.City, stands.
 func (a *App) standing(c *call, body string, year int) (reporting.Standing, error) {
-	s, err := a.store.Standing(c.ctx, body, year, dayOf(c, year))
-	s.Curve = a.cfg.Curve
-	if err != nil || body != reporting.City {
+	f, frozen, err := a.frozen(c, year)
+	if err != nil || frozen {
+		s := f.Of(body)
+		s.Curve = a.cfg.Curve
 		return s, err
 	}
-	all, err := a.store.Standings(c.ctx, year, dayOf(c, year))
+	s, err := a.store.Standing(c.ctx, body, year, dayOf(c, year))
+	s.Curve = a.cfg.Curve
 	if err != nil {
 		return s, err
 	}
-	// The plan's target holds for every year of the plan, and a year of the plan
-	// is one in which bodies owe something: of others nothing is known.
-	if slices.ContainsFunc(all, func(b reporting.Standing) bool { return b.Owes() > 0 }) {
-		s.Quota, s.HasQuota = reporting.Quota{Year: year, Count: a.target()}, true
+	if body == reporting.City {
+		all, err := a.store.Standings(c.ctx, year, dayOf(c, year))
+		if err != nil {
+			return s, err
+		}
+		// The plan's target holds for every year of the plan, and a year of the plan
+		// is one in which bodies owe something: of others nothing is known.
+		if slices.ContainsFunc(all, func(b reporting.Standing) bool { return b.Owes() > 0 }) {
+			s.Quota, s.HasQuota = reporting.Quota{Year: year, Count: a.target()}, true
+		}
 	}
-	return s, nil
+	one := []reporting.Standing{s}
+	err = a.pooled(c, year, one)
+	return one[0], err
 }
 
 // standings reads how all bodies stand in a year, with the quotas of a day.
 func (a *App) standings(c *call, year int, on reporting.Date) ([]reporting.Standing, error) {
-	all, err := a.store.Standings(c.ctx, year, on)
+	f, frozen, err := a.frozen(c, year)
+	if err != nil {
+		return nil, err
+	}
+	var all []reporting.Standing
+	if frozen {
+		for _, s := range f.Standings {
+			if s.BodyID != reporting.City {
+				all = append(all, f.Of(s.BodyID))
+			}
+		}
+	} else if all, err = a.store.Standings(c.ctx, year, on); err == nil {
+		err = a.pooled(c, year, all)
+	}
 	for i := range all {
 		all[i].Curve = a.cfg.Curve
 	}

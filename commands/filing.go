@@ -19,9 +19,11 @@ func (a *App) filingCommands() []command {
 			{words: []string{"edit", "修改"}, run: a.edit},
 			{words: []string{"advance", "推进", "推進"}, run: a.advance},
 			{words: []string{"update", "更新"}, run: a.update},
+			{words: []string{"reconfirm", "复核", "複核"}, run: a.reconfirm},
 			{words: []string{"suspend", "暂停", "暫停"}, run: a.live("suspend")},
 			{words: []string{"resume", "恢复", "恢復"}, run: a.live("resume")},
 			{words: []string{"withdraw", "退库", "退庫"}, run: a.live("withdraw")},
+			{words: []string{"code", "代码", "代碼"}, run: a.code},
 			{words: []string{"merge", "合并", "合併"}, run: a.live("merge"), office: true},
 			{words: []string{"stage", "阶段", "階段"}, run: a.live("stage"), office: true},
 		}},
@@ -29,6 +31,7 @@ func (a *App) filingCommands() []command {
 			{words: []string{"queue", "待审", "待審"}, run: a.queue, office: true},
 			{words: []string{"approve", "通过", "通過"}, run: a.approve, office: true},
 			{words: []string{"return", "退回"}, run: a.sendBack, office: true},
+			{words: []string{"keep", "保留"}, run: a.keepBoth, office: true},
 		}},
 	}
 }
@@ -36,36 +39,44 @@ func (a *App) filingCommands() []command {
 // filingActions are the buttons about projects and their review.
 func (a *App) filingActions() map[string]handler {
 	return map[string]handler{
-		"project.register": a.pressRegister,
-		"project.new":      a.pressNew,
-		"project.continue": a.pressContinue,
-		"project.discard":  a.pressDiscard,
-		"project.show":     a.pressed(a.show),
-		"project.edit":     a.pressed(a.edit),
-		"project.mine":     a.mine,
-		"project.list":     replacing(a.pressed(a.list)),
-		"project.advance":  a.pressed(a.advance),
-		"project.update":   a.pressed(a.update),
-		"project.suspend":  a.pressed(a.live("suspend")),
-		"project.resume":   a.pressed(a.live("resume")),
-		"project.withdraw": a.pressed(a.live("withdraw")),
-		"project.merge":    a.pressed(a.live("merge")),
-		"project.stage":    a.pressed(a.live("stage")),
-		"review.queue":     replacing(a.pressed(a.queue)),
-		"review.approve":   a.pressApprove,
-		"review.return":    a.pressReturn,
+		"project.register":  a.pressRegister,
+		"project.new":       a.pressNew,
+		"project.continue":  a.pressContinue,
+		"project.discard":   a.pressDiscard,
+		"project.show":      a.pressed(a.show),
+		"project.edit":      a.pressed(a.edit),
+		"project.mine":      a.mine,
+		"project.list":      replacing(a.pressed(a.list)),
+		"project.advance":   a.pressed(a.advance),
+		"project.update":    a.pressed(a.update),
+		"project.reconfirm": a.pressed(a.reconfirm),
+		"year.list":         a.pressConfirmList,
+		"project.suspend":   a.pressed(a.live("suspend")),
+		"project.resume":    a.pressed(a.live("resume")),
+		"project.withdraw":  a.pressed(a.live("withdraw")),
+		"project.merge":     a.pressed(a.live("merge")),
+		"project.stage":     a.pressed(a.live("stage")),
+		"review.queue":      replacing(a.pressed(a.queue)),
+		"review.approve":    a.pressApprove,
+		"review.return":     a.pressReturn,
+		"review.keep":       a.pressKeep,
+		"project.code":      a.pressed(a.code),
 	}
 }
 
 // filingForms are the forms about projects and their review.
 func (a *App) filingForms() map[string]formHandler {
 	return map[string]formHandler{
-		projectPages[0]:  {changed: a.changedPage(1), submit: a.submitPage1, suggest: a.suggestBody},
-		projectPages[1]:  {changed: a.changedPage(2), submit: a.submitPage2},
-		"review.return":  {submit: a.submitReturn},
-		"project.stage":  {submit: a.submitStage},
-		"project.life":   {submit: a.submitLife},
-		"project.update": {submit: a.submitUpdate},
+		projectPages[0]:     {changed: a.changedPage(1), submit: a.submitPage1, suggest: a.suggestBody},
+		projectPages[1]:     {changed: a.changedPage(2), submit: a.submitPage2},
+		"review.return":     {submit: a.submitReturn},
+		"project.stage":     {submit: a.submitStage},
+		"project.life":      {submit: a.submitLife},
+		"project.update":    {submit: a.submitUpdate},
+		"project.reconfirm": {submit: a.submitReconfirm},
+		alikePage:           {submit: a.submitAlike},
+		"review.keep":       {submit: a.submitKeep},
+		"project.code":      {submit: a.submitCode},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mouhua/mouhua/lexicon"
 	"github.com/mouhua/mouhua/reporting"
 )
 
@@ -29,6 +30,7 @@ type shelf struct {
 
 	books      map[string]reporting.QuotaBook // by body and year
 	programmes []reporting.ProgrammeTally
+	almanac
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}
@@ -74,7 +76,10 @@ func (s *shelf) ListProjects(_ context.Context, f reporting.ProjectFilter) (repo
 		p := s.projects[id]
 		if f.Body != "" && !slices.Contains([]string{p.ReporterBody, p.TerritoryBody, p.LeadDept}, f.Body) ||
 			f.FiledBy != "" && p.FiledBy != f.FiledBy || len(f.Status) > 0 && !slices.Contains(f.Status, p.Status) ||
-			f.Stage != "" && p.Stage != f.Stage || f.Year != 0 && p.PlanYear != f.Year {
+			f.Stage != "" && p.Stage != f.Stage || f.Year != 0 && p.PlanYear != f.Year ||
+			f.Lead != "" && p.LeadDept != f.Lead || f.Industry != "" && p.Industry != f.Industry || f.Route != "" && p.Path.Route() != f.Route ||
+			f.MinInvest != 0 && p.InvestTotal < f.MinInvest || f.MaxInvest != 0 && p.InvestTotal > f.MaxInvest ||
+			f.StaleSince != 0 && p.UpdatedAt >= f.StaleSince {
 			continue
 		}
 		out = append(out, p)
@@ -156,11 +161,40 @@ func (s *shelf) ChangeProjects(_ context.Context, once string, ids []string, dec
 	return out, err
 }
 
+func (s *shelf) AskingOf(_ context.Context, body string, n int) ([]reporting.Project, error) {
+	defer s.lock()()
+	var out []reporting.Project
+	for _, id := range slices.Sorted(maps.Keys(s.projects)) {
+		if p := s.projects[id]; p.AskedVersion != 0 && p.ReporterBody == body {
+			out = append(out, p)
+		}
+	}
+	return out[:min(n, len(out))], s.away
+}
+
 func (s *shelf) Asking(_ context.Context, offset, limit int) (reporting.ProjectPage, error) {
 	defer s.lock()()
 	var page reporting.ProjectPage
 	for _, id := range slices.Sorted(maps.Keys(s.projects)) {
 		if p := s.projects[id]; p.AskedVersion != 0 {
+			page.Total++
+			page.Projects = append(page.Projects, p)
+		}
+	}
+	page.Projects = page.Projects[min(offset, page.Total):min(offset+limit, page.Total)]
+	return page, s.away
+}
+
+func (s *shelf) Alike(_ context.Context, p reporting.Project) ([]reporting.Project, error) {
+	defer s.lock()()
+	return reporting.Duplicates(p, slices.Collect(maps.Values(s.projects)), lexicon.Fold), s.away
+}
+
+func (s *shelf) Held(_ context.Context, offset, limit int) (reporting.ProjectPage, error) {
+	defer s.lock()()
+	var page reporting.ProjectPage
+	for _, id := range slices.Sorted(maps.Keys(s.projects)) {
+		if p := s.projects[id]; p.HeldBy != "" {
 			page.Total++
 			page.Projects = append(page.Projects, p)
 		}

@@ -24,6 +24,7 @@ type filing struct {
 	Stale   bool   `json:"s,omitempty"` // the draft began at an older version
 	Channel string `json:"c,omitempty"` // where the form was opened
 	RouteBy string `json:"y,omitempty"` // the route that followed from a path chosen first
+	Alike   string `json:"a,omitempty"` // number of the project that it looks like
 	Drawn   string `json:"w,omitempty"` // what the person sees of the fields that change others
 }
 

@@ -145,7 +145,7 @@ func (a *App) life(c *call, do string, p reporting.Project, seen int, stage repo
 	case "suspend":
 		return reporting.Suspend(c.actor, p, seen, reason, c.day, at)
 	case "resume":
-		return reporting.Resume(c.actor, p, seen, reason, at)
+		return reporting.Resume(c.actor, p, seen, reason, c.day, at)
 	case "withdraw":
 		return reporting.Withdraw(c.actor, p, seen, reason, c.day, at)
 	case "stage":

@@ -173,14 +173,31 @@ func (a *App) suggestBody(c *call, s Search) ([]Option, error) {
 	return out, nil
 }
 
-// submitPage2 files the project, or the changed project again. The draft is
-// dropped in the same transaction; where filing fails it is kept as typed.
+// submitPage2 files the project, or the changed project again, unless it looks
+// like another one: then a page on top shows that and asks why.
 func (a *App) submitPage2(c *call, in Input) (SubmitResult, error) {
 	st, d, err := a.typed(c, in, 2)
+	if err == nil {
+		next, err := a.lookAlike(c, st, d)
+		if next != nil || err != nil {
+			return SubmitResult{Next: next}, err
+		}
+	}
+	r, err := a.hand(c, st, d, err, nil)
+	if err != nil {
+		return a.faultsOfPage2(c, err)
+	}
+	return r, nil
+}
+
+// hand files what the draft d holds; bad is what became of reading it, and more
+// what is added to the change. The draft is dropped in the same transaction;
+// where filing fails it is kept as typed.
+func (a *App) hand(c *call, st filing, d reporting.Draft, bad error, more func(reporting.Change) (reporting.Change, error)) (SubmitResult, error) {
 	var e *reporting.Error
-	gone := errors.As(err, &e) && e.Key == "err.draft.gone"
-	if err != nil && !gone {
-		return SubmitResult{}, err
+	gone := errors.As(bad, &e) && e.Key == "err.draft.gone"
+	if bad != nil && !gone {
+		return SubmitResult{}, bad
 	}
 	reporter, lookup, err := a.reporter(c, st.Body)
 	if err != nil {
@@ -190,7 +207,11 @@ func (a *App) submitPage2(c *call, in Input) (SubmitResult, error) {
 		if gone {
 			return reporting.Change{}, e
 		}
-		return reporting.Submit(c.actor, d, old, id, reporter, a.goingOn(c, st, lookup), c.day, c.now.UnixMilli())
+		ch, err := reporting.Submit(c.actor, d, old, id, reporter, a.goingOn(c, st, lookup), c.day, c.now.UnixMilli())
+		if err == nil && more != nil {
+			ch, err = more(ch)
+		}
+		return ch, err
 	}
 	// A draft that is gone is still sent on: when this very submission was
 	// delivered before, the store knows it and returns what became of it.
@@ -200,7 +221,7 @@ func (a *App) submitPage2(c *call, in Input) (SubmitResult, error) {
 			_, kept := a.store.SaveDraft(c.ctx, d)
 			err = errors.Join(err, kept)
 		}
-		return a.faultsOfPage2(c, err)
+		return SubmitResult{}, err
 	}
 	a.wake()
 	tell, err := a.filed(c, st, p)
@@ -254,7 +275,7 @@ func (a *App) filed(c *call, st filing, p reporting.Project) (*Reply, error) {
 		a.told(c, reporting.FieldLeadDept, Plain(a.nameOf(c, list, p.LeadDept))),
 		a.told(c, "plan_year", Plain(a.say(c, "word.year", "year", p.PlanYear))),
 	})
-	r.Parts = append(r.Parts, a.flags(c, p)...)
+	r.Parts = append(r.Parts, a.flags(c, list, p)...)
 	r.Parts = append(r.Parts,
 		Paragraph{Plain(a.say(c, "filed.locked"))},
 		Buttons{

@@ -27,7 +27,7 @@ var (
 	}
 	readingButtons = map[string]bool{
 		"project.show": true, "project.list": true, "project.mine": true, "review.queue": true,
-		"quota.show": true, "quota.list": true, "body.people": true,
+		"quota.show": true, "quota.list": true, "year.list": true, "body.people": true,
 	}
 )
 

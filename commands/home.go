@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -22,7 +23,7 @@ func (a *App) Home(ctx context.Context, user string, l reporting.Locale) (*Reply
 	case c.actor.OfOffice():
 		draw = a.homeOfOffice
 	case c.actor.Role == reporting.Leader:
-		draw = a.cityLine
+		draw = a.homeOfLeader
 	}
 	parts, err := draw(c)
 	if err != nil {
@@ -32,6 +33,11 @@ func (a *App) Home(ctx context.Context, user string, l reporting.Locale) (*Reply
 	r := &Reply{Text: title, Parts: append([]Part{Heading(title)}, parts...)}
 	r.Parts = append(r.Parts, Note{Plain(a.say(c, "home.help", "command", a.slash("mouhua")+" help"))})
 	return r, nil
+}
+
+// homeActions are the buttons that only App Home has.
+func (a *App) homeActions() map[string]handler {
+	return map[string]handler{"home.standings": a.pressed(a.quotaAll)}
 }
 
 // homeOfStranger says what Mouhua is and whom to ask.
@@ -73,7 +79,100 @@ func (a *App) homeOfOfficial(c *call) ([]Part, error) {
 		register, a.button(c, "project.mine", "", "mine"),
 		a.button(c, "project.list", listQuery{Body: body.ID, Year: c.day.Year, Page: 1}.String(), "list"),
 	}
-	return append(append(append(parts, buttons), Rule{}), waits...), nil
+	asked, err := a.homeAsked(c, body)
+	if err != nil {
+		return nil, err
+	}
+	quiet, err := a.homeQuiet(c, body.ID)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(parts, []Part{buttons, Rule{}}, waits, asked, quiet), nil
+}
+
+const homeLines = 5 // projects in a section of App Home
+
+// homeAsked is what a body waits for from the office.
+func (a *App) homeAsked(c *call, body reporting.Body) ([]Part, error) {
+	asking, err := a.store.AskingOf(c.ctx, body.ID, homeLines)
+	if err != nil || len(asking) == 0 {
+		return nil, err
+	}
+	parts := []Part{Rule{}, Paragraph{Bold(a.say(c, "home.asked"))}}
+	for _, p := range asking {
+		line := append(projectLine(p), Plain(" · "+a.asked(c, p.What())+" · "+a.age(c, p.AskedOn)))
+		parts = append(parts, Paragraph(line), Buttons{a.button(c, "project.show", p.ID, "show")})
+	}
+	return parts, nil
+}
+
+// homeQuiet is what nobody has written to for a month, of a body or of the city.
+func (a *App) homeQuiet(c *call, body string) ([]Part, error) {
+	q := listQuery{Body: body, Stale: staleDays, Page: 1}
+	f := q.filter(c.now)
+	f.OldestFirst, f.Limit = true, homeLines
+	page, err := a.store.ListProjects(c.ctx, f)
+	if err != nil {
+		return nil, fmt.Errorf("list stale projects: %w", err)
+	}
+	if page.Total == 0 {
+		return nil, nil
+	}
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read bodies: %w", err)
+	}
+	parts := []Part{Rule{}, Paragraph{Bold(a.say(c, "home.quiet", "n", page.Total, "days", staleDays))}}
+	for _, p := range page.Projects {
+		line := append(projectLine(p), Plain(" · "+a.nameOf(c, list, p.ReporterBody)+" · "+a.stageName(c, p.Stage)+" · "+a.quietFor(c, p)))
+		buttons := Buttons{a.button(c, "project.show", p.ID, "show")}
+		if reporting.CanEditProject(c.actor, p) == nil && p.Status == reporting.Verified {
+			buttons = append(Buttons{a.button(c, "project.update", p.ID, "update")}, buttons...)
+		}
+		parts = append(parts, Paragraph(line), buttons)
+	}
+	return append(parts, Buttons{a.button(c, "project.list", q.String(), "quiet")}), nil
+}
+
+// quietFor says when p was written to last.
+func (a *App) quietFor(c *call, p reporting.Project) string {
+	if p.UpdatedAt == 0 {
+		return a.say(c, "home.never_updated")
+	}
+	return a.say(c, "home.updated", "age", a.ageOf(c, p.UpdatedAt))
+}
+
+// homeOfLeader is the city in four numbers, and what is stuck.
+func (a *App) homeOfLeader(c *call) ([]Part, error) {
+	parts, err := a.cityLine(c)
+	if err != nil {
+		return nil, err
+	}
+	s, err := a.standing(c, reporting.City, c.day.Year)
+	if err != nil {
+		return nil, err
+	}
+	asking, err := a.store.Asking(c.ctx, 0, 1)
+	if err != nil {
+		return nil, fmt.Errorf("read requests: %w", err)
+	}
+	waiting := Facts{{Label: a.say(c, "home.requests"), Value: []Span{Bold(a.say(c, "word.projects", "n", count(asking.Total)))}}}
+	buttons := Buttons{
+		a.button(c, "home.standings", "", "standings"),
+		a.button(c, "project.list", listQuery{Year: c.day.Year, Page: 1}.String(), "list"),
+	}
+	oldest := 1
+	queue, err := a.waiting(c, &oldest)
+	if err != nil {
+		return nil, err
+	}
+	parts = append(parts, a.fourNumbers(c, s), waiting, buttons)
+	if len(queue.Projects) > 0 {
+		first := queue.Projects[0]
+		parts = append(parts, Paragraph{Plain(a.say(c, "home.oldest", "id", first.ID, "name", first.Name, "age", a.age(c, first.SubmittedOn)))})
+	}
+	quiet, err := a.homeQuiet(c, reporting.City)
+	return append(parts, quiet...), err
 }
 
 // homeWaiting is what waits for an official: their drafts, the projects that

@@ -51,14 +51,14 @@ func (a *App) statusOf(c *call, p reporting.Project) string {
 	switch {
 	case p.Status == reporting.Returned:
 		status += " · " + a.age(c, p.ReturnedOn)
-	case p.Status == reporting.Suspended && !p.SuspendedOn.IsZero():
+	case p.Status == reporting.Suspended && !p.SuspendedOn.IsZero() && p.HoldEndedOn.IsZero():
 		status += a.say(c, "life.held", "day", a.date(c, reporting.HeldUntil(p)))
 	case p.Status == reporting.Merged && p.MergedInto != "":
 		status += " → " + p.MergedInto
 	case p.AskedVersion != 0:
 		status += " · " + a.say(c, "life.asking", "what", a.asked(c, p.What()))
 	}
-	return status
+	return status + a.carryOf(c, p)
 }
 
 // lifeParts are what the full view shows of a project's life: what its stages
@@ -115,6 +115,8 @@ func (a *App) lifeButtons(c *call, p reporting.Project) Buttons {
 	_, err := reporting.NextStage(c.actor, p)
 	add(err, "advance")
 	add(errOnly(reporting.Update(c.actor, p, map[string]string{reporting.FieldNote: "?", reporting.FieldInvested: "0"}, 1)), "update")
+	add(errOnly(reporting.SetCode(c.actor, p, "", c.day, 1)), "code")
+	add(reporting.CanReconfirm(c.actor, p, c.day), "reconfirm")
 	for _, do := range lives {
 		add(a.tryLife(c, do, p), do)
 	}
@@ -130,8 +132,11 @@ func (a *App) wantedParts(c *call, list *reporting.BodyList, p reporting.Project
 	}}
 	if p.StageWanted == "" {
 		after := p.With(p.Proposal)
+		if after.InvestTotal != p.InvestTotal {
+			after.RevisedFrom = p.InvestTotal
+		}
 		parts = append(parts, a.changeLines(c, list, p, after))
-		return append(append(parts, a.flags(c, after)...), a.quotaEffect(c, p, after)...)
+		return append(append(parts, a.flags(c, list, after)...), a.quotaEffect(c, list, p, after)...)
 	}
 	facts := Facts{a.told(c, "stage", Plain(a.stageName(c, p.Stage)+" → "+a.stageName(c, p.StageWanted)))}
 	if p.StageWanted == reporting.S3 {
@@ -168,18 +173,6 @@ func (a *App) pathOf(c *call, p reporting.Project) string {
 	return path
 }
 
-// quotaEffect says when a change makes a project count, or no longer count.
-func (a *App) quotaEffect(c *call, before, after reporting.Project) []Part {
-	was, becomes := before.Counts(a.cfg.Threshold), after.Counts(a.cfg.Threshold)
-	switch {
-	case was && !becomes:
-		return []Part{Paragraph{Bold(a.say(c, "effect.lost", "year", before.PlanYear))}}
-	case !was && becomes:
-		return []Part{Paragraph{Bold(a.say(c, "effect.won", "year", before.PlanYear))}}
-	}
-	return nil
-}
-
 // askingParts are the oldest requests about verified projects, each with its
 // buttons, for the office; nothing when there are none.
 func (a *App) askingParts(c *call) ([]Part, error) {
@@ -196,7 +189,7 @@ func (a *App) askingParts(c *call) ([]Part, error) {
 	}
 	parts := []Part{Paragraph{Bold(a.say(c, "request.total", "n", page.Total))}}
 	for _, p := range page.Projects {
-		parts = append(parts, Paragraph(append(projectLine(p), Plain(" · "+a.nameOf(c, list, p.ReporterBody)))))
+		parts = append(parts, Paragraph(append(a.marked(c, p), Plain(" · "+a.nameOf(c, list, p.ReporterBody)))))
 		parts = append(parts, a.wantedParts(c, list, p)...)
 		parts = append(parts, append(a.reviewButtons(c, p), a.button(c, "project.show", p.ID, "show")))
 	}

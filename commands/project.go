@@ -52,7 +52,7 @@ func (a *App) show(c *call) (Response, error) {
 	}
 	r := &Reply{Text: p.ID + " " + p.Name + a.say(c, "word.colon") + a.say(c, "status."+string(p.Status))}
 	r.Parts = append(r.Parts, Heading(p.Name), a.projectFacts(c, list, p))
-	r.Parts = append(r.Parts, a.flags(c, p)...)
+	r.Parts = append(r.Parts, a.flags(c, list, p)...)
 	r.Parts = append(r.Parts, Facts(a.details(c, list, p)))
 	life, err := a.lifeParts(c, list, p)
 	if err != nil {
@@ -137,6 +137,7 @@ func (a *App) details(c *call, list *reporting.BodyList, p reporting.Project) []
 		a.told(c, reporting.FieldNature, Plain(a.choice(c, reporting.FieldNature, p.Nature))),
 		a.told(c, reporting.FieldProgramme, Plain(a.choice(c, reporting.FieldProgramme, p.Programme))),
 		a.told(c, reporting.FieldMilestone, Plain(a.choice(c, reporting.FieldMilestone, p.Milestone))),
+		a.told(c, reporting.FieldCode, Plain(a.orNone(c, p.Code))),
 		a.told(c, reporting.FieldContact, Plain(a.orNone(c, contact))),
 		a.told(c, "plan_year", Plain(a.say(c, "word.year", "year", p.PlanYear))),
 		a.told(c, "verified_on", Plain(a.date(c, p.VerifiedOn))),
@@ -148,20 +149,6 @@ func (a *App) orNone(c *call, s string) string {
 		return a.say(c, "word.none")
 	}
 	return s
-}
-
-// flags warn of a total below the threshold, or so near it that it should be
-// looked at twice (within 5%).
-func (a *App) flags(c *call, p reporting.Project) []Part {
-	var out []Part
-	t := a.cfg.Threshold
-	if p.InvestTotal < t {
-		out = append(out, Paragraph{Bold(a.say(c, "flag.below", "threshold", a.money(c, t)))})
-	}
-	if near := p.InvestTotal - t; max(near, -near)*20 <= t {
-		out = append(out, Paragraph{Plain(a.say(c, "flag.near", "threshold", a.money(c, t)))})
-	}
-	return out
 }
 
 func (a *App) reasonLine(c *call, p reporting.Project) Part {

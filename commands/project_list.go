@@ -2,32 +2,41 @@ package commands
 
 import (
 	"fmt"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
+	"time"
 
-	"github.com/mouhua/mouhua/lexicon"
 	"github.com/mouhua/mouhua/reporting"
 )
 
 const listPage = 10 // projects on a page
 
+// staleDays is how long a project may go without a word.
+const staleDays = 30
+
 // listQuery is what /project list asks for. Its text form is the value of the
 // buttons, and can be typed too: "body=jingyue status=verified year=2018 page=2".
 type listQuery struct {
-	Body   string // id
-	Status reporting.Status
-	Stage  reporting.Stage
-	Year   int // 0 = all
-	Stale  int // not written for so many days, 0 = all
-	Page   int // from 1
+	Body      string // id
+	Lead      string // id of the lead department
+	Status    reporting.Status
+	Stage     reporting.Stage
+	Industry  string
+	Route     string
+	Path      reporting.Path
+	Programme string
+	Min, Max  reporting.Wan // total investment, inclusive, 0 = any
+	Year      int           // 0 = all
+	Stale     int           // not written for so many days, 0 = all
+	Page      int           // from 1
 }
 
 func (q listQuery) String() string {
 	var out []string
 	for _, kv := range [][2]string{
-		{"body", q.Body}, {"status", string(q.Status)}, {"stage", string(q.Stage)},
+		{"body", q.Body}, {"lead", q.Lead}, {"status", string(q.Status)}, {"stage", string(q.Stage)}, {"industry", q.Industry},
+		{"route", q.Route}, {"path", string(q.Path)}, {"programme", q.Programme},
+		{"min", positiveText(int(q.Min))}, {"max", positiveText(int(q.Max))},
 		{"year", strconv.Itoa(q.Year)}, {"stale", positiveText(q.Stale)}, {"page", strconv.Itoa(q.Page)},
 	} {
 		if kv[1] != "" {
@@ -42,31 +51,53 @@ func (q listQuery) at(page int) string {
 	return q.String()
 }
 
-// statusWords and stageWords are what people type, folded.
-var statusWords = map[string]reporting.Status{
-	"submitted": reporting.Submitted, "pending": reporting.Submitted, "待审": reporting.Submitted, "待审核": reporting.Submitted, "待核": reporting.Submitted,
-	"returned": reporting.Returned, "退回": reporting.Returned, "已退回": reporting.Returned,
-	"verified": reporting.Verified, "核实": reporting.Verified, "已核": reporting.Verified, "已核实": reporting.Verified, "入库": reporting.Verified,
-	"suspended": reporting.Suspended, "暂停": reporting.Suspended,
-	"carried": reporting.Carried, "结转": reporting.Carried, "已结转": reporting.Carried,
-	"completed": reporting.Completed, "完成": reporting.Completed, "已完成": reporting.Completed,
-	"withdrawn": reporting.Withdrawn, "退库": reporting.Withdrawn, "已退库": reporting.Withdrawn,
-	"merged": reporting.Merged, "合并": reporting.Merged, "已合并": reporting.Merged,
+// without returns q less one of its filters, from the first page.
+func (q listQuery) without(key string) listQuery {
+	q.Page = 1
+	switch key {
+	case "body":
+		q.Body = ""
+	case "lead":
+		q.Lead = ""
+	case "money":
+		q.Min, q.Max = 0, 0
+	case "stale":
+		q.Stale = 0
+	case "year":
+		q.Year = 0
+	case "status":
+		q.Status = ""
+	case "stage":
+		q.Stage = ""
+	case "industry":
+		q.Industry = ""
+	case "route":
+		q.Route = ""
+	case "path":
+		q.Path = ""
+	case "programme":
+		q.Programme = ""
+	}
+	return q
 }
 
-var stageWords = map[string]reporting.Stage{
-	"s1": reporting.S1, "谋划储备": reporting.S1, "储备": reporting.S1,
-	"s2": reporting.S2, "重点推进": reporting.S2, "推进": reporting.S2,
-	"s3": reporting.S3, "落地转化": reporting.S3, "落地": reporting.S3,
-	"s4": reporting.S4, "达产达效": reporting.S4, "达产": reporting.S4,
+// filter is q for the store.
+func (q listQuery) filter(now time.Time) reporting.ProjectFilter {
+	f := reporting.ProjectFilter{
+		Body: q.Body, Lead: q.Lead, Stage: q.Stage, Industry: q.Industry, Route: q.Route, Path: q.Path, Programme: q.Programme,
+		MinInvest: q.Min, MaxInvest: q.Max, Year: q.Year, Limit: listPage,
+	}
+	if q.Status != "" {
+		f.Status = []reporting.Status{q.Status}
+	}
+	if q.Stale > 0 {
+		f.StaleSince = now.AddDate(0, 0, -q.Stale).UnixMilli()
+		if q.Status == "" {
+			f.Status = []reporting.Status{reporting.Verified} // what has ended or waits is not overdue
+		}
+	}
+	return f
 }
-
-var pageWord = regexp.MustCompile(`^第?\d+页$`)
-
-// staleDays is how long a project may go without a word.
-const staleDays = 30
-
-var staleWords = []string{"stale", "未更新", "超期"}
 
 // positiveText is n, nothing for 0.
 func positiveText(n int) string {
@@ -76,78 +107,24 @@ func positiveText(n int) string {
 	return strconv.Itoa(n)
 }
 
-var cityWords = []string{"city", "全市"}
-
-// parseList reads what follows /project list, in any order; what is neither
-// status, stage, year nor page is the name of a body and is returned as such.
-func parseList(words []string, year int) (q listQuery, name string) {
-	q = listQuery{Year: year, Page: 1}
-	var rest []string
-	for i := 0; i < len(words); i++ {
-		w := words[i]
-		key, value, pair := strings.Cut(w, "=")
-		if !pair {
-			value = w
-		}
-		folded := lexicon.Fold(value)
-		status, isStatus := statusWords[folded]
-		stage, isStage := stageWords[folded]
-		switch {
-		case pair && key == "body":
-			name := strings.TrimSpace(value)
-			if name != "" && !slices.Contains(cityWords, name) {
-				rest = append(rest, name)
-			}
-		case isStatus:
-			q.Status = status
-		case isStage:
-			q.Stage = stage
-		case !pair && (folded == "all" || folded == "全部"):
-			q.Year = 0
-		case !pair && slices.Contains(cityWords, folded):
-		case !pair && (folded == "page" || folded == "页") && i+1 < len(words):
-			i++
-			q.Page = positive(words[i])
-		case pair && key == "stale":
-			q.Stale = positive(value)
-		case !pair && slices.Contains(staleWords, folded):
-			q.Stale = staleDays
-			if i+1 < len(words) && strings.Trim(words[i+1], "0123456789") == "" && !isYear(words[i+1]) {
-				i++
-				q.Stale = positive(words[i])
-			}
-		case pair && key == "page":
-			q.Page = positive(value)
-		case pageWord.MatchString(folded):
-			q.Page = positive(strings.Trim(folded, "第页"))
-		case isYear(strings.TrimSuffix(folded, "年")) || pair && key == "year":
-			q.Year, _ = strconv.Atoi(strings.TrimSuffix(folded, "年"))
-		case !pair:
-			rest = append(rest, w)
-		}
-	}
-	return q, strings.Join(rest, " ")
-}
-
-func isYear(s string) bool {
-	n, err := strconv.Atoi(s)
-	return err == nil && n >= 1990 && n <= 2100
-}
-
-// positive reads a page number; what is none means the first page.
-func positive(s string) int {
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 {
-		return 1
-	}
-	return min(n, 1_000_000)
-}
-
 // list answers /project list: pages of ten with the total and the sum.
 func (a *App) list(c *call) (Response, error) {
-	q, name := parseList(c.words, c.day.Year)
-	if name != "" {
-		b, reply, err := a.bodyOrChoice(c, name, "project.list", func(b reporting.Body) string {
+	q, names, err := a.parseList(c.words, c.day.Year)
+	if err != nil {
+		return Response{}, err
+	}
+	if names.lead != "" {
+		b, err := a.oneBody(c, names.lead)
+		if err != nil {
+			return Response{}, err
+		}
+		if b.Kind != reporting.Department {
+			return Response{}, reporting.Fail(reporting.Invalid, "err.lead_dept.kind")
+		}
+		q.Lead = b.ID
+	}
+	if names.body != "" {
+		b, reply, err := a.bodyOrChoice(c, names.body, "project.list", func(b reporting.Body) string {
 			n := q
 			n.Body = b.ID
 			return n.String()
@@ -171,21 +148,24 @@ func (a *App) list(c *call) (Response, error) {
 	if err != nil {
 		return Response{}, fmt.Errorf("read bodies: %w", err)
 	}
-	return Response{Reply: a.listReply(c, q, page, bodies)}, nil
+	if page.Total == 0 {
+		r, err := a.emptyList(c, q, bodies)
+		return Response{Reply: r}, err
+	}
+	r := a.listReply(c, q, page, bodies)
+	if q.Body != "" && q.Body == c.actor.BodyID {
+		open, err := a.confirmParts(c, q.Body)
+		if err != nil {
+			return Response{}, err
+		}
+		r.Parts = append(r.Parts, open...)
+	}
+	return Response{Reply: r}, nil
 }
 
 // listPage reads the page asked for, or the last there is.
 func (a *App) listPage(c *call, q *listQuery) (reporting.ProjectPage, error) {
-	f := reporting.ProjectFilter{Body: q.Body, Stage: q.Stage, Year: q.Year, Limit: listPage}
-	if q.Status != "" {
-		f.Status = []reporting.Status{q.Status}
-	}
-	if q.Stale > 0 {
-		f.StaleSince = c.now.AddDate(0, 0, -q.Stale).UnixMilli()
-		if q.Status == "" {
-			f.Status = []reporting.Status{reporting.Verified} // what has ended or waits is not overdue
-		}
-	}
+	f := q.filter(c.now)
 	for {
 		f.Offset = (q.Page - 1) * listPage
 		page, err := a.store.ListProjects(c.ctx, f)
@@ -197,6 +177,50 @@ func (a *App) listPage(c *call, q *listQuery) (reporting.ProjectPage, error) {
 		}
 		q.Page = pages(page.Total, listPage)
 	}
+}
+
+// emptyList says that nothing fits, and how much would if one of the filters
+// were dropped, with a button for each.
+func (a *App) emptyList(c *call, q listQuery, bodies *reporting.BodyList) (*Reply, error) {
+	title := a.listTitle(c, q, bodies)
+	r := &Reply{Text: title + a.say(c, "word.colon") + a.say(c, "list.empty")}
+	r.Parts = []Part{Heading(title), Paragraph{Plain(a.say(c, "list.empty"))}}
+	var lines Bullets
+	var buttons Buttons
+	for _, l := range a.listLabels(c, q, bodies) {
+		wider := q.without(l.key)
+		if wider == q || l.key == "body" && !c.actor.ReadsAll() {
+			continue
+		}
+		f := wider.filter(c.now)
+		f.Limit = 1
+		page, err := a.store.ListProjects(c.ctx, f)
+		if err != nil {
+			return nil, fmt.Errorf("widen list: %w", err)
+		}
+		if page.Total == 0 {
+			continue
+		}
+		lines = append(lines, []Span{Plain(a.say(c, "list.drop", "filter", l.text, "n", page.Total))})
+		b := a.button(c, "project.list", wider.String(), "drop")
+		b.Label = shorten(a.say(c, "button.drop", "filter", l.text), 30)
+		buttons = append(buttons, b)
+	}
+	if len(lines) == 0 {
+		r.Parts = append(r.Parts, Paragraph{Plain(a.say(c, "list.drop_several"))})
+	} else {
+		r.Parts = append(r.Parts, lines, buttons[:min(len(buttons), 5)])
+	}
+	r.Parts = append(r.Parts, a.asOf(c))
+	return r, nil
+}
+
+// shorten cuts s to n code points.
+func shorten(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
 }
 
 // pages returns how many pages n things fill, at least one.
@@ -232,25 +256,54 @@ func (a *App) listReply(c *call, q listQuery, page reporting.ProjectPage, bodies
 }
 
 func (a *App) listTitle(c *call, q listQuery, bodies *reporting.BodyList) string {
-	title := []string{a.say(c, "word.city")}
-	if q.Body != "" {
-		title[0] = a.nameOf(c, bodies, q.Body)
+	var title []string
+	if q.Body == "" {
+		title = append(title, a.say(c, "word.city"))
 	}
-	if q.Year != 0 {
-		title = append(title, a.say(c, "word.year", "year", q.Year))
-	} else {
+	for _, l := range a.listLabels(c, q, bodies) {
+		title = append(title, l.text)
+	}
+	if q.Year == 0 {
 		title = append(title, a.say(c, "list.all_years"))
 	}
-	if q.Stage != "" {
-		title = append(title, a.say(c, "stage."+string(q.Stage)))
-	}
-	if q.Stale > 0 {
-		title = append(title, a.say(c, "list.stale", "n", q.Stale))
-	}
-	if q.Status != "" {
-		title = append(title, a.say(c, "status."+string(q.Status)))
-	}
 	return strings.Join(title, " · ")
+}
+
+// label is a filter in words.
+type label struct{ key, text string }
+
+// listLabels are the filters of q in words.
+func (a *App) listLabels(c *call, q listQuery, bodies *reporting.BodyList) []label {
+	var out []label
+	add := func(is bool, key string, text func() string) {
+		if is {
+			out = append(out, label{key, text()})
+		}
+	}
+	choice := func(key, field, value string) {
+		add(value != "", key, func() string { return a.choice(c, field, value) })
+	}
+	add(q.Body != "", "body", func() string { return a.nameOf(c, bodies, q.Body) })
+	add(q.Year != 0, "year", func() string { return a.say(c, "word.year", "year", q.Year) })
+	add(q.Stage != "", "stage", func() string { return a.say(c, "stage."+string(q.Stage)) })
+	add(q.Stale > 0, "stale", func() string { return a.say(c, "list.stale", "n", q.Stale) })
+	add(q.Status != "", "status", func() string { return a.say(c, "status."+string(q.Status)) })
+	add(q.Lead != "", "lead", func() string { return a.say(c, "list.lead", "body", a.nameOf(c, bodies, q.Lead)) })
+	choice("industry", reporting.FieldIndustry, q.Industry)
+	choice("route", reporting.FieldRoute, q.Route)
+	choice("path", reporting.FieldPath, string(q.Path))
+	choice("programme", reporting.FieldProgramme, q.Programme)
+	add(q.Min+q.Max > 0, "money", func() string {
+		low, high := a.say(c, "list.yi", "yi", q.Min.YiString()), a.say(c, "list.yi", "yi", q.Max.YiString())
+		switch {
+		case q.Max == 0:
+			return a.say(c, "list.from", "money", low)
+		case q.Min == 0:
+			return a.say(c, "list.to", "money", high)
+		}
+		return a.say(c, "list.between", "low", low, "high", high)
+	})
+	return out
 }
 
 // pager are the buttons to the pages before and after.

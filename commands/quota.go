@@ -126,6 +126,11 @@ func (a *App) quotaOf(c *call, list *reporting.BodyList, b reporting.Body, year 
 	if shared {
 		parts = append(parts, Note{Plain(a.say(c, "quota.shared", "body", b.Label(c.locale), "name", b.Name.In(c.locale)))})
 	}
+	notes, err := a.yearNotes(c, b.ID, year)
+	if err != nil {
+		return Response{}, err
+	}
+	parts = append(parts, notes...)
 	buttons := append(Buttons{a.listButton(c, b.ID, year), a.historyButton(c, b.ID, year)}, a.quotaButtons(c, b, year)...)
 	parts = append(parts, a.countingNote(c, year), buttons)
 	return Response{Reply: &Reply{Text: text, Parts: parts}}, nil
@@ -217,12 +222,15 @@ func (a *App) quotaCity(c *call, year int) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
+	notes, err := a.yearNotes(c, reporting.City, year)
+	if err != nil {
+		return Response{}, err
+	}
 	text := a.headline(c, a.say(c, "word.city"), s)
-	return Response{Reply: &Reply{Text: text, Parts: []Part{
-		Heading(a.say(c, "quota.title", "body", a.say(c, "word.city"), "year", year)),
-		Paragraph{Bold(text)}, a.quotaFacts(c, s), a.cityNote(c, year),
-		Buttons{a.listButton(c, reporting.City, year)},
-	}}}, nil
+	parts := append([]Part{
+		Heading(a.say(c, "quota.title", "body", a.say(c, "word.city"), "year", year)), Paragraph{Bold(text)}, a.quotaFacts(c, s),
+	}, notes...)
+	return Response{Reply: &Reply{Text: text, Parts: append(parts, a.cityNote(c, year), Buttons{a.listButton(c, reporting.City, year)})}}, nil
 }
 
 // cityNote says as of when, and why the bodies' sum is not the city's number.
@@ -253,7 +261,12 @@ func (a *App) quotaAll(c *call) (Response, error) {
 	}
 	text := a.headline(c, a.say(c, "word.city"), city)
 	parts := append([]Part{Heading(a.say(c, "quota.all.title", "year", year)), Paragraph{Bold(text)}}, a.sumWarning(c, all)...)
-	parts = append(parts, a.leagueTable(c, leagues(list, all)), Note{Plain(a.say(c, "quota.order"))}, a.cityNote(c, year))
+	notes, err := a.yearNotes(c, reporting.City, year)
+	if err != nil {
+		return Response{}, err
+	}
+	parts = append(append(parts, a.leagueTable(c, leagues(list, all))), notes...)
+	parts = append(parts, Note{Plain(a.say(c, "quota.order"))}, a.cityNote(c, year))
 	if c.actor.OfOffice() {
 		parts = append(parts, Buttons{a.button(c, "quota.set", strconv.Itoa(year), "quota_set")})
 	}

@@ -71,7 +71,11 @@ func (a *App) cityReport(c *call, year int) (Response, error) {
 	for _, g := range groups {
 		parts = append(parts, a.groupParts(c, g)...)
 	}
-	parts = append(parts, a.cityNote(c, year), Buttons{a.listButton(c, reporting.City, year)})
+	notes, err := a.reportNotes(c, reporting.City, year)
+	if err != nil {
+		return Response{}, err
+	}
+	parts = append(append(parts, notes...), a.cityNote(c, year), Buttons{a.listButton(c, reporting.City, year)})
 	return Response{Reply: &Reply{InChannel: true, Text: text, Parts: parts}}, nil
 }
 
@@ -195,8 +199,12 @@ func (a *App) bodyReport(c *call, list *reporting.BodyList, b reporting.Body, ye
 	if err != nil {
 		return Response{}, err
 	}
-	parts = append(parts, Paragraph{Bold(a.say(c, "report.by_stage"))}, a.stageFacts(c, s.Tally),
-		a.countingNote(c, year), Buttons{a.listButton(c, b.ID, year)})
+	notes, err := a.reportNotes(c, b.ID, year)
+	if err != nil {
+		return Response{}, err
+	}
+	parts = append(append(parts, Paragraph{Bold(a.say(c, "report.by_stage"))}, a.stageFacts(c, s.Tally)), notes...)
+	parts = append(parts, a.countingNote(c, year), Buttons{a.listButton(c, b.ID, year)})
 	return Response{Reply: &Reply{InChannel: c.actor.ReadsAll(), Text: text, Parts: parts}}, nil
 }
 
@@ -229,7 +237,12 @@ func (a *App) reportGroup(c *call) (Response, error) {
 	g := groups[i]
 	title := a.say(c, "report.group.title", "group", a.groupName(c, g.name), "year", year)
 	parts := append([]Part{Heading(title)}, a.groupParts(c, g)...)
-	parts = append(parts, a.leagueTable(c, []group{g}), Note{Plain(a.say(c, "quota.order"))}, a.cityNote(c, year))
+	notes, err := a.yearNotes(c, reporting.City, year)
+	if err != nil {
+		return Response{}, err
+	}
+	parts = append(append(parts, a.leagueTable(c, []group{g})), notes...)
+	parts = append(parts, Note{Plain(a.say(c, "quota.order"))}, a.cityNote(c, year))
 	return Response{Reply: &Reply{InChannel: true, Text: title, Parts: parts}}, nil
 }
 

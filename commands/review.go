@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,7 +35,11 @@ func (a *App) queue(c *call) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	r.Parts = append(append([]Part{Heading(a.say(c, "queue.title"))}, asking...), r.Parts...)
+	pairs, err := a.pairParts(c)
+	if err != nil {
+		return Response{}, err
+	}
+	r.Parts = slices.Concat([]Part{Heading(a.say(c, "queue.title"))}, pairs, asking, r.Parts)
 	parts, err := a.queueParts(c, got.Projects)
 	if err != nil {
 		return Response{}, err
@@ -71,11 +76,11 @@ func (a *App) queueParts(c *call, projects []reporting.Project) ([]Part, error) 
 	}
 	var parts []Part
 	for _, p := range projects {
-		line := append(projectLine(p), Plain(a.say(c, "queue.line",
+		line := append(a.marked(c, p), Plain(a.say(c, "queue.line",
 			"reporter", a.nameOf(c, list, p.ReporterBody), "territory", a.territory(c, list, p),
 			"money", a.money(c, p.InvestTotal), "age", a.age(c, p.SubmittedOn))))
 		parts = append(parts, Paragraph(line))
-		parts = append(parts, a.flags(c, p)...)
+		parts = append(parts, a.flags(c, list, p)...)
 		parts = append(parts, append(a.reviewButtons(c, p), a.button(c, "project.show", p.ID, "show")))
 	}
 	return parts, nil
@@ -199,6 +204,9 @@ func (a *App) whoWasFirst(c *call, id string, lost error) error {
 // creditLines say to whom a verified project was credited and how the city
 // now stands.
 func (a *App) creditLines(c *call, p reporting.Project) ([]Part, error) {
+	if p.HeldBy != "" {
+		return []Part{Paragraph{Bold(a.say(c, "flag.held", "id", p.HeldBy))}}, nil
+	}
 	credits := reporting.CreditsFor(p, a.cfg.Threshold)
 	if len(credits) == 0 {
 		return []Part{Paragraph{Plain(a.say(c, "credit.none", "threshold", a.money(c, a.cfg.Threshold)))}}, nil

@@ -53,7 +53,7 @@ func (a *App) card(c *call, m reporting.Message, p reporting.Project) (*Reply, e
 	}
 	r := &Reply{InChannel: true, Text: title + a.say(c, "word.colon") + p.ID + " " + p.Name}
 	r.Parts = append(r.Parts, Heading(title), Paragraph{Bold(p.Name)}, a.projectFacts(c, list, p))
-	r.Parts = append(r.Parts, a.flags(c, p)...)
+	r.Parts = append(r.Parts, a.flags(c, list, p)...)
 	show := a.button(c, "project.show", p.ID, "show")
 	switch {
 	case asks:
@@ -75,6 +75,9 @@ func (a *App) card(c *call, m reporting.Message, p reporting.Project) (*Reply, e
 // since, only who is still known.
 func (a *App) decision(c *call, m reporting.Message, p reporting.Project, current bool) []Part {
 	by := Span{User: m.Args["by"]}
+	if by.User == reporting.System.UserID {
+		by = Plain(a.say(c, "word.system"))
+	}
 	if m.Args["request"] != "" && m.Args["outcome"] != "" {
 		parts := []Part{Paragraph{by, Plain(a.say(c, "card.request."+m.Args["outcome"], "what", a.asked(c, m.Args["request"])))}}
 		if m.Args["reason"] != "" {

@@ -24,15 +24,16 @@ type App struct {
 	forms    map[string]formHandler
 	finder   *lexicon.Cache
 	ranks    ranking
-	drafting [32]sync.Mutex // one is held while a form's first change makes its draft
+	facets   map[string]facet // what lists are narrowed by, by word
+	drafting [32]sync.Mutex   // one is held while a form's first change makes its draft
 }
 
 // New returns an App on store.
 func New(store Store, words *Words, cfg Config) *App {
-	a := &App{store: store, words: words, cfg: cfg, finder: lexicon.NewCache()}
+	a := &App{store: store, words: words, cfg: cfg, finder: lexicon.NewCache(), facets: vocabulary(words)}
 	a.commands = slices.Concat(a.filingCommands(), a.figureCommands())
 	a.actions = map[string]handler{}
-	for _, table := range []map[string]handler{a.filingActions(), a.figureActions(), a.bodyActions()} {
+	for _, table := range []map[string]handler{a.filingActions(), a.figureActions(), a.bodyActions(), a.homeActions()} {
 		for name, h := range table {
 			a.actions[name] = h
 		}

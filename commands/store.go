@@ -20,6 +20,7 @@ type Store interface {
 	Drafts
 	Standings
 	Quotas
+	Years
 	Outbox
 }
 
@@ -56,6 +57,12 @@ type Projects interface {
 	ChangeProjects(ctx context.Context, once string, ids []string, decide func(p []reporting.Project) ([]reporting.Change, error)) ([]reporting.Project, error)
 	// Asking returns the verified projects that ask the office for something, the longest waiting first.
 	Asking(ctx context.Context, offset, limit int) (reporting.ProjectPage, error)
+	// Alike returns the projects that may be the same as p, the oldest first; see reporting.Duplicates.
+	Alike(ctx context.Context, p reporting.Project) ([]reporting.Project, error)
+	// Held returns the projects that wait for the office to say whether they are the same as another body's.
+	Held(ctx context.Context, offset, limit int) (reporting.ProjectPage, error)
+	// AskingOf returns the first n of those of a body.
+	AskingOf(ctx context.Context, body string, n int) ([]reporting.Project, error)
 	// Notes returns the last n notes of a project's progress, the newest first.
 	Notes(ctx context.Context, id string, n int) ([]reporting.Note, error)
 }

@@ -28,10 +28,10 @@ type Credit struct {
 }
 
 // CreditsFor returns the credits that the project earns: none unless it
-// Counts; otherwise one for the city, one for its territory and one for its
+// Counts, and none while it is held (see Guards); otherwise one for the city, one for its territory and one for its
 // lead department, where it has them.
 func CreditsFor(p Project, threshold Wan) []Credit {
-	if !p.Counts(threshold) {
+	if p.HeldBy != "" || !p.Counts(threshold) {
 		return nil
 	}
 	at := func(body string, role CreditRole) Credit {

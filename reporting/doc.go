@@ -12,9 +12,11 @@
 //   - project.go, draft.go: a Project, its status and stage, the checks on what was typed.
 //   - filing.go: the use cases that change a project. Each returns a Change, which storage
 //     writes in one transaction: the rows, the audit Event and the Messages that others are owed.
+//   - guards.go, duplicate.go, code.go: what the office looks at twice, and projects that may be one.
 //   - quota.go, credit.go, pace.go, curve.go: what a body owes, what it is credited with,
 //     and how it stands against the time that has passed.
 //   - quota_change.go: the use cases that change a quota, or ask for it. Each returns a QuotaChange.
+//   - year.go: what ends and begins with a year: its freeze, corrections, carrying over.
 //   - nudge.go, message.go: what is owed to whom, and when.
 //   - errors.go: the one error model.
 package reporting

@@ -57,7 +57,10 @@ func Submit(a Actor, d Draft, old Project, id string, reporter Body, body Lookup
 		if old.Status == Verified {
 			return amend(a, d, old, p, day, at)
 		}
-		p.Life = old.Life
+		p.Life, p.Guards = old.Life, old.Guards
+		if p.InvestTotal != old.InvestTotal {
+			p.RevisedFrom = old.InvestTotal
+		}
 		p.ID, p.Stage, p.StageSince, p.Version = old.ID, old.Stage, old.StageSince, old.Version
 		p.VerifiedOn, p.InvestYear = old.VerifiedOn, old.InvestYear
 		if !old.VerifiedOn.IsZero() {
@@ -107,7 +110,7 @@ func Approve(a Actor, p Project, seen int, day Date, at int64) (Change, error) {
 		return grant(a, p, day, at), nil
 	}
 	before := p
-	p.Status, p.ReturnReason, p.ReturnedOn, p.UpdatedAt = Verified, "", Date{}, at
+	p.Status, p.ReturnReason, p.ReturnedOn, p.UpdatedAt, p.RevisedFrom = Verified, "", Date{}, at, 0
 	if p.VerifiedOn.IsZero() {
 		p.VerifiedOn, p.PlanYear = day, PlanYear(p.SubmittedOn, day)
 	}

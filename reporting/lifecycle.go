@@ -19,6 +19,7 @@ type Life struct {
 	EndedOn      Date   // day on which it was withdrawn or merged
 	StatusReason string // why it was suspended, resumed, withdrawn or merged
 	MergedInto   string // number of the project that stays
+	Carry
 	Request
 }
 

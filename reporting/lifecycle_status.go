@@ -30,17 +30,20 @@ func Suspend(a Actor, p Project, seen int, reason string, day Date, at int64) (C
 		return Change{}, Fail(Conflict, "err.suspend.s4", "id", p.ID)
 	}
 	p.Status, p.SuspendedOn, p.Request = Suspended, day, Request{}
+	p.HoldEndedOn, p.LapsedFor = Date{}, 0
 	return lived(a, "project.suspend", before, p, at), nil
 }
 
-// Resume takes a suspended project up again, in the stage it was in. Errors: as
+// Resume takes a suspended project up again, in the stage it was in; one of an
+// earlier year is thereby confirmed for this one. Errors: as
 // Suspend.
-func Resume(a Actor, p Project, seen int, reason string, at int64) (Change, error) {
+func Resume(a Actor, p Project, seen int, reason string, day Date, at int64) (Change, error) {
 	before := p
 	if err := p.direct(a, seen, &reason, at, Suspended); err != nil {
 		return Change{}, err
 	}
-	p.Status, p.SuspendedOn = Verified, Date{}
+	p.Status = Verified
+	p.again(day)
 	return lived(a, "project.resume", before, p, at), nil
 }
 
@@ -74,7 +77,7 @@ func (p *Project) direct(a Actor, seen int, reason *string, at int64, from ...St
 
 func (p *Project) end(s Status, day Date) {
 	p.Status, p.EndedOn, p.SuspendedOn, p.Request = s, day, Date{}, Request{}
-	p.ReturnReason, p.ReturnedOn = "", Date{}
+	p.ReturnReason, p.ReturnedOn, p.HeldBy = "", Date{}, ""
 }
 
 // Older compares two project numbers by age: the year, then the count.
@@ -111,10 +114,16 @@ func Merge(a Actor, x, y Project, reason string, day Date, at int64) ([]Change, 
 	}
 	keepBefore, goneBefore := keep, gone
 	keep.UpdatedAt, gone.UpdatedAt = at, at
+	if keep.HeldBy == gone.ID {
+		keep.HeldBy = ""
+	}
 	gone.end(Merged, day)
 	gone.MergedInto, gone.StatusReason = keep.ID, reason
 	return []Change{
-		{Project: keep, Event: eventOf(a, "project.absorb", keepBefore, keep, at)},
+		{
+			Project: keep, Event: eventOf(a, "project.absorb", keepBefore, keep, at),
+			Messages: mergedPair(keepBefore, goneBefore, a.UserID, reason),
+		},
 		lived(a, "project.merge", goneBefore, gone, at),
 	}, nil
 }

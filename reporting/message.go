@@ -8,17 +8,20 @@ type MessageKind string
 
 // The kinds.
 const (
-	ReviewCard    MessageKind = "review_card"   // a project waits for review: to the office
-	CardUpdate    MessageKind = "card_update"   // its card now shows the decision: an edit
-	Approved      MessageKind = "approved"      // to the official who filed
-	SentBack      MessageKind = "sent_back"     // to the official who filed
-	LifeTold      MessageKind = "life_told"     // what became of a verified project: to who filed it, or to the office
-	NudgeMessage  MessageKind = "nudge"         // the weekly nudge: to a body's channel
-	Undeliverable MessageKind = "undeliverable" // a body's channel is dead: to the office, once
-	QuotaSet      MessageKind = "quota_set"     // a new version of its quota: to a body's channel
-	QuotaCard     MessageKind = "quota_card"    // a body asks for another quota: to the office
-	QuotaDecided  MessageKind = "quota_decided" // that card now shows the decision: an edit
-	QuotaAnswer   MessageKind = "quota_answer"  // to the official who asked
+	ReviewCard        MessageKind = "review_card"        // a project waits for review: to the office
+	CardUpdate        MessageKind = "card_update"        // its card now shows the decision: an edit
+	Approved          MessageKind = "approved"           // to the official who filed
+	SentBack          MessageKind = "sent_back"          // to the official who filed
+	LifeTold          MessageKind = "life_told"          // what became of a verified project: to who filed it, or to the office
+	NudgeMessage      MessageKind = "nudge"              // the weekly nudge: to a body's channel
+	Undeliverable     MessageKind = "undeliverable"      // a body's channel is dead: to the office, once
+	QuotaSet          MessageKind = "quota_set"          // a new version of its quota: to a body's channel
+	QuotaCard         MessageKind = "quota_card"         // a body asks for another quota: to the office
+	QuotaDecided      MessageKind = "quota_decided"      // that card now shows the decision: an edit
+	Arbitration       MessageKind = "arbitration"        // two bodies filed what looks like one project: to the office
+	ArbitrationUpdate MessageKind = "arbitration_update" // that card now shows the decision: an edit
+	PairTold          MessageKind = "pair_told"          // of such a pair and its decision: to both bodies' channels
+	QuotaAnswer       MessageKind = "quota_answer"       // to the official who asked
 )
 
 // ToOffice reports whether messages of the kind that name nobody go to the

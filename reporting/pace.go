@@ -37,6 +37,7 @@ type Standing struct {
 	HasQuota bool
 	Tally    Tally
 	Curve    Curve // how the year's quota is spread over it; zero = evenly
+	Carried  int   // of Tally.Credited those carried into the year, there from its first day
 }
 
 // elapsed returns t (days gone, AsOf included) and D (days of the year).
@@ -129,7 +130,7 @@ func (s Standing) ForecastLinear() int {
 	if n == 0 {
 		return 0
 	}
-	return s.Tally.Credited * of / n
+	return s.Carried + (s.Tally.Credited-s.Carried)*of/n
 }
 
 // ForecastRecent returns C + (rate of the last eight weeks) × weeks left.

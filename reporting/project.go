@@ -72,6 +72,7 @@ type Project struct {
 	UpdatedAt     int64  // UTC ms
 	Version       int    // 1, 2, 3 …: every write checks and raises it
 	Life
+	Guards
 }
 
 // NewProjectID returns the number of the n-th project filed in a year:
@@ -97,14 +98,16 @@ func ParseProjectID(s string, year int) (string, error) {
 func (p Project) ShortID() string { return p.ID[strings.LastIndexByte(p.ID, '-')+1:] }
 
 // Counts reports whether the project is one that quotas count: verified at
-// some time, not withdrawn or merged in the year for which it counts, total at
+// some time, not withdrawn, merged or too long suspended in the year for which it counts, total at
 // or above the threshold (inclusive). What ends in a later year leaves the year
 // that is over as it was.
 func (p Project) Counts(threshold Wan) bool {
 	counted := p.InvestTotal >= threshold && !p.VerifiedOn.IsZero()
 	switch p.Status {
-	case Verified, Suspended, Carried, Completed:
+	case Verified, Carried, Completed:
 		return counted
+	case Suspended:
+		return counted && (p.HoldEndedOn.IsZero() || p.HoldEndedOn.Year > p.PlanYear)
 	case Withdrawn, Merged:
 		return counted && p.EndedOn.Year > p.PlanYear
 	}

@@ -25,6 +25,13 @@ type ProjectFilter struct {
 	Status        []Status
 	Stage         Stage
 	Year          int
+	Lead          string // lead department
+	Industry      string
+	Route         string
+	Path          Path
+	Programme     string
+	MinInvest     Wan   // inclusive, 0 = does not restrict
+	MaxInvest     Wan   // likewise
 	StaleSince    int64 // not written since (UTC ms), 0 = does not restrict
 	OldestFirst   bool  // by submission; else newest first
 	Offset, Limit int   // Limit 0 = 10

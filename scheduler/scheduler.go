@@ -5,7 +5,7 @@
 // run on one database.
 //
 // A tour: this file has the clock work (gocron only ticks); plan.go decides
-// which body is owed the nudge of this week, and why; deliver.go claims due
+// which body is owed the nudge of this week, and why; year.go does what the turn of a year calls for; deliver.go claims due
 // messages, paces them and settles what became of each.
 package scheduler
 
@@ -46,6 +46,7 @@ type Store interface {
 	Settle(ctx context.Context, m reporting.Message, r reporting.Receipt, follow ...reporting.Message) error
 	// Forget drops the delivery keys recorded before a time (UTC ms).
 	Forget(ctx context.Context, before int64) (int, error)
+	YearStore
 }
 
 // Courier posts a message. It never fails: what went wrong is in the Receipt.
@@ -60,6 +61,8 @@ type Config struct {
 	PerSecond  float64          // messages a second in all; defaults to 4 (Slack: several hundred a minute in a workspace)
 	PerChannel float64          // messages a second to one channel; defaults to 1 (https://docs.slack.dev/apis/web-api/rate-limits)
 	Workers    int              // deliveries at the same time; defaults to 4
+	Basis      reporting.Basis  // of a frozen year; defaults to new projects only
+	CityTarget int              // of a frozen year
 	Owner      string           // of the leases; defaults to a random name
 	Now        func() time.Time // of leases, tries and retries: one that all replicas share; defaults to time.Now
 	Asked      func() time.Time // of what is planned and due; defaults to Now
@@ -79,9 +82,10 @@ type Scheduler struct {
 	wake  chan struct{}
 
 	mu      sync.Mutex
-	planned planned   // what needs no more planning
-	tidied  time.Time // when old delivery keys were dropped last
-	retryAt int64     // UTC ms of the first retry that the next tick would be late for, 0 = none
+	planned planned        // what needs no more planning
+	stepped reporting.Date // for which nothing of the year is left to do
+	tidied  time.Time      // when old delivery keys were dropped last
+	retryAt int64          // UTC ms of the first retry that the next tick would be late for, 0 = none
 }
 
 // planned remembers a plan that left nothing open.
@@ -107,6 +111,9 @@ func New(store Store, courier Courier, cfg Config) *Scheduler {
 	}
 	if cfg.Owner == "" {
 		cfg.Owner = rand.Text()[:8]
+	}
+	if cfg.Basis == "" {
+		cfg.Basis = reporting.CountNew
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -140,6 +147,7 @@ func (s *Scheduler) Wake() {
 // done whatever the error says was not.
 func (s *Scheduler) Tick(ctx context.Context) error {
 	_, planErr := s.Plan(ctx, s.cfg.Asked())
+	planErr = errors.Join(planErr, s.Year(ctx, s.cfg.Asked()))
 	_, err := s.DeliverDue(ctx)
 	return errors.Join(planErr, err)
 }
@@ -181,6 +189,9 @@ func (s *Scheduler) plan(ctx context.Context) {
 	defer s.recovered("plan")
 	if _, err := s.Plan(ctx, s.cfg.Asked()); err != nil && ctx.Err() == nil {
 		s.cfg.Log.Error("planning left something out", "error", err)
+	}
+	if err := s.Year(ctx, s.cfg.Now()); err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error("the year left something out", "error", err)
 	}
 	s.Wake()
 	s.tidy(ctx)

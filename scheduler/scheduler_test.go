@@ -179,6 +179,22 @@ func (f *fakeStore) Settle(_ context.Context, m reporting.Message, r reporting.R
 	return nil
 }
 
+func (f *fakeStore) Freeze(context.Context, int, reporting.Basis, int, int64) (bool, error) {
+	return false, nil
+}
+
+func (f *fakeStore) AskYear(_ context.Context, k reporting.Ask, _ int64) (reporting.Ask, error) {
+	return k, nil
+}
+
+func (f *fakeStore) DueSteps(context.Context, reporting.Ask, reporting.Date) ([][]string, error) {
+	return nil, nil
+}
+
+func (f *fakeStore) ChangeProjects(context.Context, string, []string, func([]reporting.Project) ([]reporting.Change, error)) ([]reporting.Project, error) {
+	return nil, nil
+}
+
 // fakeCourier keeps what it was given, and when.
 type fakeCourier struct {
 	mu     sync.Mutex

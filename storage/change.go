@@ -124,7 +124,18 @@ func (db *DB) change(ctx context.Context, once string, plan func(tx *sqlx.Tx) (o
 			out = append(out, p)
 		}
 		// Tallies last and all at once: they are locked in the order of bodies.
-		return moved.write(ctx, tx)
+		if err := db.holdYears(ctx, tx, changes); err != nil {
+			return err
+		}
+		if err := moved.write(ctx, tx); err != nil {
+			return err
+		}
+		for i, c := range changes {
+			if err := db.correct(ctx, tx, out[i], c.Event.Action, c.Event.At); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if errors.Is(err, reporting.ErrRepeated) {
 		p, err := db.repeated(ctx, once)
@@ -187,11 +198,19 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, old *re
 	if c.Event.At == 0 {
 		c.Event.At = db.now()
 	}
+	if err := freeCode(ctx, tx, old, p); err != nil {
+		return err
+	}
 	if err := writeProject(ctx, tx, old, &p, c.Project.Version); err != nil {
 		return err
 	}
 	if err := list(ctx, tx, p); err != nil {
 		return err
+	}
+	if old == nil || db.likened(*old) != db.likened(p) {
+		if err := db.liken(ctx, tx, p); err != nil {
+			return err
+		}
 	}
 	if err := db.writeCredits(ctx, tx, moved, old, p, db.dayOf(c.Event.At), c.Event.Action); err != nil {
 		return err
@@ -242,7 +261,8 @@ func writeProject(ctx context.Context, tx *sqlx.Tx, old, p *reporting.Project, v
 	return err
 }
 
-const listingColumns = `body_id, project_id, plan_year, status, stage, submitted_on, filed_by, invest_total, updated_at`
+const listingColumns = `body_id, project_id, plan_year, status, stage, submitted_on, filed_by, invest_total, updated_at, ` +
+	`lead_dept, industry, subpath, programme`
 
 // listings returns the rows under which lists find p.
 func listings(p reporting.Project) [][]any {
@@ -251,7 +271,10 @@ func listings(p reporting.Project) [][]any {
 	for _, body := range []string{reporting.City, p.ReporterBody, p.TerritoryBody, p.LeadDept} {
 		if !seen[body] {
 			seen[body] = true
-			rows = append(rows, []any{body, p.ID, p.PlanYear, p.Status, p.Stage, p.SubmittedOn.String(), p.FiledBy, p.InvestTotal, p.UpdatedAt})
+			rows = append(rows, []any{
+				body, p.ID, p.PlanYear, p.Status, p.Stage, p.SubmittedOn.String(), p.FiledBy, p.InvestTotal, p.UpdatedAt,
+				p.LeadDept, p.Industry, p.Path, p.Programme,
+			})
 		}
 	}
 	return rows

@@ -109,7 +109,7 @@ func (m moves) count(p reporting.Project, credits []reporting.Credit, threshold 
 			t.stages[i] += sign
 		}
 	}
-	if p.Status != reporting.Submitted || p.InvestTotal < threshold {
+	if p.Status != reporting.Submitted || p.InvestTotal < threshold || p.HeldBy != "" {
 		return
 	}
 	m.at(reporting.City, p.PlanYear).pending += sign

@@ -9,9 +9,11 @@
 //     is away, and its schema; convert.go: between columns and values.
 //   - change.go: the one transaction that writes a Change, called by projects.go;
 //     credits.go: the ledger and the tallies that follow from it.
+//   - alike.go: projects that may be the same as one, and those held for that reason.
 //   - directory.go: bodies and people, from a snapshot; drafts.go, standings.go: reading
 //     and keeping what their names say.
 //   - quotas.go: the versions of a quota, and what bodies ask of the office about it.
+//   - year.go: what is frozen with a year, corrected afterwards, and carried over.
 //   - outbox.go: what is owed to others: planned, claimed, settled.
 //   - import.go, import_projects.go: whole files at once; recount.go: the check on the tallies.
 //
@@ -25,6 +27,7 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -43,6 +46,9 @@ type Config struct {
 	Now func() time.Time
 	// Log gets what an operator should know. Defaults to nothing.
 	Log *slog.Logger
+	// Fold brings names into one form, in which like ones are sought. Defaults to
+	// lower case.
+	Fold func(string) string
 	// MaxConns is how many connections are open, and stay open. Defaults to 10.
 	MaxConns int
 	// Progress is called while an import goes on, with how many of its rows are
@@ -81,6 +87,9 @@ func Open(ctx context.Context, url string, cfg Config) (*DB, error) {
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Fold == nil {
+		cfg.Fold = strings.ToLower
 	}
 	if cfg.MaxConns == 0 {
 		cfg.MaxConns = 10

@@ -47,7 +47,15 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		for _, p := range before {
 			years[p.PlanYear] = true
 		}
-		return db.rebuild(ctx, in.tx, slices.Sorted(maps.Keys(years)))
+		if err := db.rebuild(ctx, in.tx, slices.Sorted(maps.Keys(years))); err != nil {
+			return err
+		}
+		for _, p := range write {
+			if err := db.correct(ctx, in.tx, p, "project.import", 0); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -61,6 +69,9 @@ func (in *importer) writeProjects(ctx context.Context, part []reporting.Project)
 		return err
 	}
 	if err := list(ctx, in.tx, part...); err != nil {
+		return err
+	}
+	if err := in.db.liken(ctx, in.tx, part...); err != nil {
 		return err
 	}
 	in.wrote(len(part))
@@ -106,7 +117,14 @@ func (in *importer) mergeProjects(ctx context.Context, rows []reporting.Project)
 
 // merged returns a row with what the file does not hold taken from old.
 func (in *importer) merged(p, old reporting.Project) reporting.Project {
-	p.Version, p.UpdatedAt, p.Life = old.Version, old.UpdatedAt, mergedLife(p.Life, old.Life)
+	p.Version, p.UpdatedAt, p.Life, p.Guards = old.Version, old.UpdatedAt, mergedLife(p.Life, old.Life), old.Guards
+	// What the office enters of an earlier year is in the pool by its word.
+	if year := in.db.dayOf(in.db.now()).Year; old.ID == "" && p.Unconfirmed(year) {
+		p.ConfirmedFor = year
+	}
+	if p.Over() {
+		p.HeldBy = ""
+	}
 	p.Nature, p.Milestone = cmp.Or(p.Nature, old.Nature), cmp.Or(p.Milestone, old.Milestone)
 	p.Evidence, p.FiledBy = cmp.Or(p.Evidence, old.Evidence), cmp.Or(p.FiledBy, old.FiledBy)
 	p.SubmittedOn = cmp.Or(p.SubmittedOn, old.SubmittedOn, p.VerifiedOn)
@@ -133,7 +151,7 @@ func mergedLife(l, old reporting.Life) reporting.Life {
 		Proof:       reporting.Proof{Kind: cmp.Or(l.Proof.Kind, old.Proof.Kind), Text: cmp.Or(l.Proof.Text, old.Proof.Text)},
 		SuspendedOn: cmp.Or(l.SuspendedOn, old.SuspendedOn), EndedOn: cmp.Or(l.EndedOn, old.EndedOn),
 		StatusReason: cmp.Or(l.StatusReason, old.StatusReason), MergedInto: cmp.Or(l.MergedInto, old.MergedInto),
-		Request: old.Request,
+		Carry: old.Carry, Request: old.Request,
 	}
 }
 

@@ -196,7 +196,7 @@ func (m *machine) tryStatus(action string, who reporting.Actor, p *plainProject,
 		case "suspend":
 			return reporting.Suspend(who, q, 0, "投资方调整", day, ms)
 		case "resume":
-			return reporting.Resume(who, q, q.Version, "资金到位", ms)
+			return reporting.Resume(who, q, q.Version, "资金到位", day, ms)
 		}
 		return reporting.Withdraw(who, q, 0, "投资方放弃", day, ms)
 	})

@@ -96,6 +96,12 @@ func testAsking(t *testing.T, at string) {
 	page, err = db.Asking(t.Context(), 1, 5)
 	check(t, err)
 	same(t, "from the second", len(page.Projects), 1)
+	own, err := db.AskingOf(t.Context(), "jingyue", 1)
+	check(t, err)
+	same(t, "the first of a body", []any{len(own), own[0].ID}, []any{1, "CC-2018-0003"})
+	own, err = db.AskingOf(t.Context(), "gxj", 5)
+	check(t, err)
+	same(t, "of one that asks nothing", len(own), 0)
 }
 
 // testNotes keeps notes, and lists what nobody has written to.

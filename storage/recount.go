@@ -109,11 +109,11 @@ const countTallies = `SELECT body_id, CAST(SUM(credited) AS BIGINT), CAST(SUM(pe
 	FROM (
 		SELECT c.body_id, 1 AS credited, 0 AS pending, p.invest_total AS invest, p.stage
 			FROM credits c JOIN projects p ON p.id = c.project_id WHERE c.year = $1 AND c.revoked_on = ''
-		UNION ALL SELECT '', 0, 1, 0, '' FROM projects WHERE status = 'submitted' AND plan_year = $1 AND invest_total >= $2
+		UNION ALL SELECT '', 0, 1, 0, '' FROM projects WHERE status = 'submitted' AND plan_year = $1 AND invest_total >= $2 AND held_by = ''
 		UNION ALL SELECT territory_body, 0, 1, 0, '' FROM projects
-			WHERE status = 'submitted' AND plan_year = $1 AND invest_total >= $2 AND territory_body <> ''
+			WHERE status = 'submitted' AND plan_year = $1 AND invest_total >= $2 AND held_by = '' AND territory_body <> ''
 		UNION ALL SELECT lead_dept, 0, 1, 0, '' FROM projects
-			WHERE status = 'submitted' AND plan_year = $1 AND invest_total >= $2 AND lead_dept <> ''
+			WHERE status = 'submitted' AND plan_year = $1 AND invest_total >= $2 AND held_by = '' AND lead_dept <> ''
 	) AS parts GROUP BY body_id`
 
 // count recounts a year.

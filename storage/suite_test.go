@@ -72,6 +72,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"credits": testCredits, "standing": testStanding, "standings": testStandings, "recount": testRecount, "random changes": testRandomChanges,
 	"year boundary": testYearBoundary, "life of projects": testMachine,
 	"merge": testMerge, "concurrent merges": testConcurrentMerges, "asking": testAsking, "notes": testNotes, "migrate life": testLifeMigration,
+	"alike": testAlike, "held": testHeld, "codes": testCodes, "guards of before": testGuardsOfBefore,
 	"quotas": testQuotas, "quota requests": testQuotaRequests, "two quotas at once": testTwoQuotas, "programmes": testProgrammes,
 	"quotas of before": testQuotasOfBefore,
 	"drafts":           testDrafts, "waiting": testWaiting,
@@ -82,6 +83,8 @@ var suite = map[string]func(t *testing.T, at string){
 	"export":      testExport, "import versions": testImportVersions, "import refused": testImportRefused, "import progress": testImportProgress,
 	"concurrent claims": testConcurrentClaims, "concurrent filing": testConcurrentFiling, "two reviewers": testTwoReviewers,
 	"concurrent delivery": testConcurrentDelivery, "concurrent credits": testConcurrentCredits,
+	"list filters": testListFilters, "lists of before": testListsOfBefore,
+	"year end": testYearEnd, "hold": testHold, "outage at a year end": testOutage, "corrections": testCorrectionsNet, "years of before": testYearsOfBefore,
 	"deadline": testDeadline, "on change": testOnChange,
 }
 

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/mouhua/mouhua/commands"
+	"github.com/mouhua/mouhua/reporting"
+	"github.com/mouhua/mouhua/storage"
+)
+
+// answers measures single answers of the use cases on a database, without the
+// transport: what somebody waits for who asks alone.
+func answers(ctx context.Context, dsn string) error {
+	store, err := storage.Open(ctx, dsn, storage.Config{})
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	words, err := commands.NewWords()
+	if err != nil {
+		return err
+	}
+	app := commands.New(store, words, commands.Config{
+		Location: time.Local, Locale: reporting.ZhCN, OfficeChannel: "C0OFFICE", Threshold: reporting.Yi, CityTarget: 1000,
+		Pace: reporting.DefaultThresholds, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+	})
+	wait, err := store.ListProjects(ctx, reporting.ProjectFilter{Status: []reporting.Status{reporting.Submitted}, Limit: rounds})
+	if err != nil {
+		return err
+	}
+	if len(wait.Projects) < rounds {
+		return fmt.Errorf("%d projects wait, %d are to be approved", len(wait.Projects), rounds)
+	}
+	say := func(user, command, text string) func(int) error {
+		return func(int) error {
+			_, err := app.Command(ctx, commands.Request{User: user, Command: command, Text: text, Locale: reporting.ZhCN})
+			return err
+		}
+	}
+	home := func(user string) func(int) error {
+		return func(int) error {
+			_, err := app.Home(ctx, user, reporting.ZhCN)
+			return err
+		}
+	}
+	fmt.Printf("%-42s %10s %10s\n", fmt.Sprintf("one at a time, %d times each, ms", rounds), "median", "highest")
+	for _, m := range []struct {
+		name string
+		do   func(int) error
+	}{
+		{"list, three filters, city", say("ULEAD", "project", "list S2 汽车 2-8亿")},
+		{"list, three filters, a body", say("UBENCH", "project", "list S2 汽车 2-8亿")},
+		{"list, three filters, all years, city", say("ULEAD", "project", "list 全部 S2 汽车 R2")},
+		{"App Home of an official", home("UBENCH")},
+		{"App Home of the office", home("UOFFICE")},
+		{"App Home of a leader", home("ULEAD")},
+		{"approve", func(i int) error { return say("UOFFICE", "review", "approve "+wait.Projects[i].ID)(i) }},
+		{"submit", func(i int) error { return submit(ctx, app, strconv.Itoa(i)) }},
+	} {
+		took, err := timed(m.do)
+		if err != nil {
+			return fmt.Errorf("%s: %w", m.name, err)
+		}
+		fmt.Printf("%-42s %10.1f %10.1f\n", m.name, median(took), slices.Max(took))
+	}
+	return nil
+}
+
+const rounds = 20 // of each answer
+
+func timed(do func(int) error) ([]float64, error) {
+	took := make([]float64, rounds)
+	for i := range took {
+		began := time.Now()
+		if err := do(i); err != nil {
+			return nil, err
+		}
+		took[i] = time.Since(began).Seconds() * 1000
+	}
+	return took, nil
+}
+
+// submit fills in both pages of the form; n keeps the projects apart.
+func submit(ctx context.Context, app *commands.App, n string) error {
+	open, err := app.Press(ctx, commands.Press{User: "UBENCH", Action: "project.new", Value: "jingyue|", Locale: reporting.ZhCN})
+	if err != nil {
+		return err
+	}
+	stamp := strconv.FormatInt(time.Now().UnixNano(), 36)
+	first, err := app.Submit(ctx, commands.Input{User: "UBENCH", FormID: open.Form.ID, State: open.Form.State, Once: "1/" + stamp, Stamp: 1, Values: map[string]string{
+		reporting.FieldName: "新项目" + stamp, reporting.FieldTerritory: "jingyue", reporting.FieldLocation: "净月大街" + n + "号",
+		reporting.FieldOwner: "业主" + stamp, reporting.FieldRoute: "R3", reporting.FieldPath: "R3.1", reporting.FieldInvest: "3.2亿",
+	}})
+	if err != nil {
+		return err
+	}
+	if first.Next == nil {
+		return fmt.Errorf("page 1 was refused: %v", first.Errors)
+	}
+	second, err := app.Submit(ctx, commands.Input{User: "UBENCH", FormID: first.Next.ID, State: first.Next.State, Once: "2/" + stamp, Stamp: 2, Values: map[string]string{
+		reporting.FieldContent: "建设年产十万套零部件的厂房两座，并配套研发中心一处。", reporting.FieldNature: "new", reporting.FieldIndustry: "auto",
+		reporting.FieldStart: "2018-09", reporting.FieldFinish: "2020-06", reporting.FieldMilestone: "signed",
+		reporting.FieldEvidence: "项目建议书", reporting.FieldContact: "王经办 13812345678",
+	}})
+	if err == nil && second.Tell == nil {
+		err = fmt.Errorf("page 2 was refused: %v", second.Errors)
+	}
+	return err
+}

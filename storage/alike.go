@@ -1,0 +1,154 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// maxAlike is how many projects of a like owner, and how many of a like total,
+// are compared by name.
+const maxAlike = 500
+
+// Alike returns the projects that may be the same as p, the oldest first, see
+// reporting.Duplicates. It reads as many projects as share a rare pair of
+// letters with p's name and the owner or the total, never the table.
+func (db *DB) Alike(ctx context.Context, p reporting.Project) ([]reporting.Project, error) {
+	keys := reporting.LikenessKeys(db.cfg.Fold(p.Name))
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	owner := reporting.LikenessOwner(p.OwnerUnit, db.cfg.Fold)
+	from, to := reporting.LikeMoney(p.InvestTotal)
+	var found []reporting.Project
+	err := db.read(ctx, "find like projects", func(tx *sqlx.Tx) error {
+		var ids []string
+		find := func(condition string, args ...any) error {
+			query, bound, err := within(`SELECT DISTINCT project_id FROM likenesses WHERE gram IN (?) AND `+condition+` LIMIT ?`,
+				append(append([]any{keys}, args...), maxAlike)...)
+			if err != nil {
+				return err
+			}
+			more, err := all(ctx, tx, single[string], query, bound...)
+			ids = append(ids, more...)
+			return err
+		}
+		if err := find(`invest_total BETWEEN ? AND ?`, from, to); err != nil {
+			return err
+		}
+		if owner != "" {
+			if err := find(`owner = ?`, owner); err != nil {
+				return err
+			}
+		}
+		slices.Sort(ids)
+		among, err := fetch(ctx, tx, projectFields, `SELECT `+projectColumns+` FROM projects WHERE id IN (?)`, slices.Compact(ids))
+		found = reporting.Duplicates(p, among, db.cfg.Fold)
+		return err
+	})
+	return found, err
+}
+
+// Held returns the projects that wait for the office to say whether they are
+// the same as another body's, the lowest numbers first, with how many there are.
+func (db *DB) Held(ctx context.Context, offset, limit int) (reporting.ProjectPage, error) {
+	var page reporting.ProjectPage
+	err := db.read(ctx, "list held projects", func(tx *sqlx.Tx) (err error) {
+		page.Total, err = one(ctx, tx, single[int], `SELECT COUNT(*) FROM projects WHERE held_by <> ''`)
+		if err != nil {
+			return err
+		}
+		page.Projects, err = all(ctx, tx, projectFields,
+			`SELECT `+projectColumns+` FROM projects WHERE held_by <> '' ORDER BY held_by, id LIMIT $1 OFFSET $2`, limit, offset)
+		return err
+	})
+	return page, err
+}
+
+// likeness is all by which like projects find one.
+type likeness struct {
+	name, owner string
+	invest      reporting.Wan
+	over        bool
+}
+
+func (db *DB) likened(p reporting.Project) likeness {
+	return likeness{db.cfg.Fold(p.Name), reporting.LikenessOwner(p.OwnerUnit, db.cfg.Fold), p.InvestTotal, p.Over()}
+}
+
+// liken renews the likenesses of projects.
+func (db *DB) liken(ctx context.Context, tx *sqlx.Tx, projects ...reporting.Project) error {
+	var ids []string
+	var rows [][]any
+	for _, p := range projects {
+		ids = append(ids, p.ID)
+		l := db.likened(p)
+		if l.over {
+			continue
+		}
+		for _, gram := range reporting.LikenessKeys(l.name) {
+			rows = append(rows, []any{gram, p.ID, l.owner, l.invest})
+		}
+	}
+	err := inChunks(ids, func(part []string) error {
+		query, args, err := within(`DELETE FROM likenesses WHERE project_id IN (?)`, part)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, query, args...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("drop likenesses: %w", err)
+	}
+	return insert(ctx, tx, "likenesses", "gram, project_id, owner, invest_total", "", rows)
+}
+
+// likenOld makes the likenesses of the projects that were there before the
+// table was, once.
+func (db *DB) likenOld(ctx context.Context) error {
+	return db.transact(ctx, "make likenesses", func(tx *sqlx.Tx) error {
+		done, err := one(ctx, tx, single[int], `SELECT value FROM counters WHERE name = 'likenesses'`+db.dialect.forUpdate)
+		if err != nil || done != 0 {
+			return err
+		}
+		for last := ""; ; {
+			part, err := all(ctx, tx, projectFields, `SELECT `+projectColumns+` FROM projects WHERE id > $1 ORDER BY id LIMIT 500`, last)
+			if err != nil {
+				return err
+			}
+			if len(part) == 0 {
+				break
+			}
+			if err := db.liken(ctx, tx, part...); err != nil {
+				return err
+			}
+			last = part[len(part)-1].ID
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE counters SET value = 1 WHERE name = 'likenesses'`)
+		return err
+	})
+}
+
+// freeCode returns nil when no other project has the code that p is given.
+// Errors: Conflict.
+func freeCode(ctx context.Context, tx *sqlx.Tx, old *reporting.Project, p reporting.Project) error {
+	if p.Code == "" || p.Over() || old != nil && old.Code == p.Code && !old.Over() {
+		return nil
+	}
+	other, err := one(ctx, tx, single[string],
+		`SELECT id FROM projects WHERE project_code = $1 AND project_code <> '' AND status NOT IN ('withdrawn', 'merged') AND id <> $2`, p.Code, p.ID)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err != nil:
+		return fmt.Errorf("look project code up: %w", err)
+	}
+	return reporting.Fail(reporting.Conflict, "err.code.taken", "code", p.Code, "id", other).At(reporting.FieldCode)
+}
