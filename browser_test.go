@@ -297,6 +297,9 @@ func (p *page) fills(values ...[2]string) {
 		case !found:
 			typed, choice = "", v[1]
 		}
+		if v[0] == "path" { // the menu of the chosen route is still to come
+			p.until("hook(%s)", "block-path."+choice[:2])
+		}
 		p.clicks("%s", field)
 		if typed != "" {
 			p.act("search "+typed, insert(typed))

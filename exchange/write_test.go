@@ -101,6 +101,9 @@ func TestColumns(t *testing.T) {
 		// What is asked of the office is decided there, not in files.
 		"Project.AskedVersion": true, "Project.AskedOn": true, "Project.AskedBy": true, "Project.StageWanted": true,
 		"Project.WantedProof": true, "Project.Proposal": true,
+		// What the guards and the year's end have found is theirs to say.
+		"Project.ConfirmedFor": true, "Project.LapsedFor": true, "Project.HoldEndedOn": true, "Project.RevisedFrom": true,
+		"Project.AlikeTo": true, "Project.AlikeWhy": true, "Project.HeldBy": true, "Project.Code": true,
 	}
 	columnsOf(t, bodies, left)
 	columnsOf(t, quotas, left)
