@@ -37,6 +37,9 @@ func testConcurrentClaims(t *testing.T, at string) {
 	for _, err := range together(8, func(i int) error {
 		for {
 			m, err := []*DB{db, other}[i%2].Claim(t.Context(), fmt.Sprint(i), start.UnixMilli(), start.UnixMilli(), lease, 7)
+			if reporting.CodeOf(err) == reporting.Unavailable && t.Context().Err() == nil {
+				continue // two processes on one SQLite file may starve each other; nothing was handed out
+			}
 			if err != nil || len(m) == 0 {
 				return err
 			}
