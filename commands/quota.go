@@ -238,20 +238,25 @@ func (a *App) cityNote(c *call, year int) Note {
 	return Note{Plain(a.asOfYear(c, year) + a.say(c, "word.stop") + a.say(c, "quota.distinct"))}
 }
 
+// cityByBody reads how all bodies stand in the year that was named, for those
+// who may see the city; text is what was typed beside the year.
+func (a *App) cityByBody(c *call) (text string, year int, list *reporting.BodyList, all []reporting.Standing, err error) {
+	if err := reporting.CanReadCity(c.actor); err != nil {
+		return "", 0, nil, nil, err
+	}
+	if text, year, err = splitYear(c, c.words); err != nil {
+		return "", 0, nil, nil, err
+	}
+	if list, err = a.store.Bodies(c.ctx); err != nil {
+		return "", 0, nil, nil, err
+	}
+	all, err = a.standings(c, year, dayOf(c, year))
+	return text, year, list, all, err
+}
+
 // quotaAll answers /quota all [year].
 func (a *App) quotaAll(c *call) (Response, error) {
-	if err := reporting.CanReadCity(c.actor); err != nil {
-		return Response{}, err
-	}
-	_, year, err := splitYear(c, c.words)
-	if err != nil {
-		return Response{}, err
-	}
-	list, err := a.store.Bodies(c.ctx)
-	if err != nil {
-		return Response{}, err
-	}
-	all, err := a.standings(c, year, dayOf(c, year))
+	_, year, list, all, err := a.cityByBody(c)
 	if err != nil {
 		return Response{}, err
 	}

@@ -210,18 +210,7 @@ func (a *App) bodyReport(c *call, list *reporting.BodyList, b reporting.Body, ye
 
 // reportGroup answers /report group <kind> [year].
 func (a *App) reportGroup(c *call) (Response, error) {
-	if err := reporting.CanReadCity(c.actor); err != nil {
-		return Response{}, err
-	}
-	text, year, err := splitYear(c, c.words)
-	if err != nil {
-		return Response{}, err
-	}
-	list, err := a.store.Bodies(c.ctx)
-	if err != nil {
-		return Response{}, err
-	}
-	all, err := a.standings(c, year, dayOf(c, year))
+	text, year, list, all, err := a.cityByBody(c)
 	if err != nil {
 		return Response{}, err
 	}
