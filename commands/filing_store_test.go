@@ -48,7 +48,7 @@ func (s *shelf) Person(_ context.Context, id string) (reporting.Person, error) {
 }
 
 func (s *shelf) People(context.Context) ([]reporting.Person, error) {
-	return slices.Collect(maps.Values(s.people)), nil
+	return slices.SortedFunc(maps.Values(s.people), func(a, b reporting.Person) int { return cmp.Compare(a.UserID, b.UserID) }), nil
 }
 
 func (s *shelf) AssignPerson(context.Context, string, reporting.Person, reporting.Event) error {
