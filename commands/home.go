@@ -235,7 +235,7 @@ func (a *App) homeOfOffice(c *call) ([]Part, error) {
 	}
 	parts = append(parts, asked...)
 	dead, err := a.deadChannels(c)
-	return append(parts, dead...), err
+	return slices.Concat(parts, dead, []Part{Rule{}, Buttons{a.button(c, "catalogue.open", "", "catalogue")}}), err
 }
 
 // deadChannels names the bodies whose nudges cannot be delivered.
