@@ -77,6 +77,8 @@ func (a *App) filingForms() map[string]formHandler {
 		alikePage:           {submit: a.submitAlike},
 		"review.keep":       {submit: a.submitKeep},
 		"project.code":      {submit: a.submitCode},
+
+		"project.share_code": {submit: a.submitShared},
 	}
 }
 

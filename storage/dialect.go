@@ -23,6 +23,8 @@ type dialect struct {
 	// Suffixes of a SELECT and a statement that lock; SQLite's writing
 	// transactions hold the whole file already.
 	forUpdate, skipLocked, lockTallies string
+
+	lockText string // takes a lock named by $1 until the transaction ends
 }
 
 var sqliteDialect = dialect{
@@ -36,6 +38,7 @@ var postgresDialect = dialect{
 	forUpdate:   ` FOR UPDATE`,
 	skipLocked:  ` FOR UPDATE SKIP LOCKED`,
 	lockTallies: `LOCK TABLE tallies, tally_days IN SHARE ROW EXCLUSIVE MODE`,
+	lockText:    `SELECT pg_advisory_xact_lock(hashtext($1))`,
 }
 
 // target is a parsed database URL.
