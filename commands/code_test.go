@@ -75,7 +75,9 @@ func TestCodeOfAnotherBody(t *testing.T) {
 // The one that is not credited yet is held, though its number is the older.
 func TestCodeHoldsTheOther(t *testing.T) {
 	a, s := twoBodies(t)
-	put(s, 1, func(p *reporting.Project) { p.ReporterBody, p.TerritoryBody, p.Code = "kuancheng", "kuancheng", testCode })
+	put(s, 1, func(p *reporting.Project) {
+		p.ReporterBody, p.TerritoryBody, p.Code = "kuancheng", "kuancheng", testCode
+	})
 	f := said(t, a, "URE", "project", "code 0002").Form
 	r := handedIn(t, a, "URE", f, "c", map[string]string{"code": testCode})
 	if r.Next == nil {

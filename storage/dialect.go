@@ -24,7 +24,9 @@ type dialect struct {
 	// transactions hold the whole file already.
 	forUpdate, skipLocked, lockTallies string
 
-	lockText string // takes a lock named by $1 until the transaction ends
+	// Statements that take a lock named by $1, or all of them, until the
+	// transaction ends.
+	lockText, lockTexts string
 }
 
 var sqliteDialect = dialect{
@@ -38,7 +40,8 @@ var postgresDialect = dialect{
 	forUpdate:   ` FOR UPDATE`,
 	skipLocked:  ` FOR UPDATE SKIP LOCKED`,
 	lockTallies: `LOCK TABLE tallies, tally_days IN SHARE ROW EXCLUSIVE MODE`,
-	lockText:    `SELECT pg_advisory_xact_lock(hashtext($1))`,
+	lockText:    `SELECT pg_advisory_xact_lock_shared(1, 1), pg_advisory_xact_lock(hashtext($1))`,
+	lockTexts:   `SELECT pg_advisory_xact_lock(1, 1)`,
 }
 
 // target is a parsed database URL.
