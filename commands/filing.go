@@ -26,6 +26,7 @@ func (a *App) filingCommands() []command {
 			{words: []string{"resume", "恢复", "恢復"}, run: a.live("resume")},
 			{words: []string{"withdraw", "退库", "退庫"}, run: a.live("withdraw")},
 			{words: []string{"code", "代码", "代碼"}, run: a.code},
+			{words: []string{"catalogue", "目录", "目錄"}, run: a.catalogue},
 			{words: []string{"merge", "合并", "合併"}, run: a.live("merge"), office: true},
 			{words: []string{"stage", "阶段", "階段"}, run: a.live("stage"), office: true},
 		}},
@@ -79,6 +80,7 @@ func (a *App) filingForms() map[string]formHandler {
 		alikePage:           {submit: a.submitAlike},
 		"review.keep":       {submit: a.submitKeep},
 		"project.code":      {submit: a.submitCode},
+		"catalogue.edit":    {submit: a.submitEntry},
 	}
 }
 

@@ -16,17 +16,18 @@ import (
 
 // shelf is a Store in memory for the tests of filing and review.
 type shelf struct {
-	mu       sync.Mutex
-	bodies   *reporting.BodyList
-	people   map[string]reporting.Person
-	projects map[string]reporting.Project
-	drafts   map[string]reporting.Draft
-	seen     map[string]string // delivery key → project
-	sent     []reporting.Message
-	events   []reporting.Event
-	notes    []reporting.Note
-	away     error // what every call answers while the database is away
-	clock    int64
+	mu        sync.Mutex
+	bodies    *reporting.BodyList
+	catalogue *reporting.Catalogue
+	people    map[string]reporting.Person
+	projects  map[string]reporting.Project
+	drafts    map[string]reporting.Draft
+	seen      map[string]string // delivery key → project
+	sent      []reporting.Message
+	events    []reporting.Event
+	notes     []reporting.Note
+	away      error // what every call answers while the database is away
+	clock     int64
 
 	books      map[string]reporting.QuotaBook // by body and year
 	programmes []reporting.ProgrammeTally
@@ -340,7 +341,8 @@ func office(t testing.TB) (*App, *shelf) {
 			"URE": {UserID: "URE", Name: "李审核", Role: reporting.Reviewer}, "UR2": {UserID: "UR2", Name: "周审核", Role: reporting.Reviewer},
 			"ULE": {UserID: "ULE", Name: "陈市长", Role: reporting.Leader}, "UAD": {UserID: "UAD", Name: "钱管理", Role: reporting.Admin},
 		},
-		projects: map[string]reporting.Project{}, drafts: map[string]reporting.Draft{}, seen: map[string]string{},
+		catalogue: plan(t),
+		projects:  map[string]reporting.Project{}, drafts: map[string]reporting.Draft{}, seen: map[string]string{},
 	}
 	words, err := testWords()
 	if err != nil {

@@ -145,7 +145,6 @@ func (a *App) formNotes(c *call, st filing, list *reporting.BodyList) ([]Field, 
 var selects = map[string][]string{
 	reporting.FieldRoute:     reporting.Routes,
 	reporting.FieldNature:    reporting.Natures,
-	reporting.FieldIndustry:  reporting.Industries,
 	reporting.FieldProgramme: reporting.Programmes,
 	reporting.FieldMilestone: reporting.Milestones,
 }
@@ -181,6 +180,10 @@ func (a *App) projectField(c *call, st filing, id string, v map[string]string, r
 	case reporting.FieldRoute:
 		f.Live, f.Variant = true, st.RouteBy
 	}
+	if id == reporting.FieldIndustry {
+		f.Kind, f.MaxLen, f.Options = SelectField, 0, a.entries(c, reporting.ListIndustry, f.Value)
+		f.Value = among(f.Options, f.Value)
+	}
 	if choices, ok := selects[id]; ok {
 		f.Kind, f.MaxLen = SelectField, 0
 		for _, s := range choices {
@@ -195,6 +198,9 @@ func (a *App) projectField(c *call, st filing, id string, v map[string]string, r
 func (a *App) choice(c *call, field, value string) string {
 	if value == "" {
 		return a.say(c, "word.none")
+	}
+	if field == reporting.FieldIndustry {
+		return c.catalogue.Label(reporting.ListIndustry, value, c.locale)
 	}
 	text := a.say(c, field+"."+value)
 	if field == reporting.FieldRoute || field == reporting.FieldPath || field == reporting.FieldProgramme {

@@ -244,7 +244,7 @@ func (a *App) homeOfOffice(c *call) ([]Part, error) {
 	}
 	parts = slices.Concat(parts, asked, problems)
 	dead, err := a.deadChannels(c)
-	return append(parts, dead...), err
+	return slices.Concat(parts, dead, []Part{Rule{}, Buttons{a.button(c, "catalogue.open", "", "catalogue")}}), err
 }
 
 // deadChannels names the bodies whose nudges cannot be delivered.

@@ -33,11 +33,12 @@ func New(store Store, words *Words, cfg Config) *App {
 	a := &App{store: store, words: words, cfg: cfg, finder: lexicon.NewCache(), facets: vocabulary(words)}
 	a.commands = slices.Concat(a.filingCommands(), a.figureCommands())
 	a.actions = map[string]handler{}
-	for _, table := range []map[string]handler{a.filingActions(), a.figureActions(), a.bodyActions(), a.homeActions(), a.problemActions()} {
+	for _, table := range []map[string]handler{a.filingActions(), a.figureActions(), a.bodyActions(), a.homeActions(), a.catalogueActions()} {
 		for name, h := range table {
 			a.actions[name] = h
 		}
 	}
+	maps.Copy(a.actions, a.problemActions())
 	a.forms = a.filingForms()
 	maps.Copy(a.forms, a.quotaForms())
 	maps.Copy(a.forms, a.bodyForms())
@@ -57,6 +58,8 @@ type call struct {
 	once    string
 	now     time.Time      // in the city's zone
 	day     reporting.Date // of now
+
+	catalogue *reporting.Catalogue
 }
 
 // handler answers a subcommand or a pressed button.
@@ -218,8 +221,12 @@ func (a *App) call(ctx context.Context, user, channel string, l reporting.Locale
 	if slices.Contains(a.cfg.Admins, user) {
 		actor.Role = reporting.Admin
 	}
+	lists, err := a.store.Catalogue(ctx)
+	if err != nil {
+		return nil, err
+	}
 	now := a.cfg.Now().In(a.cfg.Location)
-	return &call{ctx: ctx, actor: actor, locale: l, channel: channel, once: once, now: now, day: reporting.DateOf(now)}, nil
+	return &call{ctx: ctx, actor: actor, locale: l, channel: channel, once: once, now: now, day: reporting.DateOf(now), catalogue: lists}, nil
 }
 
 // firstWord splits text at its first white space, of whatever width, and

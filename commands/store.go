@@ -41,6 +41,10 @@ type Directory interface {
 	// is taken (err.body.exists), it was changed (err.body.changed) or another body has
 	// its channel (err.channel.taken).
 	SaveBody(ctx context.Context, once string, b reporting.Body, e reporting.Event) error
+	// Catalogue returns the lists that the office keeps, from the same snapshot.
+	Catalogue(ctx context.Context) (*reporting.Catalogue, error)
+	// SaveEntry writes e (version checked: 0 = new) and the event; Conflict (err.catalogue.changed).
+	SaveEntry(ctx context.Context, once string, e reporting.Entry, event reporting.Event) error
 	// SetChannel sets the channel of a body; Conflict (err.channel.taken) when another body has it.
 	SetChannel(ctx context.Context, once, body, channel string, at int64, e reporting.Event) error
 }

@@ -28,7 +28,7 @@ func TestProjects(t *testing.T) {
 	day := reporting.Date{Year: 2018, Month: time.January, Day: 5}
 	want := Table[reporting.Project]{Lines: []int{2}, Rows: []reporting.Project{{
 		ID: "CC-2018-0001", Name: "Drive park", TerritoryBody: "qikai", LeadDept: "gxj", ReporterBody: "qikai",
-		OwnerUnit: "Qiyuan", Industry: "nev", Path: "R1.1", PathDetail: "Group 3", Programme: "P1",
+		OwnerUnit: "Qiyuan", Industry: "新能源汽车", Path: "R1.1", PathDetail: "Group 3", Programme: "P1",
 		InvestTotal: 185000, InvestYear: 20000,
 		Start: reporting.Month{Year: 2018, Month: time.May}, Finish: reporting.Month{Year: 2020, Month: time.October},
 		Stage: reporting.S2, Status: reporting.Verified, PlanYear: 2018,
@@ -148,7 +148,6 @@ func TestFaults(t *testing.T) {
 		{"leader of a body", "people", "slack_user_id,name,role,body_id\nU0LI,Li,leader,jingyue\n", "2:body_id:err.import.not_empty"},
 		{"project number", "projects", project("CC-2018-0001", "1"), "2:project_id:err.import.form"},
 		{"same number in lower case", "projects", projectHeader + projectRow + strings.ToLower(projectRow), "3:project_id:err.import.duplicate"},
-		{"industry", "projects", project("新能源汽车", "造船"), "2:industry:err.import.choice"},
 		{"path", "projects", project("R1.1", "R1.9"), "2:subpath:err.import.choice"},
 		{"stage", "projects", project("S2", "S5"), "2:stage:err.import.choice"},
 		{"status", "projects", project("verified", "draft"), "2:status:err.import.choice"},
@@ -215,22 +214,6 @@ func TestReadError(t *testing.T) {
 	_, err := Quotas(io.MultiReader(strings.NewReader("body_id,year,count,effective_from\na,2018,5,"), iotest.ErrReader(gone)))
 	if !errors.Is(err, gone) {
 		t.Errorf("got %v, want the reader's error", err)
-	}
-}
-
-func TestEveryIndustryHasAChineseName(t *testing.T) {
-	named := map[string]bool{}
-	for _, id := range industryNames {
-		named[id] = true
-	}
-	for _, id := range reporting.Industries {
-		if !named[id] {
-			t.Errorf("industry %s has no Chinese name", id)
-		}
-		delete(named, id)
-	}
-	if len(named) > 0 {
-		t.Errorf("names for industries that are none: %v", named)
 	}
 }
 

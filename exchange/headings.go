@@ -81,7 +81,7 @@ var projectsSheet = sheet{"项目", map[string]heading{
 	"lead_dept":        {title: "行业主管部门", meaning: "主管部门；空则不计入部门任务", values: bodyRef},
 	"reporter_body":    {title: "申报单位", meaning: "填报此项目的单位", values: bodyRef},
 	"owner_unit":       {title: "建设单位", meaning: "业主", width: 28},
-	"industry":         {title: "产业", meaning: "所属产业", values: "auto 汽车；agrifood 农产品加工；rail 轨道客车；equipment 先进装备制造；biomed 生物医药；opto 光电信息；nev 新能源汽车；materials 新材料；bigdata 大数据；services 现代服务业；infrastructure 基础设施；metro 地铁经济；livelihood 民生公益；ecology 生态环保；agriculture 现代农业"},
+	"industry":         {title: "产业", meaning: "所属产业", values: "产业目录中的代码、名称或别名，如 auto、新能源汽车"},
 	"subpath":          {title: "谋划路径", meaning: "五条路径中的子路径", values: "R1.1—R1.4 招商；R2.1—R2.3 规划、政策、试点；R3.1—R3.3 企业；R4.1—R4.3 创新；R5.1—R5.4 载体"},
 	"subpath_detail":   {title: "路径说明", meaning: "工作组、合作城市、展会、园区、院所等", width: 28},
 	"programme":        {title: "三个一百", meaning: "所属专项", values: "P1 智能制造；P2 重大创新；P3 融合发展"},

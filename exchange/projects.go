@@ -19,7 +19,7 @@ var projects = kind[reporting.Project]{
 		{"lead_dept", true, pattern(bodyID, "gxj", func(p *reporting.Project) *string { return &p.LeadDept })},
 		{"reporter_body", false, pattern(bodyID, bodyLike, func(p *reporting.Project) *string { return &p.ReporterBody })},
 		{"owner_unit", false, text(nameLimit, func(p *reporting.Project) *string { return &p.OwnerUnit })},
-		{"industry", false, industry},
+		{"industry", false, text(nameLimit, func(p *reporting.Project) *string { return &p.Industry })},
 		{"subpath", false, choice(reporting.Paths, func(p *reporting.Project) *reporting.Path { return &p.Path })},
 		{"subpath_detail", true, text(nameLimit, func(p *reporting.Project) *string { return &p.PathDetail })},
 		{"programme", true, choice(reporting.Programmes, func(p *reporting.Project) *string { return &p.Programme })},

@@ -76,16 +76,16 @@ type Lookup func(id string) (Body, bool)
 
 // CheckPage checks the values of one page (1 or 2) and returns the faults as
 // FieldErrors, nil when there is none. reporter is the body that files.
-func CheckPage(page int, v map[string]string, reporter Body, body Lookup) error {
-	_, errs := readPage(page, v, reporter, body)
+func CheckPage(page int, v map[string]string, reporter Body, reg Register) error {
+	_, errs := readPage(page, v, reporter, reg)
 	return errs.Err()
 }
 
 // ReadDraft returns the project that the draft's values describe, without
 // number, status and dates, or its faults as FieldErrors.
-func ReadDraft(v map[string]string, reporter Body, body Lookup) (Project, error) {
-	p, errs := readPage(1, v, reporter, body)
-	q, more := readPage(2, v, reporter, body)
+func ReadDraft(v map[string]string, reporter Body, reg Register) (Project, error) {
+	p, errs := readPage(1, v, reporter, reg)
+	q, more := readPage(2, v, reporter, reg)
 	if errs = append(errs, more...); len(errs) > 0 {
 		return Project{}, errs
 	}
@@ -162,13 +162,13 @@ func (r *reader) month(field string) Month {
 	return m
 }
 
-func readPage(page int, v map[string]string, reporter Body, body Lookup) (Project, FieldErrors) {
+func readPage(page int, v map[string]string, reporter Body, reg Register) (Project, FieldErrors) {
 	r := &reader{values: v}
 	var p Project
 	if page == 1 {
 		p.Name = r.name()
-		p.TerritoryBody = r.territory(reporter, body)
-		p.LeadDept = r.department(body)
+		p.TerritoryBody = r.territory(reporter, reg.Body)
+		p.LeadDept = r.department(reg.Body)
 		p.Location = r.text(FieldLocation, true)
 		p.OwnerUnit = r.text(FieldOwner, true)
 		p.Path, p.PathDetail = r.path()
@@ -177,7 +177,7 @@ func readPage(page int, v map[string]string, reporter Body, body Lookup) (Projec
 	}
 	p.Content = r.content()
 	p.Nature = r.choice(FieldNature, true, Natures)
-	p.Industry = r.choice(FieldIndustry, true, Industries)
+	p.Industry = r.choice(FieldIndustry, true, reg.Catalogue.ids(ListIndustry))
 	p.Programme = r.choice(FieldProgramme, false, Programmes)
 	p.Start, p.Finish = r.month(FieldStart), r.month(FieldFinish)
 	if p.Finish != (Month{}) && p.Finish.Before(p.Start) {

@@ -33,7 +33,7 @@ type Change struct {
 //
 // Errors: Forbidden; Conflict when the body has ended, or old is locked or was
 // changed since the edit began; FieldErrors for what was typed.
-func Submit(a Actor, d Draft, old Project, id string, reporter Body, body Lookup, day Date, at int64) (Change, error) {
+func Submit(a Actor, d Draft, old Project, id string, reporter Body, reg Register, day Date, at int64) (Change, error) {
 	if err := CanFile(a, d.BodyID); err != nil {
 		return Change{}, err
 	}
@@ -42,7 +42,7 @@ func Submit(a Actor, d Draft, old Project, id string, reporter Body, body Lookup
 			return Change{}, err
 		}
 	}
-	p, err := ReadDraft(d.Values, reporter, body)
+	p, err := ReadDraft(d.Values, reporter, reg)
 	if err != nil {
 		return Change{}, err
 	}

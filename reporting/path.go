@@ -56,15 +56,6 @@ func (p Path) NeedsDetail() bool {
 	return p.Valid()
 }
 
-// Industries are the ids of the plan's industries: three pillars, six
-// emerging ones, modern services, and those that planning projects (R2) use.
-// Their names are in the locale files.
-var Industries = []string{
-	"auto", "agrifood", "rail",
-	"equipment", "biomed", "opto", "nev", "materials", "bigdata",
-	"services", "infrastructure", "metro", "livelihood", "ecology", "agriculture",
-}
-
 // Natures are the kinds of building: new, extension, rebuilding, technical
 // renovation, relocation.
 var Natures = []string{"new", "extend", "rebuild", "upgrade", "relocate"}

@@ -11,7 +11,7 @@
 //     credits.go: the ledger and the tallies that follow from it.
 //   - problems.go: what stands in projects' way.
 //   - alike.go: projects that may be the same as one, and those held for that reason.
-//   - directory.go: bodies and people, from a snapshot; drafts.go, standings.go: reading
+//   - directory.go, catalogue.go: bodies, people and lists, from a snapshot; drafts.go, standings.go: reading
 //     and keeping what their names say.
 //   - quotas.go: the versions of a quota, and what bodies ask of the office about it.
 //   - year.go: what is frozen with a year, corrected afterwards, and carried over.

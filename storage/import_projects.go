@@ -20,7 +20,7 @@ import (
 // there. A new one without day of submission or of its stage takes that of
 // verification; a stage changed without a day begins today. Numbers of the kind
 // that FileProject gives are not given again. Errors: Invalid for an unknown
-// body or a repeated number, with Args row (from 0) and value, joined when there
+// body, an unknown industry or a repeated number, with Args row (from 0) and value, joined when there
 // are several.
 func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, actor string, dryRun bool) (Summary, error) {
 	return db.importRows(ctx, "import projects", actor, len(rows), dryRun, func(in *importer) error {
@@ -96,8 +96,12 @@ func (in *importer) mergeProjects(ctx context.Context, rows []reporting.Project)
 	for _, p := range before {
 		there[p.ID] = p
 	}
+	catalogue, err := readCatalogue(ctx, in.tx)
+	if err != nil {
+		return nil, nil, err
+	}
 	for i, p := range rows {
-		if !in.known(i, p.ReporterBody, p.TerritoryBody, p.LeadDept) || !in.some(i, p.ReporterBody) {
+		if known := in.known(i, p.ReporterBody, p.TerritoryBody, p.LeadDept) && in.some(i, p.ReporterBody); !in.listed(catalogue, i, &p) || !known {
 			continue
 		}
 		old, ok := there[p.ID]
@@ -116,6 +120,20 @@ func (in *importer) mergeProjects(ctx context.Context, rows []reporting.Project)
 		in.note("project", p.ID, beforeOf(ok, old), p)
 	}
 	return write, before, in.refusals()
+}
+
+// listed takes an industry by any of its names, and refuses a row of which it
+// is none.
+func (in *importer) listed(c *reporting.Catalogue, row int, p *reporting.Project) bool {
+	e, ok := c.Named(reporting.ListIndustry, p.Industry)
+	switch {
+	case ok:
+		p.Industry = e.ID
+	case p.Industry != "":
+		in.refuse("err.import.industry", row, p.Industry)
+		return false
+	}
+	return true
 }
 
 // merged returns a row with what the file does not hold taken from old.

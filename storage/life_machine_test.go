@@ -42,6 +42,7 @@ type machine struct {
 	db     *DB
 	clock  *clock
 	list   *reporting.BodyList
+	lists  *reporting.Catalogue
 	all    []*plainProject
 	serial int
 }
@@ -59,11 +60,13 @@ func testMachine(t *testing.T, at string) {
 	db, clock := seeded(t, at)
 	list, err := db.Bodies(t.Context())
 	check(t, err)
+	lists, err := db.Catalogue(t.Context())
+	check(t, err)
 	actions := []string{"submit", "edit", "edit", "approve", "approve", "return", "advance", "advance", "stage", "suspend", "resume", "withdraw", "merge", "update", "wait", "wait"}
 	people := []reporting.Actor{official, official, official, stranger, reviewer, reviewer, reviewer, leader}
 	rapid.Check(t, func(r *rapid.T) {
 		clock.set(start.AddDate(0, 0, rapid.IntRange(0, 150).Draw(r, "begins")))
-		m := &machine{T: r, db: db, clock: clock, list: list}
+		m := &machine{T: r, db: db, clock: clock, list: list, lists: lists}
 		m.step("submit", official, nil, nil)
 		m.step("approve", reviewer, m.all[0], nil)
 		for range rapid.IntRange(1, 20).Draw(r, "steps") {
@@ -238,7 +241,7 @@ func (m *machine) submit(who reporting.Actor, old reporting.Project, id string, 
 		Start: reporting.Month{Year: 2018, Month: 9}, Finish: reporting.Month{Year: 2020, Month: 6},
 	})
 	d := reporting.Draft{UserID: who.UserID, BodyID: "jingyue", ProjectID: old.ID, BaseVer: old.Version, Values: v}
-	return reporting.Submit(who, d, old, id, reporter, m.list.Find, day, ms)
+	return reporting.Submit(who, d, old, id, reporter, reporting.Register{Body: m.list.Find, Catalogue: m.lists}, day, ms)
 }
 
 // stageValues fill in the form of the stage after from.

@@ -87,6 +87,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"concurrent delivery": testConcurrentDelivery, "concurrent credits": testConcurrentCredits,
 	"list filters": testListFilters, "lists of before": testListsOfBefore,
 	"year end": testYearEnd, "hold": testHold, "outage at a year end": testOutage, "corrections": testCorrectionsNet, "years of before": testYearsOfBefore,
+	"catalogue": testCatalogue, "save entry": testSaveEntry,
 	"deadline": testDeadline, "on change": testOnChange,
 }
 
