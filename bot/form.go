@@ -114,6 +114,10 @@ func fieldBlock(f commands.Field, dispatch bool) slack.Block {
 			f.Text = []commands.Span{commands.Bold(f.Label), commands.Plain("  " + f.Placeholder)}
 			return info(f)
 		}
+	case commands.PersonField:
+		element = personInput(f)
+	case commands.DateField:
+		element = dateInput(f)
 	default:
 		return info(f)
 	}
@@ -168,6 +172,18 @@ func searchInput(f commands.Field) slack.BlockElement {
 	if f.Chosen != nil {
 		e.InitialOption = option(*f.Chosen)
 	}
+	return e
+}
+
+func personInput(f commands.Field) slack.BlockElement {
+	e := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, optionalText(f.Placeholder, placeholderText), f.ID)
+	e.InitialUser = f.Value
+	return e
+}
+
+func dateInput(f commands.Field) slack.BlockElement {
+	e := slack.NewDatePickerBlockElement(f.ID)
+	e.Placeholder, e.InitialDate = optionalText(f.Placeholder, placeholderText), f.Value
 	return e
 }
 

@@ -19,6 +19,8 @@ func (a *App) filingCommands() []command {
 			{words: []string{"edit", "修改"}, run: a.edit},
 			{words: []string{"advance", "推进", "推進"}, run: a.advance},
 			{words: []string{"update", "更新"}, run: a.update},
+			{words: []string{"problem", "问题", "問題"}, run: a.problem},
+			{words: []string{"problems", "问题清单", "問題清單"}, run: a.problemList},
 			{words: []string{"reconfirm", "复核", "複核"}, run: a.reconfirm},
 			{words: []string{"suspend", "暂停", "暫停"}, run: a.live("suspend")},
 			{words: []string{"resume", "恢复", "恢復"}, run: a.live("resume")},

@@ -101,7 +101,8 @@ func (a *App) lifeParts(c *call, list *reporting.BodyList, p reporting.Project) 
 	for _, n := range notes {
 		parts = append(parts, Paragraph{Bold(a.say(c, "update.last", "age", a.ageOf(c, n.At), "money", a.money(c, n.Invested))), Plain(n.Text)})
 	}
-	return parts, nil
+	problems, err := a.problemFacts(c, p)
+	return append(parts, problems...), err
 }
 
 // lifeButtons are what the asker may do with the life of p now.
@@ -115,6 +116,9 @@ func (a *App) lifeButtons(c *call, p reporting.Project) Buttons {
 	_, err := reporting.NextStage(c.actor, p)
 	add(err, "advance")
 	add(errOnly(reporting.Update(c.actor, p, map[string]string{reporting.FieldNote: "?", reporting.FieldInvested: "0"}, 1)), "update")
+	if a.opens(c, p) {
+		b = append(b, a.button(c, "problem.of", p.ID, "problems"))
+	}
 	add(errOnly(reporting.SetCode(c.actor, p, "", c.day, 1)), "code")
 	add(reporting.CanReconfirm(c.actor, p, c.day), "reconfirm")
 	for _, do := range lives {

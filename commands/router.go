@@ -38,9 +38,11 @@ func New(store Store, words *Words, cfg Config) *App {
 			a.actions[name] = h
 		}
 	}
+	maps.Copy(a.actions, a.problemActions())
 	a.forms = a.filingForms()
 	maps.Copy(a.forms, a.quotaForms())
 	maps.Copy(a.forms, a.bodyForms())
+	maps.Copy(a.forms, a.problemForms())
 	return a
 }
 

@@ -170,6 +170,7 @@ func (db *DB) repeated(ctx context.Context, once string) (reporting.Project, err
 	if err != nil {
 		return reporting.Project{}, fault("read delivery", err)
 	}
+	id, _, _ = strings.Cut(id, "#") // of a problem: that of its project
 	p, err := db.Project(ctx, id)
 	if err != nil {
 		return p, err
@@ -201,6 +202,9 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, old *re
 	if err := db.shareCode(ctx, tx, old, p); err != nil {
 		return err
 	}
+	if err := endProblems(ctx, tx, old, p, &c); err != nil {
+		return err
+	}
 	if err := writeProject(ctx, tx, old, &p, c.Project.Version); err != nil {
 		return err
 	}
@@ -215,7 +219,10 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, old *re
 	if err := db.writeCredits(ctx, tx, moved, old, p, db.dayOf(c.Event.At), c.Event.Action); err != nil {
 		return err
 	}
-	if err := record(ctx, tx, c.Event); err != nil {
+	if err := writeProblems(ctx, tx, c.Problems...); err != nil {
+		return err
+	}
+	if err := record(ctx, tx, append([]reporting.Event{c.Event}, c.Also...)...); err != nil {
 		return err
 	}
 	if _, err := db.plan(ctx, tx, c.Messages); err != nil {

@@ -50,6 +50,9 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err != nil {
 			return err
 		}
+		if err := db.problemsFollow(ctx, in.tx, actor); err != nil {
+			return err
+		}
 		for _, p := range before {
 			years[p.PlanYear] = true
 		}

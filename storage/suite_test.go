@@ -72,6 +72,8 @@ var suite = map[string]func(t *testing.T, at string){
 	"credits": testCredits, "standing": testStanding, "standings": testStandings, "recount": testRecount, "random changes": testRandomChanges,
 	"year boundary": testYearBoundary, "life of projects": testMachine,
 	"merge": testMerge, "concurrent merges": testConcurrentMerges, "asking": testAsking, "notes": testNotes, "migrate life": testLifeMigration,
+	"problems": testProblems, "problem lists": testProblemLists, "problems end": testProblemsEnd,
+	"problems handed over": testProblemsHanded, "problems left": testProblemsLeft,
 	"alike": testAlike, "held": testHeld, "codes": testCodes, "guards of before": testGuardsOfBefore,
 	"codes at once": testCodesAtOnce, "held once credited": testHeldCredited, "import marks": testImportMarks,
 	"quotas": testQuotas, "quota requests": testQuotaRequests, "two quotas at once": testTwoQuotas, "programmes": testProgrammes,
