@@ -63,6 +63,23 @@ func clockIn(cfg Config) func() time.Time {
 	return func() time.Time { return time.Now().In(loc) }
 }
 
+// clock returns the program's clock in the city's zone.
+func (p *program) clock(cfg Config) func() time.Time {
+	if p.now == nil {
+		return clockIn(cfg)
+	}
+	loc := cfg.location()
+	return func() time.Time { return p.now().In(loc) }
+}
+
+// perSecond is how many messages a second are posted, 0 = as many as Slack takes.
+func (p *program) perSecond() float64 {
+	if p.hurry {
+		return 1000
+	}
+	return 0
+}
+
 type migrateCmd struct{}
 
 // Run applies what is pending and prints it.
@@ -71,7 +88,7 @@ func (migrateCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	db, err := openStorage(ctx, cfg, p.log(slog.LevelWarn), clockIn(cfg))
+	db, err := openStorage(ctx, cfg, p.log(slog.LevelWarn), p.clock(cfg))
 	if err != nil {
 		return err
 	}
@@ -108,6 +125,8 @@ type parts struct {
 	now     func() time.Time // in the city's zone
 	log     *slog.Logger
 	observe func(reporting.Message, reporting.Receipt) // of deliveries; optional
+
+	perSecond float64 // messages, also to one channel; 0 = as many as Slack takes
 }
 
 func newService(cfg Config, p parts) (*service, error) {
@@ -131,6 +150,7 @@ func newService(cfg Config, p parts) (*service, error) {
 	})
 	s.sched = scheduler.New(p.db, s.bot, scheduler.Config{
 		Rule: cfg.rule(), Basis: cfg.Quota.CountBasis, CityTarget: cityTarget, Now: p.now, Log: p.log, Observe: p.observe,
+		PerSecond: p.perSecond, PerChannel: p.perSecond,
 	})
 	return s, nil
 }
@@ -151,7 +171,7 @@ func (serveCmd) Run(ctx context.Context, p *program) error {
 		// half as often takes some ten megabytes and gives a seventh of the time back.
 		debug.SetGCPercent(200)
 	}
-	log, now := p.log(slog.LevelInfo), clockIn(cfg)
+	log, now := p.log(slog.LevelInfo), p.clock(cfg)
 	db, err := openStorage(ctx, cfg, log, now)
 	if err != nil {
 		return err
@@ -164,7 +184,7 @@ func (serveCmd) Run(ctx context.Context, p *program) error {
 	} else if err := current(ctx, db); err != nil {
 		return err
 	}
-	s, err := newService(cfg, parts{db: db, now: now, log: log})
+	s, err := newService(cfg, parts{db: db, now: now, log: log, perSecond: p.perSecond()})
 	if err != nil {
 		return err
 	}

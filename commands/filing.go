@@ -80,6 +80,8 @@ func (a *App) filingForms() map[string]formHandler {
 		"review.keep":       {submit: a.submitKeep},
 		"project.code":      {submit: a.submitCode},
 		"catalogue.edit":    {submit: a.submitEntry},
+
+		"project.share_code": {submit: a.submitShared},
 	}
 }
 

@@ -49,7 +49,7 @@ func (s *shelf) Person(_ context.Context, id string) (reporting.Person, error) {
 }
 
 func (s *shelf) People(context.Context) ([]reporting.Person, error) {
-	return slices.Collect(maps.Values(s.people)), nil
+	return slices.SortedFunc(maps.Values(s.people), func(a, b reporting.Person) int { return cmp.Compare(a.UserID, b.UserID) }), nil
 }
 
 func (s *shelf) AssignPerson(context.Context, string, reporting.Person, reporting.Event) error {
@@ -96,6 +96,23 @@ func (s *shelf) ListProjects(_ context.Context, f reporting.ProjectFilter) (repo
 	return page, s.away
 }
 
+// shared refuses a code that another project has, as the database does.
+func (s *shelf) shared(changes ...reporting.Change) error {
+	for _, ch := range changes {
+		p := ch.Project
+		var others []reporting.Project
+		for _, q := range s.projects {
+			if q.ID != p.ID && !q.Over() && reporting.SameCode(p, q) && s.projects[p.ID].Code != p.Code {
+				others = append(others, q)
+			}
+		}
+		if err := reporting.MayShareCode(p, others); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *shelf) write(once string, ch reporting.Change) reporting.Project {
 	ch.Project.Version++
 	s.projects[ch.Project.ID] = ch.Project
@@ -120,6 +137,9 @@ func (s *shelf) FileProject(_ context.Context, once string, year int, decide fun
 		return reporting.Project{}, s.away
 	}
 	ch, err := decide(reporting.NewProjectID(year, len(s.projects)+1))
+	if err == nil {
+		err = s.shared(ch)
+	}
 	if err != nil {
 		return reporting.Project{}, err
 	}
@@ -136,6 +156,9 @@ func (s *shelf) ChangeProject(_ context.Context, once, id string, decide func(re
 		return p, reporting.ErrRepeated
 	}
 	ch, err := decide(p)
+	if err == nil {
+		err = s.shared(ch)
+	}
 	if err != nil {
 		return reporting.Project{}, err
 	}
@@ -156,6 +179,12 @@ func (s *shelf) ChangeProjects(_ context.Context, once string, ids []string, dec
 		return old[:1], reporting.ErrRepeated
 	}
 	changes, err := decide(old)
+	if err == nil {
+		err = s.shared(changes...)
+	}
+	if err != nil {
+		return nil, err
+	}
 	for _, ch := range changes {
 		out = append(out, s.write(once, ch))
 	}
@@ -350,4 +379,20 @@ func office(t testing.TB) (*App, *shelf) {
 		Pace: reporting.DefaultThresholds,
 	})
 	return a, s
+}
+
+// lateAlike is a shelf on which something happens after the next look for like
+// projects.
+type lateAlike struct {
+	*shelf
+	then func()
+}
+
+func (s *lateAlike) Alike(ctx context.Context, p reporting.Project) ([]reporting.Project, error) {
+	like, err := s.shelf.Alike(ctx, p)
+	if s.then != nil {
+		s.then()
+		s.then = nil
+	}
+	return like, err
 }

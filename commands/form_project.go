@@ -159,7 +159,7 @@ func (a *App) projectField(c *call, st filing, id string, v map[string]string, r
 	f := Field{
 		ID: id, Kind: TextField, Label: a.say(c, "field."+id+".label"), Value: v[id],
 		MaxLen:   max(reporting.FieldLimit(id), utf8.RuneCountInString(v[id])),
-		Optional: id == reporting.FieldLeadDept || id == reporting.FieldProgramme,
+		Optional: id == reporting.FieldLeadDept || id == reporting.FieldProgramme || id == reporting.FieldCode,
 	}
 	if !slices.Contains(hintless, id) {
 		f.Hint = a.say(c, "field."+id+".hint")

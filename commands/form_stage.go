@@ -46,6 +46,7 @@ func (a *App) lifeForm(c *call, id, do string, p reporting.Project, note string)
 func (a *App) atField(c *call, err error, field string) (SubmitResult, error) {
 	var faults reporting.FieldErrors
 	var e *reporting.Error
+	err = a.naming(c.ctx, err)
 	switch {
 	case errors.As(err, &faults):
 		return a.faults(c, err)

@@ -184,6 +184,13 @@ func (a *App) submitPage2(c *call, in Input) (SubmitResult, error) {
 		}
 	}
 	r, err := a.hand(c, st, d, err, nil)
+	if taken(err) {
+		// Somebody has given the code since we looked.
+		if next, err := a.lookAlike(c, st, d); next != nil || err != nil {
+			return SubmitResult{Next: next}, err
+		}
+		return a.atField(c, err, reporting.FieldCode)
+	}
 	if err != nil {
 		return a.faultsOfPage2(c, err)
 	}

@@ -289,7 +289,7 @@ func (a *App) reviewedChanges(c *call, st filing, v map[string]string) ([]Field,
 	if w, err := reporting.ParseMoney(v[reporting.FieldInvest]); err == nil && w < a.cfg.Threshold && p.Counts(a.cfg.Threshold) {
 		spans = append(spans, Plain(" "), Bold(a.say(c, "effect.lost", "year", p.PlanYear)))
 	}
-	return []Field{{ID: "reviewed", Kind: InfoField, Text: spans}}, nil
+	return []Field{{ID: "proposed", Kind: InfoField, Text: spans}}, nil
 }
 
 func sameMoney(field, typed string, p reporting.Project) bool {

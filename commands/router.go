@@ -92,6 +92,11 @@ var helpWords = []string{"help", "帮助", "幫助", "?", "？"}
 // Command answers a slash command. Errors are for the transport to explain
 // (Words.Explain) and to log.
 func (a *App) Command(ctx context.Context, r Request) (Response, error) {
+	out, err := a.command(ctx, r)
+	return out, a.naming(ctx, err)
+}
+
+func (a *App) command(ctx context.Context, r Request) (Response, error) {
 	c, err := a.call(ctx, r.User, r.Channel, r.Locale, r.Once)
 	if err != nil {
 		return Response{}, err
@@ -161,7 +166,8 @@ func (a *App) Press(ctx context.Context, p Press) (Response, error) {
 		return Response{}, reporting.Fail(reporting.Forbidden, "err.stranger")
 	}
 	c.value = p.Value
-	return h(c)
+	out, err := h(c)
+	return out, a.naming(ctx, err)
 }
 
 // Changed takes note of a change in an open form and returns the form redrawn,
@@ -171,7 +177,8 @@ func (a *App) Changed(ctx context.Context, in Input) (*Form, error) {
 	if err != nil || h.changed == nil {
 		return nil, err
 	}
-	return h.changed(c, in)
+	f, err := h.changed(c, in)
+	return f, a.naming(ctx, err)
 }
 
 // Submit answers a submitted form.
@@ -180,7 +187,8 @@ func (a *App) Submit(ctx context.Context, in Input) (SubmitResult, error) {
 	if err != nil || h.submit == nil {
 		return SubmitResult{}, err
 	}
-	return h.submit(c, in)
+	out, err := h.submit(c, in)
+	return out, a.naming(ctx, err)
 }
 
 // Closed takes note that a form was closed without submitting.

@@ -116,4 +116,12 @@ var projectsSheet = sheet{"项目", map[string]heading{
 	"ended_on":         {title: "退出日期", meaning: "撤销或合并的日期", values: "日期"},
 	"status_reason":    {title: "状态原因", meaning: "暂缓、恢复、撤销或合并的原因", width: 36},
 	"merged_into":      {title: "并入项目", meaning: "合并后保留的项目编号", values: "如 CC-2018-0001"},
+	"project_code":     {title: "项目代码", meaning: "投资项目在线审批平台赋予的代码；另一项目已有的，须填相似项目", values: "如 2018-220102-36-03-000001", width: 28},
+	"revised_from_wan": {title: "原总投资（万元）", meaning: "重新申报时改动前的总投资，审核后为空", unit: money, values: "整数"},
+	"alike_to":         {title: "相似项目", meaning: "申报时与之相似的项目编号", values: "如 CC-2018-0001，须在台账或本文件中"},
+	"alike_why":        {title: "仍要登记的理由", meaning: "为什么不是同一个项目", width: 36},
+	"held_by":          {title: "待裁定的另一项目", meaning: "可能与之重复的另一单位项目；裁定前不计入任务，裁定后不能用文件改回", values: "如 CC-2018-0001，须在台账或本文件中"},
+	"confirmed_for":    {title: "复核确认年度", meaning: "最近一次确认结转到哪一年", unit: "年"},
+	"lapsed_for":       {title: "未确认年度", meaning: "因哪一年没有确认而暂停", unit: "年"},
+	"hold_ended_on":    {title: "停止计入日期", meaning: "暂停满90天、不再计入任务的日期", values: "日期"},
 }}

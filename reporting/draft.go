@@ -3,6 +3,7 @@ package reporting
 import (
 	"errors"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -50,7 +51,7 @@ const TerritoryOpen = "-"
 // FormPages lists the fields of the two pages of the form.
 var FormPages = [2][]string{
 	{FieldName, FieldTerritory, FieldLeadDept, FieldLocation, FieldOwner, FieldRoute, FieldPath, FieldPathDetail, FieldInvest},
-	{FieldContent, FieldNature, FieldIndustry, FieldProgramme, FieldStart, FieldFinish, FieldMilestone, FieldEvidence, FieldContact},
+	{FieldContent, FieldNature, FieldIndustry, FieldProgramme, FieldStart, FieldFinish, FieldMilestone, FieldEvidence, FieldContact, FieldCode},
 }
 
 // FieldLimit returns the longest text that a field takes, in code points.
@@ -62,7 +63,7 @@ func FieldLimit(field string) int {
 		return 500
 	case FieldStart, FieldFinish:
 		return 10
-	case FieldInvest:
+	case FieldInvest, FieldCode:
 		return 40
 	}
 	return 100
@@ -105,7 +106,7 @@ func DraftValues(p Project, c *Catalogue) map[string]string {
 		FieldOwner: p.OwnerUnit, FieldRoute: p.Path.Route(), FieldPath: string(p.Path), FieldPathDetail: p.PathDetail, detailBefore: string(p.Path) + " " + p.PathDetail,
 		FieldInvest: p.InvestTotal.String() + " 万元", FieldContent: p.Content, FieldNature: p.Nature, FieldIndustry: p.Industry,
 		FieldProgramme: p.Programme, FieldStart: p.Start.String(), FieldFinish: p.Finish.String(),
-		FieldMilestone: p.Milestone, FieldEvidence: p.Evidence, FieldContact: p.Contact,
+		FieldMilestone: p.Milestone, FieldEvidence: p.Evidence, FieldContact: p.Contact, FieldCode: p.Code,
 	}
 	SpreadDetail(v, c)
 	return v
@@ -164,6 +165,9 @@ func (r *reader) month(field string) Month {
 	return m
 }
 
+// someday lets any year of a code pass: those who file know the day.
+var someday = Date{Year: 2099, Month: time.December, Day: 31}
+
 func readPage(page int, v map[string]string, reporter Body, reg Register) (Project, FieldErrors) {
 	r := &reader{values: v}
 	var p Project
@@ -189,6 +193,7 @@ func readPage(page int, v map[string]string, reporter Body, reg Register) (Proje
 	p.Milestone = r.choice(FieldMilestone, true, Milestones)
 	p.Evidence = r.text(FieldEvidence, true)
 	p.Contact = r.text(FieldContact, true)
+	p.Code = r.readCode(someday)
 	return p, r.errs
 }
 

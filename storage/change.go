@@ -198,7 +198,7 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, old *re
 	if c.Event.At == 0 {
 		c.Event.At = db.now()
 	}
-	if err := freeCode(ctx, tx, old, p); err != nil {
+	if err := db.shareCode(ctx, tx, old, p); err != nil {
 		return err
 	}
 	if err := writeProject(ctx, tx, old, &p, c.Project.Version); err != nil {
