@@ -3,6 +3,7 @@ package commands
 import (
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -180,6 +181,8 @@ func (a *App) open(c *call, st filing, v map[string]string) (Response, error) {
 			return Response{}, err
 		}
 	}
+	v = maps.Clone(v)
+	reporting.SpreadDetail(v, c.catalogue)
 	f, err := a.projectForm(c, st, 1, v)
 	return Response{Form: f}, err
 }

@@ -179,6 +179,12 @@ func builtKeys() []string {
 		add("quota.answer.", string(r))
 	}
 	add("path_detail.", "none.label", "none.hint")
+	for _, id := range reporting.DetailFields {
+		add("field.", id+".label", id+".hint")
+	}
+	for _, list := range reporting.Lists {
+		add("catalogue.", list)
+	}
 	return out
 }
 

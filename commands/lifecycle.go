@@ -275,9 +275,13 @@ func (a *App) reviewedChanges(c *call, st filing, v map[string]string) ([]Field,
 		return nil, nil
 	}
 	var names []string
-	now := reporting.DraftValues(p)
+	now := reporting.DraftValues(p, c.catalogue)
 	for _, id := range reporting.Reviewed {
-		if strings.TrimSpace(v[id]) != now[id] && !sameMoney(id, v[id], p) {
+		same := strings.TrimSpace(v[id]) == now[id] || sameMoney(id, v[id], p)
+		if id == reporting.FieldPathDetail {
+			same = reporting.ComposeDetail(reporting.Path(v[reporting.FieldPath]), v, c.catalogue) == p.PathDetail
+		}
+		if !same {
 			names = append(names, a.say(c, "field."+id+".label"))
 		}
 	}

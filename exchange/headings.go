@@ -83,7 +83,7 @@ var projectsSheet = sheet{"项目", map[string]heading{
 	"owner_unit":       {title: "建设单位", meaning: "业主", width: 28},
 	"industry":         {title: "产业", meaning: "所属产业", values: "产业目录中的代码、名称或别名，如 auto、新能源汽车"},
 	"subpath":          {title: "谋划路径", meaning: "五条路径中的子路径", values: "R1.1—R1.4 招商；R2.1—R2.3 规划、政策、试点；R3.1—R3.3 企业；R4.1—R4.3 创新；R5.1—R5.4 载体"},
-	"subpath_detail":   {title: "路径说明", meaning: "工作组、合作城市、展会、园区、院所等", width: 28},
+	"subpath_detail":   {title: "路径说明", meaning: "工作组、合作城市、展会、园区、院所等", values: "几个名称以 · 分开，如 天津·津长双创示范基地", width: 28},
 	"programme":        {title: "三个一百", meaning: "所属专项", values: "P1 智能制造；P2 重大创新；P3 融合发展"},
 	"invest_total_wan": {title: "总投资（万元）", meaning: "计划总投资；达到亿元线才计入任务", unit: money, values: "整数"},
 	"invest_year_wan":  {title: "年度投资（万元）", meaning: "当年计划投资；空则未填", unit: money, values: "整数"},

@@ -31,7 +31,7 @@ const (
 	FieldOwner      = "owner"
 	FieldRoute      = "route"
 	FieldPath       = "path"
-	FieldPathDetail = "path_detail"
+	FieldPathDetail = "path_detail" // the text of it; see DetailOf for the rest
 	FieldInvest     = "invest"
 	FieldContent    = "content"
 	FieldNature     = "nature"
@@ -96,18 +96,20 @@ func ReadDraft(v map[string]string, reporter Body, reg Register) (Project, error
 }
 
 // DraftValues returns the values that the form shows for an existing project.
-func DraftValues(p Project) map[string]string {
+func DraftValues(p Project, c *Catalogue) map[string]string {
 	territory := p.TerritoryBody
 	if territory == "" {
 		territory = TerritoryOpen
 	}
-	return map[string]string{
+	v := map[string]string{
 		FieldName: p.Name, FieldTerritory: territory, FieldLeadDept: p.LeadDept, FieldLocation: p.Location,
-		FieldOwner: p.OwnerUnit, FieldRoute: p.Path.Route(), FieldPath: string(p.Path), FieldPathDetail: p.PathDetail,
+		FieldOwner: p.OwnerUnit, FieldRoute: p.Path.Route(), FieldPath: string(p.Path), FieldPathDetail: p.PathDetail, detailBefore: string(p.Path) + " " + p.PathDetail,
 		FieldInvest: p.InvestTotal.String() + " 万元", FieldContent: p.Content, FieldNature: p.Nature, FieldIndustry: p.Industry,
 		FieldProgramme: p.Programme, FieldStart: p.Start.String(), FieldFinish: p.Finish.String(),
 		FieldMilestone: p.Milestone, FieldEvidence: p.Evidence, FieldContact: p.Contact, FieldCode: p.Code,
 	}
+	SpreadDetail(v, c)
+	return v
 }
 
 // reader collects the faults of a page while its fields are read.
@@ -175,7 +177,8 @@ func readPage(page int, v map[string]string, reporter Body, reg Register) (Proje
 		p.LeadDept = r.department(reg.Body)
 		p.Location = r.text(FieldLocation, true)
 		p.OwnerUnit = r.text(FieldOwner, true)
-		p.Path, p.PathDetail = r.path()
+		p.Path = r.path()
+		p.PathDetail = r.detail(p.Path, reg.Catalogue)
 		p.InvestTotal = r.money(FieldInvest)
 		return p, r.errs
 	}
@@ -233,7 +236,7 @@ func (r *reader) department(body Lookup) string {
 	return s
 }
 
-func (r *reader) path() (Path, string) {
+func (r *reader) path() Path {
 	r.choice(FieldRoute, true, Routes)
 	p := Path(r.values[FieldPath])
 	switch {
@@ -242,7 +245,7 @@ func (r *reader) path() (Path, string) {
 	case !p.Valid() || p.Route() != r.values[FieldRoute]:
 		r.fault(FieldPath, Fail(Invalid, "err.path.route"))
 	}
-	return p, r.text(FieldPathDetail, p.NeedsDetail())
+	return p
 }
 
 func (r *reader) money(field string) Wan {

@@ -91,7 +91,7 @@ func TestDraftValuesRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := ReadDraft(DraftValues(p), testBodies["kuancheng"], register)
+	again, err := ReadDraft(DraftValues(p, testCatalogue), testBodies["kuancheng"], register)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -239,7 +239,7 @@ func (m *machine) submit(who reporting.Actor, old reporting.Project, id string, 
 		Path: "R1.3", PathDetail: "东博会", InvestTotal: reporting.Wan(invest), Nature: "new", Industry: "auto", Milestone: "signed",
 		Content: strings.Repeat("建设厂房两座。", 5) + fmt.Sprint(m.serial), Evidence: "项目建议书", Contact: "王经办 13812345678",
 		Start: reporting.Month{Year: 2018, Month: 9}, Finish: reporting.Month{Year: 2020, Month: 6},
-	})
+	}, m.lists)
 	d := reporting.Draft{UserID: who.UserID, BodyID: "jingyue", ProjectID: old.ID, BaseVer: old.Version, Values: v}
 	return reporting.Submit(who, d, old, id, reporter, reporting.Register{Body: m.list.Find, Catalogue: m.lists}, day, ms)
 }
