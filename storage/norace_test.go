@@ -7,3 +7,6 @@ const many = 5000
 
 // simulatedProjects is how many projects are filed in the simulated year.
 const simulatedProjects = 3000
+
+// machineSteps is how many steps the machine of projects takes at most.
+const machineSteps = 1_000_000

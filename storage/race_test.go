@@ -9,3 +9,6 @@ const many = 500
 // simulatedProjects is how many projects are filed in the simulated year; see
 // there.
 const simulatedProjects = 250
+
+// machineSteps is how many steps the machine of projects takes at most.
+const machineSteps = 1000
