@@ -87,9 +87,10 @@ var suite = map[string]func(t *testing.T, at string){
 	"concurrent claims": testConcurrentClaims, "concurrent filing": testConcurrentFiling, "two reviewers": testTwoReviewers,
 	"concurrent delivery": testConcurrentDelivery, "concurrent credits": testConcurrentCredits,
 	"list filters": testListFilters, "lists of before": testListsOfBefore,
-	"year end": testYearEnd, "hold": testHold, "outage at a year end": testOutage, "corrections": testCorrectionsNet, "years of before": testYearsOfBefore,
+	"year end": testYearEnd, "hold": testHold, "days of grace": testGrace, "outage at a year end": testOutage, "corrections": testCorrectionsNet, "years of before": testYearsOfBefore,
 	"catalogue": testCatalogue, "save entry": testSaveEntry,
-	"deadline": testDeadline, "on change": testOnChange,
+	"simulated year": testSimulatedYear,
+	"deadline":       testDeadline, "on change": testOnChange,
 }
 
 func runSuite(t *testing.T, open fresh) {

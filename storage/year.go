@@ -82,6 +82,9 @@ func (db *DB) freeze(ctx context.Context, tx *sqlx.Tx, f reporting.Frozen) error
 	if err != nil {
 		return fmt.Errorf("freeze lines: %w", err)
 	}
+	if err := db.correctGrace(ctx, tx, f); err != nil {
+		return err
+	}
 	e := reporting.Event{
 		At: f.At, Actor: reporting.System.UserID, Action: "year.freeze", Kind: "year", Subject: strconv.Itoa(f.Year), After: f,
 	}
@@ -90,6 +93,26 @@ func (db *DB) freeze(ctx context.Context, tx *sqlx.Tx, f reporting.Frozen) error
 	}
 	_, err = db.plan(ctx, tx, []reporting.Message{reporting.FreezeMessage(f.Year)})
 	return err
+}
+
+// correctGrace writes as corrections what ended, or lost its credit, after the
+// year's last day and before it was frozen: it counted on that day.
+func (db *DB) correctGrace(ctx context.Context, tx *sqlx.Tx, f reporting.Frozen) error {
+	gone, err := all(ctx, tx, projectFields, `SELECT `+projectColumns+` FROM projects WHERE plan_year = $1
+		AND (status IN ('withdrawn', 'merged') OR status = 'suspended' AND hold_ended_on <> '')
+		AND id IN (SELECT project_id FROM frozen_lines WHERE year = $1) ORDER BY id`, f.Year)
+	if err != nil {
+		return fmt.Errorf("read what ended in the days of grace: %w", err)
+	}
+	why := map[reporting.Status]string{
+		reporting.Withdrawn: "project.withdraw", reporting.Merged: "project.merge", reporting.Suspended: "year.hold",
+	}
+	for _, p := range gone {
+		if err := db.correct(ctx, tx, p, why[p.Status], f.At); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 const frozenColumns = `year, frozen_at, basis, standings, pools`
