@@ -130,6 +130,9 @@ func (db *DB) change(ctx context.Context, once string, plan func(tx *sqlx.Tx) (o
 		if err := moved.write(ctx, tx); err != nil {
 			return err
 		}
+		if err := db.rulesHold(ctx, tx); err != nil {
+			return err
+		}
 		for i, c := range changes {
 			if err := db.correct(ctx, tx, out[i], c.Event.Action, c.Event.At); err != nil {
 				return err

@@ -74,6 +74,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"merge": testMerge, "concurrent merges": testConcurrentMerges, "asking": testAsking, "notes": testNotes, "migrate life": testLifeMigration,
 	"alike": testAlike, "held": testHeld, "codes": testCodes, "guards of before": testGuardsOfBefore,
 	"codes at once": testCodesAtOnce, "held once credited": testHeldCredited, "import marks": testImportMarks,
+	"rules": testRules, "rules at once": testRulesAtOnce, "rules of before": testRulesOfBefore,
 	"quotas": testQuotas, "quota requests": testQuotaRequests, "two quotas at once": testTwoQuotas, "programmes": testProgrammes,
 	"quotas of before": testQuotasOfBefore,
 	"drafts":           testDrafts, "waiting": testWaiting,

@@ -39,7 +39,7 @@ func (db *DB) Freeze(ctx context.Context, year int, basis reporting.Basis, targe
 		if err != nil || len(f.Standings) == 0 {
 			return err
 		}
-		f.At, f.Basis, done = at, basis, true
+		f.At, f.Basis, f.Rules, done = at, basis, db.rules(), true
 		return db.freeze(ctx, tx, f)
 	})
 	if err == nil && done && db.cfg.OnChange != nil {
@@ -92,10 +92,10 @@ func (db *DB) freeze(ctx context.Context, tx *sqlx.Tx, f reporting.Frozen) error
 	return err
 }
 
-const frozenColumns = `year, frozen_at, basis, standings, pools`
+const frozenColumns = `year, frozen_at, basis, standings, pools, threshold_wan, credit`
 
 func frozenFields(f *reporting.Frozen) []any {
-	return []any{&f.Year, &f.At, &f.Basis, object{&f.Standings}, object{&f.Pools}}
+	return []any{&f.Year, &f.At, &f.Basis, object{&f.Standings}, object{&f.Pools}, &f.Rules.Threshold, &f.Rules.Credit}
 }
 
 func frozenYear(ctx context.Context, q querier, year int) (reporting.Frozen, error) {
@@ -111,11 +111,14 @@ func (db *DB) FrozenYear(ctx context.Context, year int) (f reporting.Frozen, ok 
 	return f, err == nil, fault("read frozen year", err)
 }
 
-const poolQuery = `SELECT body_id, stage, COUNT(*), CAST(SUM(invest_total) AS BIGINT) FROM (
-		SELECT '' AS body_id, stage, invest_total FROM projects WHERE ` + inPool + `
-		UNION ALL SELECT territory_body, stage, invest_total FROM projects WHERE ` + inPool + ` AND territory_body <> ''
-		UNION ALL SELECT lead_dept, stage, invest_total FROM projects WHERE ` + inPool + ` AND lead_dept <> ''
-	) AS carried GROUP BY body_id, stage ORDER BY body_id, stage`
+// poolQuery counts what is carried into a year for the bodies that rules credit.
+func poolQuery(r reporting.Rules) string {
+	parts := `SELECT '' AS body_id, stage, invest_total FROM projects WHERE ` + inPool
+	for _, column := range columnsOf(r) {
+		parts += ` UNION ALL SELECT ` + column + `, stage, invest_total FROM projects WHERE ` + inPool + ` AND ` + column + ` <> ''`
+	}
+	return `SELECT body_id, stage, COUNT(*), CAST(SUM(invest_total) AS BIGINT) FROM (` + parts + `) AS carried GROUP BY body_id, stage ORDER BY body_id, stage`
+}
 
 const inPool = `confirmed_for <> 0 AND confirmed_for >= $1 AND plan_year < $1 AND invest_total >= $2
 	AND status IN ('verified', 'carried', 'suspended') AND hold_ended_on = ''`
@@ -131,7 +134,7 @@ type poolRow struct {
 func (r *poolRow) fields() []any { return []any{&r.body, &r.stage, &r.n, &r.invest} }
 
 func (db *DB) pools(ctx context.Context, q querier, year int) ([]reporting.Tally, error) {
-	rows, err := all(ctx, q, (*poolRow).fields, poolQuery, year, db.cfg.Threshold)
+	rows, err := all(ctx, q, (*poolRow).fields, poolQuery(db.rules()), year, db.cfg.Threshold)
 	var out []reporting.Tally
 	for _, r := range rows {
 		if len(out) == 0 || out[len(out)-1].BodyID != r.body {
@@ -197,8 +200,8 @@ func (db *DB) correct(ctx context.Context, tx *sqlx.Tx, p reporting.Project, why
 	if p.PlanYear >= db.dayOf(db.now()).Year {
 		return nil
 	}
-	frozen, err := one(ctx, tx, single[int], `SELECT COUNT(*) FROM frozen_years WHERE year = $1`, p.PlanYear)
-	if err != nil || frozen == 0 {
+	rules, frozen, err := db.frozenRules(ctx, tx, p.PlanYear)
+	if err != nil || !frozen {
 		return err
 	}
 	lines, err := all(ctx, tx, lineFields, `SELECT project_id, body_id, role FROM (
@@ -209,7 +212,7 @@ func (db *DB) correct(ctx context.Context, tx *sqlx.Tx, p reporting.Project, why
 		return err
 	}
 	var rows [][]any
-	for _, c := range reporting.Correct(p.PlanYear, p, lines, db.cfg.Threshold, why, at) {
+	for _, c := range reporting.Correct(p.PlanYear, p, lines, rules, why, at) {
 		rows = append(rows, correctionFields(&c))
 	}
 	return insert(ctx, tx, "corrections", correctionColumns, "", rows)
