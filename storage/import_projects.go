@@ -60,7 +60,7 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 			return err
 		}
 		for _, p := range write {
-			if err := db.correct(ctx, in.tx, p, "project.import", 0); err != nil {
+			if err := db.correct(ctx, in.tx, yearsOf(before, p), p, "project.import", 0); err != nil {
 				return err
 			}
 		}

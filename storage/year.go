@@ -174,16 +174,30 @@ func (db *DB) Corrections(ctx context.Context, year int, body string, limit int)
 	return out, total, fault("read corrections", err)
 }
 
+// yearsOf returns the years that a project counts for, or counted for among old.
+func yearsOf(old []reporting.Project, p reporting.Project) []int {
+	years := []int{p.PlanYear}
+	for _, q := range old {
+		if q.ID == p.ID && q.PlanYear != p.PlanYear {
+			years = append(years, q.PlanYear)
+		}
+	}
+	return years
+}
+
 // holdYears makes a freeze of the years of past projects wait for us, or us for
 // it, so that correct knows. Rows come in the order in which tallies are locked.
-func (db *DB) holdYears(ctx context.Context, tx *sqlx.Tx, changes []reporting.Change) error {
+func (db *DB) holdYears(ctx context.Context, tx *sqlx.Tx, old []reporting.Project, changes []reporting.Change) error {
 	years := map[int]bool{}
 	for _, c := range changes {
-		if c.Project.PlanYear < db.dayOf(db.now()).Year {
-			years[c.Project.PlanYear] = true
+		for _, y := range yearsOf(old, c.Project) {
+			years[y] = y < db.dayOf(db.now()).Year
 		}
 	}
 	for _, y := range slices.Sorted(maps.Keys(years)) {
+		if !years[y] {
+			continue
+		}
 		if _, err := tx.ExecContext(ctx, `UPDATE tallies SET credited = credited WHERE body_id = '' AND year = $1`, y); err != nil {
 			return fmt.Errorf("hold year: %w", err)
 		}
@@ -191,31 +205,39 @@ func (db *DB) holdYears(ctx context.Context, tx *sqlx.Tx, changes []reporting.Ch
 	return nil
 }
 
-// correct writes what the present state of p corrects in its year, if that is
-// frozen.
-func (db *DB) correct(ctx context.Context, tx *sqlx.Tx, p reporting.Project, why string, at int64) error {
+// correct writes what the present state of p corrects in those of the years
+// that are frozen.
+func (db *DB) correct(ctx context.Context, tx *sqlx.Tx, years []int, p reporting.Project, why string, at int64) error {
 	if at == 0 {
 		at = db.now()
 	}
-	if p.PlanYear >= db.dayOf(db.now()).Year {
-		return nil
+	for _, year := range years {
+		if year >= db.dayOf(db.now()).Year {
+			continue
+		}
+		rules, frozen, err := db.frozenRules(ctx, tx, year)
+		if err != nil {
+			return err
+		}
+		if !frozen {
+			continue
+		}
+		lines, err := all(ctx, tx, lineFields, `SELECT project_id, body_id, role FROM (
+				SELECT project_id, body_id, role, 1 AS n FROM frozen_lines WHERE project_id = $1 AND year = $2
+				UNION ALL SELECT project_id, body_id, role, delta FROM corrections WHERE project_id = $1 AND year = $2
+			) AS lines GROUP BY project_id, body_id, role HAVING SUM(n) > 0 ORDER BY role, body_id`, p.ID, year)
+		if err != nil {
+			return err
+		}
+		var rows [][]any
+		for _, c := range reporting.Correct(year, p, lines, rules, why, at) {
+			rows = append(rows, correctionFields(&c))
+		}
+		if err := insert(ctx, tx, "corrections", correctionColumns, "", rows); err != nil {
+			return err
+		}
 	}
-	rules, frozen, err := db.frozenRules(ctx, tx, p.PlanYear)
-	if err != nil || !frozen {
-		return err
-	}
-	lines, err := all(ctx, tx, lineFields, `SELECT project_id, body_id, role FROM (
-			SELECT project_id, body_id, role, 1 AS n FROM frozen_lines WHERE project_id = $1 AND year = $2
-			UNION ALL SELECT project_id, body_id, role, delta FROM corrections WHERE project_id = $1 AND year = $2
-		) AS lines GROUP BY project_id, body_id, role HAVING SUM(n) > 0 ORDER BY role, body_id`, p.ID, p.PlanYear)
-	if err != nil {
-		return err
-	}
-	var rows [][]any
-	for _, c := range reporting.Correct(p.PlanYear, p, lines, rules, why, at) {
-		rows = append(rows, correctionFields(&c))
-	}
-	return insert(ctx, tx, "corrections", correctionColumns, "", rows)
+	return nil
 }
 
 func lineFields(l *reporting.Line) []any { return []any{&l.ProjectID, &l.BodyID, &l.Role} }
