@@ -30,6 +30,7 @@ func (a *App) filingCommands() []command {
 			{words: []string{"catalogue", "目录", "目錄"}, run: a.catalogue},
 			{words: []string{"merge", "合并", "合併"}, run: a.live("merge"), office: true},
 			{words: []string{"stage", "阶段", "階段"}, run: a.live("stage"), office: true},
+			{words: []string{"year", "年度"}, run: a.live("year"), office: true},
 		}},
 		{name: "review", subs: []subcommand{
 			{words: []string{"queue", "待审", "待審"}, run: a.queue, office: true},
@@ -60,6 +61,7 @@ func (a *App) filingActions() map[string]handler {
 		"project.withdraw":  a.pressed(a.live("withdraw")),
 		"project.merge":     a.pressed(a.live("merge")),
 		"project.stage":     a.pressed(a.live("stage")),
+		"project.year":      a.pressed(a.live("year")),
 		"review.queue":      replacing(a.pressed(a.queue)),
 		"review.approve":    a.pressApprove,
 		"review.return":     a.pressReturn,

@@ -314,7 +314,7 @@ func (s *shelf) Standing(_ context.Context, body string, year int, day reporting
 	defer s.lock()()
 	n := 0
 	for _, p := range s.projects {
-		for _, c := range reporting.CreditsFor(p, reporting.Yi) {
+		for _, c := range reporting.CreditsFor(p, reporting.Rules{Threshold: reporting.Yi}) {
 			if c.BodyID == body && c.Year == year {
 				n++
 			}

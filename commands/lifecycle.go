@@ -253,7 +253,7 @@ func (a *App) composeLife(ctx context.Context, m reporting.Message) (Outgoing, e
 	if out.Channel == "" {
 		return Outgoing{Skip: "nobody to tell"}, nil
 	}
-	text := a.say(c, "told."+m.Args["action"], "id", p.ID, "name", p.Name, "stage", a.stageName(c, p.Stage), "keep", p.MergedInto)
+	text := a.say(c, "told."+m.Args["action"], "id", p.ID, "name", p.Name, "stage", a.stageName(c, p.Stage), "keep", p.MergedInto, "year", p.PlanYear)
 	out.Reply = &Reply{Text: text, InChannel: strings.HasPrefix(out.Channel, "C"), Parts: []Part{
 		Paragraph{Plain(text), Plain(a.say(c, "told.by")), Span{User: m.Args["by"]}}, a.reasonGiven(c, m.Args["reason"]),
 		Buttons{a.button(c, "project.show", p.ID, "show")}, a.asOf(c),

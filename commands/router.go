@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -30,6 +31,7 @@ type App struct {
 
 // New returns an App on store.
 func New(store Store, words *Words, cfg Config) *App {
+	cfg.Credit = cmp.Or(cfg.Credit, reporting.BothFull)
 	a := &App{store: store, words: words, cfg: cfg, finder: lexicon.NewCache(), facets: vocabulary(words)}
 	a.commands = slices.Concat(a.filingCommands(), a.figureCommands())
 	a.actions = map[string]handler{}

@@ -59,8 +59,11 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err := db.rebuild(ctx, in.tx, slices.Sorted(maps.Keys(years))); err != nil {
 			return err
 		}
+		if err := db.rulesHold(ctx, in.tx); err != nil {
+			return err
+		}
 		for _, p := range write {
-			if err := db.correct(ctx, in.tx, p, "project.import", 0); err != nil {
+			if err := db.correct(ctx, in.tx, yearsOf(before, p), p, "project.import", 0); err != nil {
 				return err
 			}
 		}
@@ -205,8 +208,14 @@ func (in *importer) creditProjects(ctx context.Context, projects []reporting.Pro
 	}
 	today := in.db.dayOf(in.db.now())
 	var add []reporting.Credit
+	rules := map[int]reporting.Rules{}
 	for _, p := range projects {
-		revoked, added := compare(live[p.ID], reporting.CreditsFor(p, in.db.cfg.Threshold))
+		if _, ok := rules[p.PlanYear]; !ok {
+			if rules[p.PlanYear], err = in.db.rulesOf(ctx, in.tx, p.PlanYear); err != nil {
+				return nil, err
+			}
+		}
+		revoked, added := compare(live[p.ID], reporting.CreditsFor(p, rules[p.PlanYear]))
 		for _, c := range revoked {
 			if err := revoke(ctx, in.tx, c, today, "project.import"); err != nil {
 				return nil, err
