@@ -9,6 +9,7 @@
 //     is away, and its schema; convert.go: between columns and values.
 //   - change.go: the one transaction that writes a Change, called by projects.go;
 //     credits.go: the ledger and the tallies that follow from it.
+//   - lists.go: a page of projects and its totals; totals.go: the cells that count them.
 //   - alike.go: projects that may be the same as one, and those held for that reason.
 //   - directory.go: bodies and people, from a snapshot; drafts.go, standings.go: reading
 //     and keeping what their names say.

@@ -22,7 +22,7 @@ type dialect struct {
 
 	// Suffixes of a SELECT and a statement that lock; SQLite's writing
 	// transactions hold the whole file already.
-	forUpdate, skipLocked, lockTallies string
+	forUpdate, skipLocked, lockTallies, lockTotals string
 }
 
 var sqliteDialect = dialect{
@@ -36,6 +36,7 @@ var postgresDialect = dialect{
 	forUpdate:   ` FOR UPDATE`,
 	skipLocked:  ` FOR UPDATE SKIP LOCKED`,
 	lockTallies: `LOCK TABLE tallies, tally_days IN SHARE ROW EXCLUSIVE MODE`,
+	lockTotals:  `LOCK TABLE list_totals IN SHARE ROW EXCLUSIVE MODE`,
 }
 
 // target is a parsed database URL.

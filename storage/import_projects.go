@@ -35,8 +35,9 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err := raiseCounters(ctx, in.tx, write); err != nil {
 			return err
 		}
+		moved := totals{}
 		for part := range slices.Chunk(write, importPart) {
-			if err := in.writeProjects(ctx, part); err != nil {
+			if err := in.writeProjects(ctx, moved, part); err != nil {
 				return err
 			}
 		}
@@ -50,6 +51,9 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err := db.rebuild(ctx, in.tx, slices.Sorted(maps.Keys(years))); err != nil {
 			return err
 		}
+		if err := moved.write(ctx, in.tx); err != nil {
+			return err
+		}
 		for _, p := range write {
 			if err := db.correct(ctx, in.tx, p, "project.import", 0); err != nil {
 				return err
@@ -59,8 +63,9 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 	})
 }
 
-// writeProjects writes a part of the projects.
-func (in *importer) writeProjects(ctx context.Context, part []reporting.Project) error {
+// writeProjects writes a part of the projects, and adds to moved by how much
+// that moves the totals of lists.
+func (in *importer) writeProjects(ctx context.Context, moved totals, part []reporting.Project) error {
 	var values [][]any
 	for i := range part {
 		values = append(values, projectFields(&part[i]))
@@ -68,7 +73,7 @@ func (in *importer) writeProjects(ctx context.Context, part []reporting.Project)
 	if err := insert(ctx, in.tx, "projects", projectColumns, "ON CONFLICT (id) DO UPDATE SET "+overwrite(projectColumns), values); err != nil {
 		return err
 	}
-	if err := list(ctx, in.tx, part...); err != nil {
+	if err := list(ctx, in.tx, moved, part...); err != nil {
 		return err
 	}
 	if err := in.db.liken(ctx, in.tx, part...); err != nil {

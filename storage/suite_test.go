@@ -84,6 +84,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"concurrent claims": testConcurrentClaims, "concurrent filing": testConcurrentFiling, "two reviewers": testTwoReviewers,
 	"concurrent delivery": testConcurrentDelivery, "concurrent credits": testConcurrentCredits,
 	"list filters": testListFilters, "lists of before": testListsOfBefore,
+	"totals of lists": testTotals, "pages": testPages, "wrong totals": testWrongTotals,
 	"year end": testYearEnd, "hold": testHold, "outage at a year end": testOutage, "corrections": testCorrectionsNet, "years of before": testYearsOfBefore,
 	"deadline": testDeadline, "on change": testOnChange,
 }
