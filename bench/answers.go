@@ -22,14 +22,10 @@ func answers(ctx context.Context, dsn string) error {
 		return err
 	}
 	defer store.Close()
-	words, err := commands.NewWords()
+	app, err := newApp(store)
 	if err != nil {
 		return err
 	}
-	app := commands.New(store, words, commands.Config{
-		Location: time.Local, Locale: reporting.ZhCN, OfficeChannel: "C0OFFICE", Threshold: reporting.Yi, CityTarget: 1000,
-		Pace: reporting.DefaultThresholds, Now: time.Now, Log: slog.New(slog.DiscardHandler),
-	})
 	wait, err := store.ListProjects(ctx, reporting.ProjectFilter{Status: []reporting.Status{reporting.Submitted}, Limit: rounds})
 	if err != nil {
 		return err
@@ -37,19 +33,7 @@ func answers(ctx context.Context, dsn string) error {
 	if len(wait.Projects) < rounds {
 		return fmt.Errorf("%d projects wait, %d are to be approved", len(wait.Projects), rounds)
 	}
-	say := func(user, command, text string) func(int) error {
-		return func(int) error {
-			_, err := app.Command(ctx, commands.Request{User: user, Command: command, Text: text, Locale: reporting.ZhCN})
-			return err
-		}
-	}
-	home := func(user string) func(int) error {
-		return func(int) error {
-			_, err := app.Home(ctx, user, reporting.ZhCN)
-			return err
-		}
-	}
-	reading := readings(say, home)
+	say, reading := readings(ctx, app)
 	fmt.Printf("%-46s %10s %10s\n", fmt.Sprintf("one at a time, %d times each, ms", rounds), "median", "highest")
 	for _, m := range append(reading, []measure{
 		{"approve", func(i int) error { return say("UOFFICE", "review", "approve "+wait.Projects[i].ID)(i) }},
@@ -71,9 +55,33 @@ type measure struct {
 	do   func(int) error
 }
 
-// readings are the answers that change nothing.
-func readings(say func(user, command, text string) func(int) error, home func(user string) func(int) error) []measure {
-	return []measure{
+// newApp is the use cases on a database.
+func newApp(store *storage.DB) (*commands.App, error) {
+	words, err := commands.NewWords()
+	if err != nil {
+		return nil, err
+	}
+	return commands.New(store, words, commands.Config{
+		Location: time.Local, Locale: reporting.ZhCN, OfficeChannel: "C0OFFICE", Threshold: reporting.Yi, CityTarget: 1000,
+		Pace: reporting.DefaultThresholds, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+	}), nil
+}
+
+// readings are the answers that change nothing, and what says a command.
+func readings(ctx context.Context, app *commands.App) (say func(user, command, text string) func(int) error, all []measure) {
+	say = func(user, command, text string) func(int) error {
+		return func(int) error {
+			_, err := app.Command(ctx, commands.Request{User: user, Command: command, Text: text, Locale: reporting.ZhCN})
+			return err
+		}
+	}
+	home := func(user string) func(int) error {
+		return func(int) error {
+			_, err := app.Home(ctx, user, reporting.ZhCN)
+			return err
+		}
+	}
+	return say, []measure{
 		{"list, three filters, city", say("ULEAD", "project", "list S2 汽车 2-8亿")},
 		{"list, three filters, a body", say("UBENCH", "project", "list S2 汽车 2-8亿")},
 		{"list, three filters, all years, city", say("ULEAD", "project", "list 全部 S2 汽车 R2")},

@@ -79,6 +79,19 @@ func seed(ctx context.Context, o options, n int) (string, error) {
 	return u.String(), nil
 }
 
+// dropDatabase drops a database of the server.
+func dropDatabase(ctx context.Context, server, name string) error {
+	admin, err := sql.Open("postgres", server)
+	if err != nil {
+		return fmt.Errorf("open server: %w", err)
+	}
+	defer admin.Close()
+	if _, err := admin.ExecContext(ctx, `DROP DATABASE IF EXISTS `+name); err != nil {
+		return fmt.Errorf("drop database: %w", err)
+	}
+	return nil
+}
+
 // dropIndexes drops the indexes of a table but its key, and returns what makes
 // them again: filling a table first is many times faster.
 func dropIndexes(ctx context.Context, db *sql.DB, table string) (restore []string, err error) {

@@ -211,6 +211,10 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, listed 
 	if err := list(ctx, tx, listed, p); err != nil {
 		return err
 	}
+	if old != nil {
+		listed.countYears(*old, db.cfg.Threshold, -1)
+	}
+	listed.countYears(p, db.cfg.Threshold, +1)
 	if old == nil || db.likened(*old) != db.likened(p) {
 		if err := db.liken(ctx, tx, p); err != nil {
 			return err

@@ -36,6 +36,14 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 			return err
 		}
 		moved := totals{}
+		there := make(map[string]reporting.Project, len(before))
+		for _, p := range before {
+			there[p.ID] = p
+		}
+		for _, p := range write {
+			moved.countYears(there[p.ID], db.cfg.Threshold, -1) // a new one was in no pool
+			moved.countYears(p, db.cfg.Threshold, +1)
+		}
 		for part := range slices.Chunk(write, importPart) {
 			if err := in.writeProjects(ctx, moved, part); err != nil {
 				return err

@@ -42,7 +42,7 @@ func (db *DB) Recount(ctx context.Context) ([]Difference, error) {
 			}
 			out = append(out, differences(kept, counted)...)
 		}
-		wrong, err := wrongTotals(ctx, tx)
+		wrong, err := db.wrongTotals(ctx, tx)
 		out = append(out, wrong...)
 		return err
 	})

@@ -201,8 +201,8 @@ func (b breakdown) cell(scope string, l *listing) cell {
 	return c
 }
 
-// count is the SELECT that counts every cell of b from the listings.
-func (b breakdown) count() string {
+// sql is the SELECT that counts every cell of b from the listings.
+func (b breakdown) sql() string {
 	columns := []string{"scope", "'" + b.name + "'", "plan_year", "status", "stage", "''", "''", "''", "0"}
 	if b.industries {
 		columns[5] = "industry"
@@ -235,14 +235,17 @@ func (s *sum) fields() []any { return []any{&s.n, &s.invest} }
 // totals is by how much cells move.
 type totals map[cell]sum
 
+func (t totals) add(c cell, sign int, invest reporting.Wan) {
+	s := t[c]
+	t[c] = sum{s.n + sign, s.invest + reporting.Wan(sign)*invest}
+}
+
 // count adds (sign 1) or takes away (sign -1) a listing.
 func (t totals) count(l *listing, sign int) {
 	for _, scope := range l.scopes() {
 		for _, b := range breakdowns {
 			if b.of(scope) {
-				c := b.cell(scope, l)
-				s := t[c]
-				t[c] = sum{s.n + sign, s.invest + reporting.Wan(sign)*l.invest}
+				t.add(b.cell(scope, l), sign, l.invest)
 			}
 		}
 	}
@@ -280,81 +283,4 @@ func list(ctx context.Context, tx *sqlx.Tx, moved totals, projects ...reporting.
 		moved.count(&old[i], -1)
 	}
 	return insert(ctx, tx, "listings", listingColumns, "", rows)
-}
-
-// recountTotals counts the totals of all lists anew, while nobody else moves one.
-func (db *DB) recountTotals(ctx context.Context, tx *sqlx.Tx) error {
-	if db.dialect.lockTotals != "" {
-		if _, err := tx.ExecContext(ctx, db.dialect.lockTotals); err != nil {
-			return fmt.Errorf("lock totals: %w", err)
-		}
-	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM list_totals`); err != nil {
-		return fmt.Errorf("clear totals: %w", err)
-	}
-	for _, b := range breakdowns {
-		_, err := tx.ExecContext(ctx, `INSERT INTO list_totals (`+cellColumns+`, n, invest) `+b.count()+` ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9`)
-		if err != nil {
-			return fmt.Errorf("count %s: %w", b.name, err)
-		}
-	}
-	return nil
-}
-
-// totalOld counts the totals of lists from before they were kept, once.
-func (db *DB) totalOld(ctx context.Context) error {
-	return db.transact(ctx, "count totals", func(tx *sqlx.Tx) error {
-		done, err := one(ctx, tx, single[int], `SELECT value FROM counters WHERE name = 'list_totals'`+db.dialect.forUpdate)
-		if err != nil || done != 0 {
-			return err
-		}
-		if err := db.recountTotals(ctx, tx); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE counters SET value = 1 WHERE name = 'list_totals'`)
-		return err
-	})
-}
-
-// totalRow is a cell that is kept otherwise than the listings give it.
-type totalRow struct {
-	cell
-	kept, counted sum
-}
-
-func (r *totalRow) fields() []any {
-	return []any{
-		&r.scope, &r.breakdown, &r.year, &r.status, &r.stage, &r.industry, &r.path, &r.group, &r.part,
-		&r.kept.n, &r.counted.n, &r.kept.invest, &r.counted.invest,
-	}
-}
-
-// wrongTotals returns the cells that are kept otherwise than the listings give
-// them, of each breakdown at most a hundred.
-func wrongTotals(ctx context.Context, tx *sqlx.Tx) ([]Difference, error) {
-	var out []Difference
-	for _, b := range breakdowns {
-		rows, err := all(ctx, tx, (*totalRow).fields, `SELECT `+cellColumns+`, CAST(SUM(kept) AS BIGINT), CAST(SUM(counted) AS BIGINT),
-				CAST(SUM(kept_invest) AS BIGINT), CAST(SUM(counted_invest) AS BIGINT)
-			FROM (SELECT `+cellColumns+`, n AS kept, 0 AS counted, invest AS kept_invest, 0 AS counted_invest FROM list_totals WHERE breakdown = $1
-				UNION ALL SELECT `+cellColumns+`, 0, n, 0, invest FROM
-					(SELECT '' AS scope, '' AS breakdown, 0 AS plan_year, '' AS status, '' AS stage, '' AS industry, '' AS subpath, '' AS programme,
-						0 AS part, 0 AS n, 0 AS invest WHERE 1 = 0 UNION ALL `+b.count()+`) AS real_cells
-			) AS both_ways GROUP BY `+cellColumns+`
-			HAVING SUM(kept) <> SUM(counted) OR SUM(kept_invest) <> SUM(counted_invest) ORDER BY `+cellColumns+` LIMIT 100`, b.name)
-		if err != nil {
-			return nil, fmt.Errorf("recount %s: %w", b.name, err)
-		}
-		for _, r := range rows {
-			figure := strings.Join(strings.Fields(strings.Join([]string{
-				"list", r.breakdown, string(r.status), string(r.stage), r.industry, r.path, r.group, strconv.FormatInt(r.part, 10),
-			}, " ")), " ")
-			if r.kept.n != r.counted.n {
-				out = append(out, Difference{Year: r.year, BodyID: r.scope, Figure: figure, Kept: int64(r.kept.n), Counted: int64(r.counted.n)})
-			} else {
-				out = append(out, Difference{Year: r.year, BodyID: r.scope, Figure: figure + " 万元", Kept: int64(r.kept.invest), Counted: int64(r.counted.invest)})
-			}
-		}
-	}
-	return out, nil
 }

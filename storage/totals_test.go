@@ -82,6 +82,7 @@ func testTotals(t *testing.T, at string) {
 		if err != nil {
 			r.Fatal(err)
 		}
+		yearsOf(r, db, projects)
 		for range 3 {
 			f := drawFilter(r)
 			want := plainly(projects, f)
@@ -95,6 +96,29 @@ func testTotals(t *testing.T, at string) {
 		}
 	})
 	none(t, db)
+}
+
+// yearsOf holds that what is to be confirmed, and what is carried over, is what
+// a plain look finds.
+func yearsOf(r *rapid.T, db *DB, projects []reporting.Project) {
+	open, pool := 0, reporting.Tally{}
+	for _, p := range projects {
+		if p.ReporterBody == "jingyue" && p.Status == reporting.Verified && p.Stage != reporting.S4 && p.PlanYear < 2018 && p.ConfirmedFor < 2018 {
+			open++
+		}
+		if p.Status == reporting.Verified && p.PlanYear < 2018 && p.ConfirmedFor >= 2018 && p.InvestTotal >= reporting.Yi {
+			pool.Credited, pool.Invest = pool.Credited+1, pool.Invest+p.InvestTotal
+		}
+	}
+	page, err := db.Unconfirmed(r.Context(), "jingyue", 2018, 1)
+	if err != nil || page.Total != open {
+		r.Fatalf("%d to be confirmed, want %d, %v", page.Total, open, err)
+	}
+	pools, err := db.Pools(r.Context(), 2018)
+	got := reporting.Frozen{Pools: pools}.Pool(reporting.City)
+	if err != nil || got.Credited != pool.Credited || got.Invest != pool.Invest {
+		r.Fatalf("pool of %d for %d, want %d for %d, %v", got.Credited, got.Invest, pool.Credited, pool.Invest, err)
+	}
 }
 
 // drawProject changes what lists filter by.
@@ -112,6 +136,7 @@ func drawProject(r *rapid.T, now int64) func(p *reporting.Project) {
 		p.Programme = rapid.SampledFrom([]string{"", "P1"}).Draw(r, "programme")
 		p.FiledBy = rapid.SampledFrom([]string{"", "U1", "U2"}).Draw(r, "user")
 		p.SubmittedOn = rapid.SampledFrom([]reporting.Date{{}, date("2018-05-01"), date("2018-07-01")}).Draw(r, "submitted")
+		p.ConfirmedFor = rapid.SampledFrom([]int{0, 2018, 2019}).Draw(r, "confirmed")
 		p.UpdatedAt = now
 	}
 }

@@ -1,7 +1,8 @@
 -- +goose Up
--- How many projects a list has, and what they cost, is read from these cells:
--- of a body, '' for the city, "body>department" for what of it the department
--- leads, "@user" for what somebody filed. part is a band of money or a day.
+-- How many projects a list has, and what they cost, is read from these cells.
+-- scope: a body, '' for the city, "body>department" for what of it the
+-- department leads, "@user" for what somebody filed, "!body" for what it has to
+-- confirm. part: a band of money, a day or a year.
 -- Cells of projects of before are counted when the program has migrated.
 CREATE TABLE list_totals (
     scope     TEXT NOT NULL,
@@ -17,6 +18,7 @@ CREATE TABLE list_totals (
     invest    BIGINT NOT NULL,
     PRIMARY KEY (scope, breakdown, plan_year, status, stage, industry, subpath, programme, part)
 ) WITHOUT ROWID;
+CREATE INDEX list_totals_pool ON list_totals (part, plan_year) WHERE breakdown = 'pool';
 INSERT INTO counters (name, value) VALUES ('list_totals', 0);
 
 -- What is left reads pages: in the order of days, of money or of updates, and,
@@ -27,6 +29,7 @@ DROP INDEX listings_programme;
 DROP INDEX listings_totals;
 DROP INDEX listings_filed;
 DROP INDEX projects_programme;
+DROP INDEX projects_carried;
 CREATE INDEX listings_kind ON listings
     (body_id, plan_year, status, stage, industry, subpath, programme, invest_total, submitted_on, project_id, updated_at, lead_dept);
 CREATE INDEX listings_filed ON listings (filed_by, body_id, status, submitted_on, project_id, plan_year);
@@ -34,6 +37,8 @@ CREATE INDEX listings_filed ON listings (filed_by, body_id, status, submitted_on
 -- +goose Down
 DROP INDEX listings_filed;
 DROP INDEX listings_kind;
+CREATE INDEX projects_carried ON projects (confirmed_for, status, territory_body, lead_dept, stage, invest_total)
+    WHERE confirmed_for <> 0;
 CREATE INDEX projects_programme ON projects (programme, status, invest_total) WHERE programme <> '';
 CREATE INDEX listings_filed ON listings (filed_by, body_id, submitted_on, project_id);
 CREATE INDEX listings_totals ON listings
