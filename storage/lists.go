@@ -195,12 +195,21 @@ func (b breakdown) cells(scope string, f reporting.ProjectFilter) *condition {
 	return c
 }
 
+// kinds returns the condition on list_totals k for the kinds that f selects, of
+// all that its body has.
+func kinds(f reporting.ProjectFilter) *condition {
+	f.FiledBy = ""
+	if f.Body != reporting.City {
+		f.Lead = ""
+	}
+	scope, _ := scopeOf(f)
+	return byKind.cells(scope, f)
+}
+
 // kindsJoin returns the tables, and the condition, by which exactly the
 // listings are read that are of the kinds that f selects.
 func kindsJoin(f reporting.ProjectFilter, where *condition) (string, *condition) {
-	f.FiledBy = ""
-	scope, _ := scopeOf(f)
-	c := byKind.cells(scope, f)
+	c := kinds(f)
 	c.and("k.n > 0")
 	for _, column := range []string{"plan_year", "status", "stage", "industry", "subpath", "programme"} {
 		c.and("l." + column + " = k." + column)
@@ -212,17 +221,13 @@ func kindsJoin(f reporting.ProjectFilter, where *condition) (string, *condition)
 // fewListings is how many listings are sorted for a page.
 const fewListings = 2000
 
-// fewOfKind reports whether there are few listings of the kinds that f selects,
-// which are total when nothing else narrows the list.
+// fewOfKind reports whether there are few listings of the kinds that f selects;
+// total are left of them when the rest of f is asked, too.
 func fewOfKind(ctx context.Context, tx *sqlx.Tx, f reporting.ProjectFilter, total int) (bool, error) {
 	if f.FiledBy != "" || total > fewListings {
 		return false, nil
 	}
-	if f.MinInvest == 0 && f.MaxInvest == 0 && f.StaleSince == 0 {
-		return true, nil
-	}
-	f.MinInvest, f.MaxInvest, f.StaleSince = 0, 0, 0
-	s, err := countList(ctx, tx, f)
+	s, err := countWhere(ctx, tx, "SUM(k.n)", "SUM(k.invest)", "list_totals k", kinds(f))
 	return s.n <= fewListings, err
 }
 

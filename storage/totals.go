@@ -101,10 +101,10 @@ var (
 	}
 )
 
-// of reports whether b counts a scope: what somebody filed is told apart by
-// stages only.
+// of reports whether b counts a scope: what somebody filed, and what of a body
+// a department leads, is told apart by stages only.
 func (b breakdown) of(scope string) bool {
-	return b.name == byStage.name || !strings.HasPrefix(scope, "@")
+	return b.name == byStage.name || scope == "" || scope[0] != '@' && strings.IndexByte(scope, '>') <= 0
 }
 
 // amountEdges are the totals in 万元 at which bands begin and end. Each is a band
@@ -217,8 +217,8 @@ func (b breakdown) sql() string {
 		columns[8] = "updated_at / " + strconv.Itoa(dayLong)
 	}
 	where := ""
-	if !b.of("@") {
-		where = " WHERE scope NOT LIKE '@%'"
+	if b.name != byStage.name {
+		where = " WHERE scope NOT LIKE '@%' AND scope NOT LIKE '_%>%'"
 	}
 	return `SELECT ` + strings.Join(columns, ", ") + `, COUNT(*), CAST(SUM(invest_total) AS BIGINT)
 		FROM (` + scopesSQL + `) AS listed` + where + ` GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9`

@@ -31,6 +31,9 @@ DROP INDEX listings_totals;
 DROP INDEX listings_filed;
 DROP INDEX projects_programme;
 DROP INDEX projects_carried;
+DROP INDEX projects_open;
+CREATE INDEX projects_open ON projects (reporter_body, plan_year, id, confirmed_for)
+    WHERE status IN ('verified', 'carried') AND stage <> 'S4';
 CREATE INDEX listings_kind ON listings
     (body_id, plan_year, status, stage, industry, subpath, programme, invest_total, submitted_on, project_id, updated_at, lead_dept);
 CREATE INDEX listings_filed ON listings (filed_by, body_id, status, submitted_on, project_id, plan_year);
@@ -38,6 +41,9 @@ CREATE INDEX listings_filed ON listings (filed_by, body_id, status, submitted_on
 -- +goose Down
 DROP INDEX listings_filed;
 DROP INDEX listings_kind;
+DROP INDEX projects_open;
+CREATE INDEX projects_open ON projects (reporter_body, plan_year, confirmed_for, id)
+    WHERE status IN ('verified', 'carried') AND stage <> 'S4';
 CREATE INDEX projects_carried ON projects (confirmed_for, status, territory_body, lead_dept, stage, invest_total)
     WHERE confirmed_for <> 0;
 CREATE INDEX projects_programme ON projects (programme, status, invest_total) WHERE programme <> '';
