@@ -331,7 +331,7 @@ func (m *machine) submit(who reporting.Actor, by string, old reporting.Project, 
 	reporter, _ := m.list.Find(by)
 	v := reporting.DraftValues(reporting.Project{
 		Name: "净月智能制造产业园", TerritoryBody: territory, LeadDept: "gxj", Location: "净月大街1号", OwnerUnit: "拟引进",
-		Path: "R1.3", PathDetail: "东博会", InvestTotal: reporting.Wan(invest), Nature: "new", Industry: "auto", Milestone: "signed",
+		Path: "R1.3", PathDetail: "东博会", InvestTotal: reporting.Wan(invest), Guards: reporting.Guards{Code: old.Code}, Nature: "new", Industry: "auto", Milestone: "signed",
 		Content: strings.Repeat("建设厂房两座。", 5) + fmt.Sprint(m.serial), Evidence: "项目建议书", Contact: "王经办 13812345678",
 		Start: reporting.Month{Year: 2018, Month: 9}, Finish: reporting.Month{Year: 2020, Month: 6},
 	}, m.lists)
