@@ -205,9 +205,20 @@ func (m *machine) try(action string, who reporting.Actor, p, other *plainProject
 	return m.tryStatus(action, who, p, day, ms)
 }
 
-// free reports whether no other living project has the code.
+// free reports whether p may have the code: no other living project has it, or
+// somebody has said why there are two.
 func (m *machine) free(code string, p *plainProject) bool {
-	return code == "" || !slices.ContainsFunc(m.all, func(q *plainProject) bool { return q != p && q.code == code && !q.over() })
+	free, own := true, true
+	for _, q := range m.all {
+		if code == "" || q == p || q.code != code || q.over() {
+			continue
+		}
+		if p.like == q.id || q.like == p.id {
+			return true
+		}
+		free, own = false, own && q.by == p.by
+	}
+	return free || own && p.like != ""
 }
 
 // trySubmit files a new project; like says that it looks like other.
@@ -224,6 +235,7 @@ func (m *machine) trySubmit(like bool, who reporting.Actor, other *plainProject)
 		if old, err = m.db.Project(m.Context(), other.id); err != nil {
 			m.Fatal(err)
 		}
+		n.like = other.id
 		if other.by != n.by && !other.over() {
 			n.pair = other.id
 		}
