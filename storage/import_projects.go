@@ -27,12 +27,13 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err := unique(rows, func(p reporting.Project) string { return p.ID }); err != nil {
 			return err
 		}
-		write, before, err := in.mergeProjects(ctx, rows)
-		if err != nil || len(write) == 0 {
+		// Counters first: whoever files meanwhile has their number before the rows
+		// are read, or waits for one after them. FileProject locks in that order, too.
+		if err := raiseCounters(ctx, in.tx, rows); err != nil {
 			return err
 		}
-		// Counters before tallies: FileProject locks them in that order.
-		if err := raiseCounters(ctx, in.tx, write); err != nil {
+		write, before, err := in.mergeProjects(ctx, rows)
+		if err != nil || len(write) == 0 {
 			return err
 		}
 		for part := range slices.Chunk(write, importPart) {

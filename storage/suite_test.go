@@ -85,8 +85,10 @@ var suite = map[string]func(t *testing.T, at string){
 	"concurrent delivery": testConcurrentDelivery, "concurrent credits": testConcurrentCredits,
 	"list filters": testListFilters, "lists of before": testListsOfBefore,
 	"year end": testYearEnd, "hold": testHold, "days of grace": testGrace, "outage at a year end": testOutage, "corrections": testCorrectionsNet, "years of before": testYearsOfBefore,
-	"simulated year": testSimulatedYear,
-	"deadline":       testDeadline, "on change": testOnChange,
+	"edit races approval": testEditRacesApproval, "edit races office": testEditRacesOffice, "grant races proposal": testGrantRacesProposal,
+	"import races filing": testImportRacesFiling,
+	"simulated year":      testSimulatedYear,
+	"deadline":            testDeadline, "on change": testOnChange,
 }
 
 func runSuite(t *testing.T, open fresh) {
