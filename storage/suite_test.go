@@ -86,9 +86,9 @@ var suite = map[string]func(t *testing.T, at string){
 	"list filters": testListFilters, "lists of before": testListsOfBefore,
 	"year end": testYearEnd, "hold": testHold, "days of grace": testGrace, "outage at a year end": testOutage, "corrections": testCorrectionsNet, "years of before": testYearsOfBefore,
 	"edit races approval": testEditRacesApproval, "edit races office": testEditRacesOffice, "grant races proposal": testGrantRacesProposal,
-	"import races filing": testImportRacesFiling,
-	"simulated year":      testSimulatedYear,
-	"deadline":            testDeadline, "on change": testOnChange,
+	"import races filing": testImportRacesFiling, "refusals": testRefusals,
+	"simulated year": testSimulatedYear,
+	"deadline":       testDeadline, "on change": testOnChange,
 }
 
 func runSuite(t *testing.T, open fresh) {
