@@ -136,10 +136,32 @@ func (in *importer) merged(p, old reporting.Project) reporting.Project {
 	if p.Status != old.Status || p.Stage != old.Stage {
 		p.Request = reporting.Request{} // what was asked is overtaken
 	}
+	if p.Status != old.Status {
+		p.Life = turned(p, old, in.db.dayOf(in.db.now()))
+	}
 	if p.Status == reporting.Returned {
 		p.ReturnReason, p.ReturnedOn = cmp.Or(p.ReturnReason, old.ReturnReason), cmp.Or(p.ReturnedOn, old.ReturnedOn)
 	}
 	return p
+}
+
+// turned returns the life of a project of which a file says another status than
+// the database: where it does not say since when, since today. Only of a new one
+// that has ended the day stays unknown, for it may be long ago.
+func turned(p, old reporting.Project, today reporting.Date) reporting.Life {
+	l := p.Life
+	switch {
+	case p.Status == reporting.Suspended:
+		l.SuspendedOn = cmp.Or(l.SuspendedOn, today)
+	case p.Over() && old.ID != "":
+		l.EndedOn, l.SuspendedOn = cmp.Or(l.EndedOn, today), reporting.Date{}
+	case old.Status == reporting.Suspended:
+		l.SuspendedOn, l.HoldEndedOn, l.LapsedFor = reporting.Date{}, reporting.Date{}, 0
+		if p.PlanYear < today.Year {
+			l.ConfirmedFor = today.Year // by the office's word
+		}
+	}
+	return l
 }
 
 // mergedLife returns what a row says of a project's life, and the rest from

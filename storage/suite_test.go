@@ -86,7 +86,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"list filters": testListFilters, "lists of before": testListsOfBefore,
 	"year end": testYearEnd, "hold": testHold, "days of grace": testGrace, "outage at a year end": testOutage, "corrections": testCorrectionsNet, "years of before": testYearsOfBefore,
 	"edit races approval": testEditRacesApproval, "edit races office": testEditRacesOffice, "grant races proposal": testGrantRacesProposal,
-	"import races filing": testImportRacesFiling, "refusals": testRefusals,
+	"import races filing": testImportRacesFiling, "refusals": testRefusals, "import states": testImportStates,
 	"simulated year": testSimulatedYear,
 	"deadline":       testDeadline, "on change": testOnChange,
 }
