@@ -25,6 +25,7 @@ const (
 	SelectField FieldKind = "select" // one of Options
 	SearchField FieldKind = "search" // one found by typing: App.Suggest
 	InfoField   FieldKind = "info"   // nothing to fill in: Text is shown
+	FileField   FieldKind = "file"   // files to choose: Input.Files
 )
 
 // Field is one input of a Form.
@@ -40,8 +41,10 @@ type Field struct {
 	Value       string   // initial value: text, or the value of an option
 	Chosen      *Option  // initial choice of a SearchField
 	Optional    bool
-	MaxLen      int  // text fields, code points; 0 = 3,000
-	Live        bool // a change may redraw the form, so tell us at once
+	MaxLen      int      // text fields, code points; 0 = 3,000
+	Live        bool     // a change may redraw the form, so tell us at once
+	MaxFiles    int      // FileField: how many at most, 1 to 10
+	FileTypes   []string // FileField: endings that may be chosen; to be checked again, a transport need not
 }
 
 // Option is one choice.
@@ -54,6 +57,7 @@ type Input struct {
 	State  string
 	Locale reporting.Locale  // the form's
 	Values map[string]string // by field id; absent = empty
+	Files  map[string][]File // by id of a FileField; absent = none
 	Field  string            // App.Changed: the field that changed
 	Once   string            // delivery key: the same delivered again does nothing twice
 	Stamp  int64             // order of events of one form, rising

@@ -109,7 +109,8 @@ func positiveText(n int) string {
 
 // list answers /project list: pages of ten with the total and the sum.
 func (a *App) list(c *call) (Response, error) {
-	q, names, err := a.parseList(c.words, c.day.Year)
+	words, file := exporting(c.words)
+	q, names, err := a.parseList(words, c.day.Year)
 	if err != nil {
 		return Response{}, err
 	}
@@ -127,6 +128,9 @@ func (a *App) list(c *call) (Response, error) {
 		b, reply, err := a.bodyOrChoice(c, names.body, "project.list", func(b reporting.Body) string {
 			n := q
 			n.Body = b.ID
+			if file {
+				return n.String() + " export"
+			}
 			return n.String()
 		})
 		if err != nil || reply != nil {
@@ -139,6 +143,9 @@ func (a *App) list(c *call) (Response, error) {
 	}
 	if err := reporting.CanReadQuota(c.actor, q.Body); err != nil {
 		return Response{}, err
+	}
+	if file {
+		return a.exportList(c, q)
 	}
 	page, err := a.listPage(c, &q)
 	if err != nil {
@@ -243,7 +250,11 @@ func (a *App) listReply(c *call, q listQuery, page reporting.ProjectPage, bodies
 	if len(t.Rows) > 0 {
 		r.Parts = append(r.Parts, t)
 	}
-	if b := a.pager(c, "project.list", q.Page, pages(page.Total, listPage), q.at); len(b) > 0 {
+	b := a.pager(c, "project.list", q.Page, pages(page.Total, listPage), q.at)
+	if a.cfg.Exchange != nil {
+		b = append(b, a.button(c, "project.export", q.at(1)+" export", "export"))
+	}
+	if len(b) > 0 {
 		r.Parts = append(r.Parts, b)
 	}
 	key := "list.note"

@@ -1,0 +1,72 @@
+package storage
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// testImportOnce: of two imports of one key the second writes nothing, and a
+// dry run takes no note of the key.
+func testImportOnce(t *testing.T, at string) {
+	db, _ := seeded(t, at)
+	p := sample()
+	p.ID = reporting.NewProjectID(2018, 1)
+	rows := []reporting.Project{p}
+	for _, dry := range []bool{true, true, false} {
+		sum, err := db.ImportProjects(t.Context(), rows, "U1", dry, Once("import/F1/abc"))
+		check(t, err)
+		same(t, "counted", sum, Summary{New: 1})
+	}
+	rows[0].Name = "changed"
+	sum, err := db.ImportProjects(t.Context(), rows, "U1", false, Once("import/F1/abc"))
+	if !errors.Is(err, reporting.ErrRepeated) || sum != (Summary{}) {
+		t.Errorf("the second import gave %+v, %v", sum, err)
+	}
+	same(t, "names", query(t, db, `SELECT name FROM projects`), []string{p.Name})
+	// One that fails is not taken note of.
+	bad := p
+	bad.ReporterBody = "atlantis"
+	_, err = db.ImportProjects(t.Context(), []reporting.Project{bad}, "U1", false, Once("import/F2/abc"))
+	failsWith(t, err, reporting.Invalid)
+	sum, err = db.ImportProjects(t.Context(), rows, "U1", false, Once("import/F2/abc"))
+	check(t, err)
+	same(t, "counted", sum, Summary{Changed: 1})
+}
+
+// testExportListed gives what a list's filters select, all of it, by number.
+func testExportListed(t *testing.T, at string) {
+	db, _ := seeded(t, at)
+	var rows []reporting.Project
+	for i := range exportPage + 20 {
+		p := sample()
+		p.ID, p.InvestTotal = reporting.NewProjectID(2018, i+1), reporting.Wan(10000+i)
+		rows = append(rows, p)
+	}
+	must(t)(db.ImportProjects(t.Context(), rows, "test", false))
+	tests := []struct {
+		name string
+		f    reporting.ProjectFilter
+		want int
+	}{
+		{"all", reporting.ProjectFilter{}, len(rows)},
+		{"a body's", reporting.ProjectFilter{Body: rows[0].ReporterBody, Year: 2018}, len(rows)},
+		{"by money", reporting.ProjectFilter{MinInvest: 10500, Limit: 1, Offset: 5}, 20},
+		{"none", reporting.ProjectFilter{Year: 2017}, 0},
+	}
+	for _, tt := range tests {
+		var ids []string
+		check(t, db.ExportListed(t.Context(), tt.f, func(p reporting.Project) error {
+			ids = append(ids, p.ID)
+			return nil
+		}))
+		if len(ids) != tt.want || len(ids) > 0 && ids[len(ids)-1] != rows[len(rows)-1].ID {
+			t.Errorf("%s: %d projects, want %d", tt.name, len(ids), tt.want)
+		}
+	}
+	stop := errors.New("stop")
+	if err := db.ExportListed(t.Context(), reporting.ProjectFilter{}, func(reporting.Project) error { return stop }); !errors.Is(err, stop) {
+		t.Errorf("got %v, want the caller's error", err)
+	}
+}
