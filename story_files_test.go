@@ -62,6 +62,7 @@ func filesStory(t *testing.T, m *mouhua) {
 	dropped(t, m, year)
 	refusedDrops(t, m, year)
 	exported(t, m, year)
+	evidenced(t, m, year)
 }
 
 // drops sends a file to the bot and returns the answer that holds want.
@@ -171,6 +172,78 @@ func exported(t *testing.T, m *mouhua, year int) {
 	m.slack.Revoke("files:write")
 	defer m.slack.Grant("files:write")
 	wang.types(channelJY, "/project list export", "缺少 files:write 权限")
+}
+
+// attaches chooses a file in a field of the form on top.
+func (s somebody) attaches(field, name string, content []byte) {
+	s.t.Helper()
+	v := s.Views()[len(s.Views())-1]
+	block, _ := s.input(v, field, "")
+	if err := s.Attach(s.ctx, v.ID, block, field, name, content); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// toPage2 fills page 1 of the form of a new project.
+func (s somebody) toPage2(name string) {
+	s.t.Helper()
+	if err := s.Say(s.ctx, channelJY, "", "/project register"); err != nil {
+		s.t.Fatal(err)
+	}
+	s.form("净月高新区")
+	s.fills(append([][2]string{{"name", name}}, goodPage1[1:]...)...)
+	s.fills([2]string{"invest", "3.2亿"})
+	if wrong := s.submits(); len(wrong) != 0 {
+		s.t.Fatalf("page 1: %v", wrong)
+	}
+	s.form("content")
+}
+
+// evidenced: a project is filed with a file for evidence, which the office
+// gets; without the scope the form says so and takes a text.
+func evidenced(t *testing.T, m *mouhua, year int) {
+	wang := m.as(officialJY)
+	wang.toPage2("大豆深加工基地")
+	var page2 [][2]string
+	for _, kv := range goodPage2 {
+		if kv[0] != "evidence" {
+			page2 = append(page2, kv)
+		}
+	}
+	wang.fills(page2...)
+	if wrong := wang.submits(); wrong["evidence"] == "" {
+		t.Fatalf("filed without evidence: %v", wrong)
+	}
+	wang.attaches("files", "<!here> 纪要.pdf", []byte("%PDF-1.4"))
+	if wrong := wang.submits(); len(wrong) != 0 {
+		t.Fatalf("page 2: %v", wrong)
+	}
+	wang.sees(channelJY, "大豆深加工基地")
+	zhao := m.as(reviewer)
+	card := zhao.sees(officeRoom, "大豆深加工基地")
+	if text := words(card); !strings.Contains(text, "<!here> 纪要.pdf") || !strings.Contains(text, "/files/"+officialJY) || strings.Contains(card.Text, "<!here>") {
+		t.Errorf("the card says %s", text)
+	}
+	before := len(zhao.Messages(zhao.dm()))
+	zhao.presses(card, "project.files")
+	got := zhao.seesAfter(zhao.dm(), before, "共 1 个文件")
+	if content, err := zhao.Download(got.Files[0].ID); err != nil || string(content) != "%PDF-1.4" {
+		t.Errorf("the reviewer got %q %v", content, err)
+	}
+
+	m.shut()
+	m.slack.Revoke("files:read")
+	defer m.slack.Grant("files:read")
+	m.serve()
+	wang.toPage2("玉米秸秆制糖项目")
+	if v := wang.form("缺少 files:read 权限"); strings.Contains(flat(v), "file_input") {
+		t.Errorf("the form asks for files: %s", flat(v))
+	}
+	wang.fills(goodPage2...)
+	if wrong := wang.submits(); len(wrong) != 0 {
+		t.Fatalf("page 2 without files: %v", wrong)
+	}
+	wang.sees(channelJY, "玉米秸秆制糖项目")
 }
 
 // TestDropMany drops 5,000 projects and takes them away again, as the office

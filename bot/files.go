@@ -85,7 +85,7 @@ func missing(scope string) *reporting.Error {
 }
 
 // upload brings a file to a person's direct messages with a line about it.
-func (b *Bot) upload(ctx context.Context, user string, f *commands.Attachment, about string) error {
+func (b *Bot) upload(ctx context.Context, user string, f commands.Attachment, about string) error {
 	channel, err := b.open(ctx, user)
 	if err != nil {
 		return fileError(err, writeScope)

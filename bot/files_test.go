@@ -133,7 +133,7 @@ func TestTask(t *testing.T) {
 			<-next
 			tell(1000, 5000)
 			<-next
-			return commands.Response{Reply: commands.Say("3 <projects>"), File: &commands.Attachment{Name: "list.xlsx", Data: []byte("PK")}}, nil
+			return commands.Response{Reply: commands.Say("3 <projects>"), Files: []commands.Attachment{{Name: "list.xlsx", Data: []byte("PK")}}}, nil
 		}}}, nil
 	}
 	if w := r.command("/project", "list export"); w.Code != http.StatusOK || w.Body.Len() > 0 {
@@ -172,7 +172,7 @@ func TestTaskThatFails(t *testing.T) {
 		}, "it was deleted or replaced"},
 		{"a panic", `{"ok":true}`, func() (commands.Response, error) { panic("oh") }, "went wrong"},
 		{"an upload without scope", `{"ok":false,"error":"missing_scope","needed":"files:write"}`, func() (commands.Response, error) {
-			return commands.Response{File: &commands.Attachment{Name: "a", Data: []byte("b")}}, nil
+			return commands.Response{Files: []commands.Attachment{{Name: "a", Data: []byte("b")}}}, nil
 		}, "files:write is missing: ask the administrator to reinstall the app."},
 	}
 	for _, tt := range tests {

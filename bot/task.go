@@ -22,13 +22,14 @@ func (b *Bot) perform(to target, l reporting.Locale, task *commands.Task) {
 		said := b.follow(ctx, to, l, task.Doing)
 		r, err := ask(b, "task", task.Name, func() (commands.Response, error) { return task.Run(ctx, said.tell) })
 		said.end(ctx)
-		if err == nil && r.File != nil {
+		for i, f := range r.Files {
 			about := ""
-			if r.Reply != nil {
-				about = r.Reply.Text
+			if i == 0 && r.Reply != nil {
+				about, r.Reply = r.Reply.Text, nil
 			}
-			err = b.upload(ctx, to.user, r.File, about)
-			r = commands.Response{}
+			if err = b.upload(ctx, to.user, f, about); err != nil {
+				break
+			}
 		}
 		b.hand(ctx, to, b.reply(ctx, "task", task.Name, l, func() (commands.Response, error) { return r, err }))
 	})

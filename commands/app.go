@@ -57,14 +57,14 @@ type Press struct {
 
 // Response is the answer to a Request or Press: a Reply, a Form to open, or
 // both, and work to be done after them. Replace says that Reply takes the place
-// of the message whose button was pressed. Of a File, which only a Task gives,
-// Reply's Text is what is said with it.
+// of the message whose button was pressed. Of Files, which only a Task
+// gives, Reply's Text is what is said with the first.
 type Response struct {
 	Reply   *Reply
 	Form    *Form
 	Replace bool
 	Later   *Task
-	File    *Attachment
+	Files   []Attachment
 }
 
 // Search is what a person typed into a SearchField.

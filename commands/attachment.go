@@ -25,7 +25,7 @@ type Attachment struct {
 
 // Task is work that takes longer than an answer may. A transport does it after
 // the answer, says how far it is while it takes long, and brings what comes of it
-// as another answer, its Reply beside its File.
+// as another answer, its Reply beside its Files.
 type Task struct {
 	Name  string // for logs: "import.run"
 	Doing string // in words: what is being done

@@ -32,7 +32,9 @@ func (k *clerk) File(_ context.Context, id string) (File, error) {
 	return f, nil
 }
 
-func (k *clerk) Content(_ context.Context, f File) ([]byte, error) { return []byte(k.contents[f.ID]), nil }
+func (k *clerk) Content(_ context.Context, f File) ([]byte, error) {
+	return []byte(k.contents[f.ID]), nil
+}
 
 func (k *clerk) Kinds([]byte) []string { return k.kinds }
 
@@ -246,18 +248,18 @@ func TestListExport(t *testing.T) {
 	r := said(t, a, "UJY", "project", "list 汽车 导出")
 	wants(t, "begun", drawn(r.Reply), "净月高新区 · 2018年", "共 12 个项目", "私信")
 	done, err := performed(t, r, nil)
-	if err != nil || done.File == nil || !strings.HasSuffix(done.File.Name, ".xlsx") {
+	if err != nil || len(done.Files) != 1 || !strings.HasSuffix(done.Files[0].Name, ".xlsx") {
 		t.Fatalf("%+v %v", done, err)
 	}
 	wants(t, "about", done.Reply.Text, "共 12 个项目", "38.40 亿元", "截至")
-	wants(t, "own telephone numbers", string(done.File.Data), "13812345678")
+	wants(t, "own telephone numbers", string(done.Files[0].Data), "13812345678")
 	// A button under the list does the same.
 	list := said(t, a, "ULE", "project", "list 汽车")
 	done, err = pressOn(t, a, "ULE", buttonOf(t, list.Reply, "project.export"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	lacks(t, "a leader's file", string(done.File.Data), "13812345678")
+	lacks(t, "a leader's file", string(done.Files[0].Data), "13812345678")
 
 	if _, err := say(t, a, "UJY", "project", "list 宽城区 export"); key(err) != "err.forbidden" {
 		t.Errorf("another body's list: %v", err)

@@ -47,7 +47,8 @@ type RowFault struct {
 
 // exchangeActions are the buttons about files in and out.
 func (a *App) exchangeActions() map[string]handler {
-	return map[string]handler{"import.check": a.pressImportCheck, "import.run": a.pressImport, "project.export": a.pressed(a.list)}
+	return map[string]handler{"import.check": a.pressImportCheck, "import.run": a.pressImport, "project.export": a.pressed(a.list),
+		"project.files": a.pressed(a.projectFiles)}
 }
 
 // refused counts the lines that have faults.

@@ -70,6 +70,6 @@ func (a *App) listFile(c *call, f reporting.ProjectFilter, title string, total i
 	about := a.say(c, "export.done", "title", title, "n", n, "money", a.money(c, sum), "time", a.moment(c, c.now))
 	return Response{
 		Reply: Say(about),
-		File:  &Attachment{Name: a.say(c, "export.file", "day", c.day.String()), Data: file.Bytes()},
+		Files: []Attachment{{Name: a.say(c, "export.file", "day", c.day.String()), Data: file.Bytes()}},
 	}, nil
 }

@@ -20,8 +20,9 @@ type Change struct {
 	Project  Project // the new state; storage raises Version
 	Event    Event
 	Messages []Message
-	Drop     string // id of the draft that has become this project
-	Note     *Note  // of the month's progress, kept beside the project
+	Drop     string   // id of the draft that has become this project
+	Note     *Note    // of the month's progress, kept beside the project
+	Files    *FileSet // likewise; nil leaves them as they are
 }
 
 // Submit turns a draft into a submitted project: a new one under id, or, when
@@ -71,7 +72,7 @@ func Submit(a Actor, d Draft, old Project, id string, reporter Body, body Lookup
 	p.Status, p.SubmittedOn, p.UpdatedAt = Submitted, day, at
 	msg := projectMessage(ReviewCard, p, "")
 	return Change{
-		Project: p, Drop: d.ID,
+		Project: p, Drop: d.ID, Files: filesFor(ForFiling, d.Values, p.ID, a, at),
 		Event:    Event{At: at, Actor: a.UserID, Action: action, Kind: "project", Subject: p.ID, Before: before, After: p},
 		Messages: []Message{msg},
 	}, nil

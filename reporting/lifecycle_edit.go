@@ -44,7 +44,7 @@ func amend(a Actor, d Draft, old, typed Project, day Date, at int64) (Change, er
 	p.FiledBy, p.UpdatedAt, p.Version, p.InvestYear = old.FiledBy, old.UpdatedAt, old.Version, old.InvestYear
 	p.Life, p.Guards = old.Life, old.Guards
 	proposed := ProposalOf(typed)
-	if p == old && proposed == ProposalOf(old) {
+	if p == old && proposed == ProposalOf(old) && !filesChange(d.Values) {
 		return Change{}, Fail(Invalid, "err.edit.same", "id", p.ID)
 	}
 	p.UpdatedAt = at
@@ -53,7 +53,7 @@ func amend(a Actor, d Draft, old, typed Project, day Date, at int64) (Change, er
 		p.Request = Request{Proposal: proposed, WantedProof: p.WantedProof}
 		c = p.ask(a, "project.propose", old, day, at)
 	}
-	c.Drop = d.ID
+	c.Drop, c.Files = d.ID, filesFor(ForFiling, d.Values, p.ID, a, at)
 	return c, nil
 }
 

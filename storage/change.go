@@ -226,6 +226,9 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, old *re
 			return err
 		}
 	}
+	if err := writeFiles(ctx, tx, p.ID, c); err != nil {
+		return err
+	}
 	if c.Drop == "" {
 		return nil
 	}

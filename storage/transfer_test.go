@@ -70,3 +70,48 @@ func testExportListed(t *testing.T, at string) {
 		t.Errorf("got %v, want the caller's error", err)
 	}
 }
+
+// testProjectFiles keeps the files of a filing apart from those of a stage,
+// puts new ones in the place of the old, and says so in the audit.
+func testProjectFiles(t *testing.T, at string) {
+	db, _ := seeded(t, at)
+	p := file(t, db, verify("2018-07-02"))
+	set := func(what string, ids ...string) {
+		t.Helper()
+		s := reporting.FileSet{For: what}
+		for i, id := range ids {
+			s.Files = append(s.Files, reporting.ProjectFile{
+				ProjectID: p.ID, For: what, ID: id, Name: "<!channel> " + id + ".pdf", Size: 1 << 20, Type: "pdf", Link: "https://x/" + id, By: "U1", At: int64(i + 1),
+			})
+		}
+		_, err := db.ChangeProject(t.Context(), "", p.ID, func(p reporting.Project) (reporting.Change, error) {
+			return reporting.Change{Project: p, Files: &s, Event: reporting.Event{Actor: "U1", Action: "project.edit", Kind: "project", Subject: p.ID}}, nil
+		})
+		check(t, err)
+	}
+	now := func() []string {
+		t.Helper()
+		files, err := db.ProjectFiles(t.Context(), p.ID)
+		check(t, err)
+		var out []string
+		for _, f := range files {
+			out = append(out, f.For+"/"+f.ID)
+		}
+		return out
+	}
+	same(t, "none", now(), []string(nil))
+	set(reporting.ForFiling, "F2", "F1")
+	set("S2", "F1")
+	same(t, "two sets", now(), []string{"S2/F1", "filing/F2", "filing/F1"})
+	files, err := db.ProjectFiles(t.Context(), p.ID)
+	check(t, err)
+	same(t, "a file", files[1], reporting.ProjectFile{
+		ProjectID: p.ID, For: "filing", ID: "F2", Name: "<!channel> F2.pdf", Size: 1 << 20, Type: "pdf", Link: "https://x/F2", By: "U1", At: 1,
+	})
+	set(reporting.ForFiling, "F2", "F1") // as it is
+	set(reporting.ForFiling, "F3")
+	same(t, "replaced", now(), []string{"S2/F1", "filing/F3"})
+	set(reporting.ForFiling)
+	same(t, "let go", now(), []string{"S2/F1"})
+	same(t, "audit", query(t, db, `SELECT CAST(COUNT(*) AS TEXT) FROM audit WHERE action = 'project.files'`), []string{"4"})
+}
