@@ -103,7 +103,7 @@ func dropped(t *testing.T, m *mouhua, year int) {
 // refusedDrops: who may not import, and what cannot be imported.
 func refusedDrops(t *testing.T, m *mouhua, year int) {
 	good := []byte(projectsHead + projectRow(year, 904, "32000"))
-	m.as(officialJY).drops("projects.csv", good, "管理员")
+	m.as(officialJY).drops("projects.csv", good, "只能由系统管理员导入")
 	m.as(officialKC).drops("projects.csv", good, "an administrator")
 	m.as(leader).drops("projects.csv", good, "管理員")
 	m.as(reviewer).drops("projects.csv", good, "管理员")
@@ -168,6 +168,12 @@ func exported(t *testing.T, m *mouhua, year int) {
 	rows, err := exchange.Projects(bytes.NewReader(content))
 	if err != nil || len(rows.Rows) != 3 || strings.Contains(rows.Rows[0].Contact, "13900001111") {
 		t.Errorf("the leader's file: %+v %v", rows, err)
+	}
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out := m.must("import", "projects", path, "-dry-run"); !strings.Contains(out, "0 new, 0 changed, 3 unchanged") {
+		t.Errorf("the leader's file read back: %s", out)
 	}
 	m.slack.Revoke("files:write")
 	defer m.slack.Grant("files:write")

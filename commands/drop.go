@@ -20,6 +20,8 @@ const (
 	maxImport = 10 << 20
 	// faultsShown is how many faults of a file a card names.
 	faultsShown = 15
+	// faultsKept is from how many on there may be more than an Exchange tells.
+	faultsKept = 100
 	// cardLife is how long a checked file may be imported: the register goes on
 	// without it, and so does what it was checked against. The keys of deliveries,
 	// which keep one from being imported twice, are remembered longer.
@@ -167,7 +169,11 @@ func (a *App) importCard(c *call, f File, checked checkedFile, found Imported) *
 	case len(found.Faults) > 0:
 		r.Parts = append(r.Parts, Paragraph{Bold(a.say(c, "import.mend"))}, a.faultLines(c, found.Faults))
 		if rest := len(found.Faults) - faultsShown; rest > 0 {
-			r.Parts = append(r.Parts, Note{Plain(a.say(c, "import.rest", "n", rest))})
+			key := "import.rest"
+			if len(found.Faults) >= faultsKept {
+				key = "import.rest.more"
+			}
+			r.Parts = append(r.Parts, Note{Plain(a.say(c, key, "n", rest))})
 		}
 	case found.New+found.Changed == 0:
 		r.Parts = append(r.Parts, Paragraph{Plain(a.say(c, "import.nothing"))})

@@ -192,16 +192,16 @@ func TestDropRefused(t *testing.T) {
 		change           func(*clerk)
 		want             string
 	}{
-		{"an official", "UJY", "F1", Button{}, nil, "err.forbidden"},
-		{"a leader", "ULE", "F1", Button{}, nil, "err.forbidden"},
-		{"a reviewer", "URE", "F1", Button{}, nil, "err.forbidden"},
+		{"an official", "UJY", "F1", Button{}, nil, "err.import.forbidden"},
+		{"a leader", "ULE", "F1", Button{}, nil, "err.import.forbidden"},
+		{"a reviewer", "URE", "F1", Button{}, nil, "err.import.forbidden"},
 		{"a stranger", "UXX", "F1", Button{}, nil, "err.stranger"},
 		{"no such file", "UAD", "F9", Button{}, nil, "err.file.gone"},
 		{"another kind of file", "UAD", "F1", Button{}, func(k *clerk) { k.files["F1"] = File{ID: "F1", Name: "a.pdf", Size: 1, Type: "pdf"} }, "err.import.type"},
 		{"too large", "UAD", "F1", Button{}, func(k *clerk) { k.files["F1"] = File{ID: "F1", Name: "a.csv", Size: maxImport + 1} }, "err.import.size"},
 		{"database away", "UAD", "F1", Button{}, func(k *clerk) { k.fails = errAway }, "err.database"},
-		{"an official presses", "UJY", "", Button{Action: "import.run", Value: fresh.String()}, nil, "err.forbidden"},
-		{"an official chooses the kind", "UJY", "", Button{Action: "import.check", Value: "F1|bodies"}, nil, "err.forbidden"},
+		{"an official presses", "UJY", "", Button{Action: "import.run", Value: fresh.String()}, nil, "err.import.forbidden"},
+		{"an official chooses the kind", "UJY", "", Button{Action: "import.check", Value: "F1|bodies"}, nil, "err.import.forbidden"},
 		{"no value", "UAD", "", Button{Action: "import.run", Value: "F1"}, nil, "err.action.unknown"},
 		{"no time", "UAD", "", Button{Action: "import.run", Value: "F1|projects|x|y"}, nil, "err.action.unknown"},
 		{"no kind", "UAD", "", Button{Action: "import.check", Value: "F1"}, nil, "err.action.unknown"},
@@ -225,7 +225,7 @@ func TestDropRefused(t *testing.T) {
 			if key(err) != tt.want {
 				t.Errorf("got %v, want %s", err, tt.want)
 			}
-			if tt.want == "err.forbidden" {
+			if tt.want == "err.import.forbidden" {
 				var e *reporting.Error
 				if !errors.As(err, &e) || e.Args["who"] != "who.admin" {
 					t.Errorf("%v does not name who could", err)

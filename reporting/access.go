@@ -95,7 +95,7 @@ func CanImport(a Actor) error {
 	if a.Role == Admin {
 		return nil
 	}
-	return refuse("admin")
+	return Fail(Forbidden, "err.import.forbidden", "who", "who.admin")
 }
 
 // CanGrant returns nil when a may give role to somebody: only admins make

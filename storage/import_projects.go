@@ -125,6 +125,9 @@ func (in *importer) merged(p, old reporting.Project) reporting.Project {
 	if p.Over() {
 		p.HeldBy = ""
 	}
+	if p.Contact == old.MaskedContact() {
+		p.Contact = old.Contact // of a list that somebody took away who does not see it whole
+	}
 	p.Nature, p.Milestone = cmp.Or(p.Nature, old.Nature), cmp.Or(p.Milestone, old.Milestone)
 	p.Evidence, p.FiledBy = cmp.Or(p.Evidence, old.Evidence), cmp.Or(p.FiledBy, old.FiledBy)
 	p.SubmittedOn = cmp.Or(p.SubmittedOn, old.SubmittedOn, p.VerifiedOn)

@@ -86,7 +86,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"list filters": testListFilters, "lists of before": testListsOfBefore,
 	"year end": testYearEnd, "hold": testHold, "outage at a year end": testOutage, "corrections": testCorrectionsNet, "years of before": testYearsOfBefore,
 	"deadline": testDeadline, "on change": testOnChange,
-	"import once": testImportOnce, "export listed": testExportListed, "project files": testProjectFiles,
+	"import once": testImportOnce, "export listed": testExportListed, "project files": testProjectFiles, "import masked": testImportMasked,
 }
 
 func runSuite(t *testing.T, open fresh) {

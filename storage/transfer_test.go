@@ -35,6 +35,25 @@ func testImportOnce(t *testing.T, at string) {
 	same(t, "counted", sum, Summary{Changed: 1})
 }
 
+// testImportMasked: a telephone number that an export hid is not taken for
+// another one.
+func testImportMasked(t *testing.T, at string) {
+	db, _ := seeded(t, at)
+	p := sample()
+	p.ID, p.Contact = reporting.NewProjectID(2018, 1), "张工 13900001111"
+	must(t)(db.ImportProjects(t.Context(), []reporting.Project{p}, "test", false))
+	hidden, other := p, p
+	hidden.Contact, other.Contact = p.MaskedContact(), "李工 13900002222"
+	for _, tt := range []struct {
+		row  reporting.Project
+		want Summary
+	}{{hidden, Summary{Unchanged: 1}}, {other, Summary{Changed: 1}}} {
+		sum, err := db.ImportProjects(t.Context(), []reporting.Project{tt.row}, "test", true)
+		check(t, err)
+		same(t, tt.row.Contact, sum, tt.want)
+	}
+}
+
 // testExportListed gives what a list's filters select, all of it, by number.
 func testExportListed(t *testing.T, at string) {
 	db, _ := seeded(t, at)
