@@ -22,8 +22,8 @@ import (
 // that FileProject gives are not given again. Errors: Invalid for an unknown
 // body, an unknown industry or a repeated number, with Args row (from 0) and value, joined when there
 // are several.
-func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, actor string, dryRun bool) (Summary, error) {
-	return db.importRows(ctx, "import projects", actor, len(rows), dryRun, func(in *importer) error {
+func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, actor string, dryRun bool, opts ...ImportOption) (Summary, error) {
+	return db.importRows(ctx, "import projects", actor, len(rows), dryRun, opts, func(in *importer) error {
 		if err := unique(rows, func(p reporting.Project) string { return p.ID }); err != nil {
 			return err
 		}
@@ -171,6 +171,9 @@ func (in *importer) merged(p, old reporting.Project) reporting.Project {
 	}
 	if p.Over() {
 		p.HeldBy = ""
+	}
+	if p.Contact == old.MaskedContact() {
+		p.Contact = old.Contact // of a list that somebody took away who does not see it whole
 	}
 	p.Nature, p.Milestone = cmp.Or(p.Nature, old.Nature), cmp.Or(p.Milestone, old.Milestone)
 	p.Evidence, p.FiledBy = cmp.Or(p.Evidence, old.Evidence), cmp.Or(p.FiledBy, old.FiledBy)
