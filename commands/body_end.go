@@ -29,14 +29,15 @@ func (a *App) mayBegin(c *call, id string) error {
 
 // goingOn finds the bodies that a new project may name: those that have not
 // ended. A project that is there keeps what it has.
-func (a *App) goingOn(c *call, st filing, find reporting.Lookup) reporting.Lookup {
-	if st.Project != "" {
-		return find
+func (a *App) goingOn(c *call, st filing, find reporting.Lookup) reporting.Register {
+	reg := reporting.Register{Body: find, Catalogue: c.catalogue}
+	if st.Project == "" {
+		reg.Body = func(id string) (reporting.Body, bool) {
+			b, ok := find(id)
+			return b, ok && !b.Ended(c.day)
+		}
 	}
-	return func(id string) (reporting.Body, bool) {
-		b, ok := find(id)
-		return b, ok && !b.Ended(c.day)
-	}
+	return reg
 }
 
 // labelled is the name of a body in a table as of a day.

@@ -3,6 +3,7 @@ package commands
 import (
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -19,13 +20,17 @@ func (a *App) filingCommands() []command {
 			{words: []string{"edit", "修改"}, run: a.edit},
 			{words: []string{"advance", "推进", "推進"}, run: a.advance},
 			{words: []string{"update", "更新"}, run: a.update},
+			{words: []string{"problem", "问题", "問題"}, run: a.problem},
+			{words: []string{"problems", "问题清单", "問題清單"}, run: a.problemList},
 			{words: []string{"reconfirm", "复核", "複核"}, run: a.reconfirm},
 			{words: []string{"suspend", "暂停", "暫停"}, run: a.live("suspend")},
 			{words: []string{"resume", "恢复", "恢復"}, run: a.live("resume")},
 			{words: []string{"withdraw", "退库", "退庫"}, run: a.live("withdraw")},
 			{words: []string{"code", "代码", "代碼"}, run: a.code},
+			{words: []string{"catalogue", "目录", "目錄"}, run: a.catalogue},
 			{words: []string{"merge", "合并", "合併"}, run: a.live("merge"), office: true},
 			{words: []string{"stage", "阶段", "階段"}, run: a.live("stage"), office: true},
+			{words: []string{"year", "年度"}, run: a.live("year"), office: true},
 		}},
 		{name: "review", subs: []subcommand{
 			{words: []string{"queue", "待审", "待審"}, run: a.queue, office: true},
@@ -56,6 +61,7 @@ func (a *App) filingActions() map[string]handler {
 		"project.withdraw":  a.pressed(a.live("withdraw")),
 		"project.merge":     a.pressed(a.live("merge")),
 		"project.stage":     a.pressed(a.live("stage")),
+		"project.year":      a.pressed(a.live("year")),
 		"review.queue":      replacing(a.pressed(a.queue)),
 		"review.approve":    a.pressApprove,
 		"review.return":     a.pressReturn,
@@ -77,6 +83,9 @@ func (a *App) filingForms() map[string]formHandler {
 		alikePage:           {submit: a.submitAlike},
 		"review.keep":       {submit: a.submitKeep},
 		"project.code":      {submit: a.submitCode},
+		"catalogue.edit":    {submit: a.submitEntry},
+
+		"project.share_code": {submit: a.submitShared},
 	}
 }
 
@@ -174,6 +183,8 @@ func (a *App) open(c *call, st filing, v map[string]string) (Response, error) {
 			return Response{}, err
 		}
 	}
+	v = maps.Clone(v)
+	reporting.SpreadDetail(v, c.catalogue)
 	f, err := a.projectForm(c, st, 1, v)
 	return Response{Form: f}, err
 }

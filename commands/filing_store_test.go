@@ -16,22 +16,24 @@ import (
 
 // shelf is a Store in memory for the tests of filing and review.
 type shelf struct {
-	mu       sync.Mutex
-	bodies   *reporting.BodyList
-	people   map[string]reporting.Person
-	projects map[string]reporting.Project
-	drafts   map[string]reporting.Draft
-	seen     map[string]string // delivery key → project
-	sent     []reporting.Message
-	events   []reporting.Event
-	notes    []reporting.Note
-	files    map[string][]reporting.ProjectFile // by project
-	away     error                              // what every call answers while the database is away
-	clock    int64
+	mu        sync.Mutex
+	bodies    *reporting.BodyList
+	catalogue *reporting.Catalogue
+	people    map[string]reporting.Person
+	projects  map[string]reporting.Project
+	drafts    map[string]reporting.Draft
+	seen      map[string]string // delivery key → project
+	sent      []reporting.Message
+	events    []reporting.Event
+	notes     []reporting.Note
+	files     map[string][]reporting.ProjectFile // by project
+	away      error                              // what every call answers while the database is away
+	clock     int64
 
 	books      map[string]reporting.QuotaBook // by body and year
 	programmes []reporting.ProgrammeTally
 	almanac
+	trouble
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}
@@ -49,7 +51,7 @@ func (s *shelf) Person(_ context.Context, id string) (reporting.Person, error) {
 }
 
 func (s *shelf) People(context.Context) ([]reporting.Person, error) {
-	return slices.Collect(maps.Values(s.people)), nil
+	return slices.SortedFunc(maps.Values(s.people), func(a, b reporting.Person) int { return cmp.Compare(a.UserID, b.UserID) }), nil
 }
 
 func (s *shelf) AssignPerson(context.Context, string, reporting.Person, reporting.Event) error {
@@ -96,6 +98,23 @@ func (s *shelf) ListProjects(_ context.Context, f reporting.ProjectFilter) (repo
 	return page, s.away
 }
 
+// shared refuses a code that another project has, as the database does.
+func (s *shelf) shared(changes ...reporting.Change) error {
+	for _, ch := range changes {
+		p := ch.Project
+		var others []reporting.Project
+		for _, q := range s.projects {
+			if q.ID != p.ID && !q.Over() && reporting.SameCode(p, q) && s.projects[p.ID].Code != p.Code {
+				others = append(others, q)
+			}
+		}
+		if err := reporting.MayShareCode(p, others); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *shelf) write(once string, ch reporting.Change) reporting.Project {
 	ch.Project.Version++
 	s.projects[ch.Project.ID] = ch.Project
@@ -109,6 +128,7 @@ func (s *shelf) write(once string, ch reporting.Change) reporting.Project {
 		kept := slices.DeleteFunc(s.files[ch.Project.ID], func(f reporting.ProjectFile) bool { return f.For == ch.Files.For })
 		s.files[ch.Project.ID] = append(kept, ch.Files.Files...)
 	}
+	s.keepProblems(ch)
 	if ch.Note != nil {
 		s.notes = append(s.notes, *ch.Note)
 	}
@@ -124,6 +144,9 @@ func (s *shelf) FileProject(_ context.Context, once string, year int, decide fun
 		return reporting.Project{}, s.away
 	}
 	ch, err := decide(reporting.NewProjectID(year, len(s.projects)+1))
+	if err == nil {
+		err = s.shared(ch)
+	}
 	if err != nil {
 		return reporting.Project{}, err
 	}
@@ -140,6 +163,9 @@ func (s *shelf) ChangeProject(_ context.Context, once, id string, decide func(re
 		return p, reporting.ErrRepeated
 	}
 	ch, err := decide(p)
+	if err == nil {
+		err = s.shared(ch)
+	}
 	if err != nil {
 		return reporting.Project{}, err
 	}
@@ -160,6 +186,12 @@ func (s *shelf) ChangeProjects(_ context.Context, once string, ids []string, dec
 		return old[:1], reporting.ErrRepeated
 	}
 	changes, err := decide(old)
+	if err == nil {
+		err = s.shared(changes...)
+	}
+	if err != nil {
+		return nil, err
+	}
 	for _, ch := range changes {
 		out = append(out, s.write(once, ch))
 	}
@@ -283,6 +315,8 @@ func (s *shelf) Waiting(_ context.Context, body string) (reporting.Waiting, erro
 			w.Drafts = append(w.Drafts, d)
 		}
 	}
+	day := reporting.DateOf(filingNow)
+	w.Problems = s.listProblems(reporting.ProblemFilter{Body: body, Day: day, DueBy: day.AddDays(reporting.DueSoon)})
 	return w, s.away
 }
 
@@ -290,7 +324,7 @@ func (s *shelf) Standing(_ context.Context, body string, year int, day reporting
 	defer s.lock()()
 	n := 0
 	for _, p := range s.projects {
-		for _, c := range reporting.CreditsFor(p, reporting.Yi) {
+		for _, c := range reporting.CreditsFor(p, reporting.Rules{Threshold: reporting.Yi}) {
 			if c.BodyID == body && c.Year == year {
 				n++
 			}
@@ -346,8 +380,9 @@ func office(t testing.TB) (*App, *shelf) {
 			"URE": {UserID: "URE", Name: "李审核", Role: reporting.Reviewer}, "UR2": {UserID: "UR2", Name: "周审核", Role: reporting.Reviewer},
 			"ULE": {UserID: "ULE", Name: "陈市长", Role: reporting.Leader}, "UAD": {UserID: "UAD", Name: "钱管理", Role: reporting.Admin},
 		},
-		files:    map[string][]reporting.ProjectFile{},
-		projects: map[string]reporting.Project{}, drafts: map[string]reporting.Draft{}, seen: map[string]string{},
+		catalogue: plan(t),
+		projects:  map[string]reporting.Project{}, drafts: map[string]reporting.Draft{}, seen: map[string]string{},
+		files: map[string][]reporting.ProjectFile{},
 	}
 	words, err := testWords()
 	if err != nil {
@@ -359,4 +394,20 @@ func office(t testing.TB) (*App, *shelf) {
 		Pace: reporting.DefaultThresholds,
 	})
 	return a, s
+}
+
+// lateAlike is a shelf on which something happens after the next look for like
+// projects.
+type lateAlike struct {
+	*shelf
+	then func()
+}
+
+func (s *lateAlike) Alike(ctx context.Context, p reporting.Project) ([]reporting.Project, error) {
+	like, err := s.shelf.Alike(ctx, p)
+	if s.then != nil {
+		s.then()
+		s.then = nil
+	}
+	return like, err
 }

@@ -101,7 +101,8 @@ func (a *App) lifeParts(c *call, list *reporting.BodyList, p reporting.Project) 
 	for _, n := range notes {
 		parts = append(parts, Paragraph{Bold(a.say(c, "update.last", "age", a.ageOf(c, n.At), "money", a.money(c, n.Invested))), Plain(n.Text)})
 	}
-	return parts, nil
+	problems, err := a.problemFacts(c, p)
+	return append(parts, problems...), err
 }
 
 // lifeButtons are what the asker may do with the life of p now.
@@ -115,6 +116,9 @@ func (a *App) lifeButtons(c *call, p reporting.Project) Buttons {
 	_, err := reporting.NextStage(c.actor, p)
 	add(err, "advance")
 	add(errOnly(reporting.Update(c.actor, p, map[string]string{reporting.FieldNote: "?", reporting.FieldInvested: "0"}, 1)), "update")
+	if a.opens(c, p) {
+		b = append(b, a.button(c, "problem.of", p.ID, "problems"))
+	}
 	add(errOnly(reporting.SetCode(c.actor, p, "", c.day, 1)), "code")
 	add(reporting.CanReconfirm(c.actor, p, c.day), "reconfirm")
 	for _, do := range lives {
@@ -248,7 +252,7 @@ func (a *App) composeLife(ctx context.Context, m reporting.Message) (Outgoing, e
 	if out.Channel == "" {
 		return Outgoing{Skip: "nobody to tell"}, nil
 	}
-	text := a.say(c, "told."+m.Args["action"], "id", p.ID, "name", p.Name, "stage", a.stageName(c, p.Stage), "keep", p.MergedInto)
+	text := a.say(c, "told."+m.Args["action"], "id", p.ID, "name", p.Name, "stage", a.stageName(c, p.Stage), "keep", p.MergedInto, "year", p.PlanYear)
 	out.Reply = &Reply{Text: text, InChannel: strings.HasPrefix(out.Channel, "C"), Parts: []Part{
 		Paragraph{Plain(text), Plain(a.say(c, "told.by")), Span{User: m.Args["by"]}}, a.reasonGiven(c, m.Args["reason"]),
 		Buttons{a.button(c, "project.show", p.ID, "show")}, a.asOf(c),
@@ -270,9 +274,13 @@ func (a *App) reviewedChanges(c *call, st filing, v map[string]string) ([]Field,
 		return nil, nil
 	}
 	var names []string
-	now := reporting.DraftValues(p)
+	now := reporting.DraftValues(p, c.catalogue)
 	for _, id := range reporting.Reviewed {
-		if strings.TrimSpace(v[id]) != now[id] && !sameMoney(id, v[id], p) {
+		same := strings.TrimSpace(v[id]) == now[id] || sameMoney(id, v[id], p)
+		if id == reporting.FieldPathDetail {
+			same = reporting.ComposeDetail(reporting.Path(v[reporting.FieldPath]), v, c.catalogue) == p.PathDetail
+		}
+		if !same {
 			names = append(names, a.say(c, "field."+id+".label"))
 		}
 	}
@@ -284,7 +292,7 @@ func (a *App) reviewedChanges(c *call, st filing, v map[string]string) ([]Field,
 	if w, err := reporting.ParseMoney(v[reporting.FieldInvest]); err == nil && w < a.cfg.Threshold && p.Counts(a.cfg.Threshold) {
 		spans = append(spans, Plain(" "), Bold(a.say(c, "effect.lost", "year", p.PlanYear)))
 	}
-	return []Field{{ID: "reviewed", Kind: InfoField, Text: spans}}, nil
+	return []Field{{ID: "proposed", Kind: InfoField, Text: spans}}, nil
 }
 
 func sameMoney(field, typed string, p reporting.Project) bool {

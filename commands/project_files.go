@@ -86,7 +86,7 @@ func (a *App) draftValues(c *call, p reporting.Project) (map[string]string, erro
 	if err != nil {
 		return nil, err
 	}
-	v := reporting.DraftValues(p)
+	v := reporting.DraftValues(p, c.catalogue)
 	if len(files) > 0 {
 		v[reporting.FieldFiles] = reporting.FilesText(files)
 	}

@@ -110,7 +110,7 @@ func positiveText(n int) string {
 // list answers /project list: pages of ten with the total and the sum.
 func (a *App) list(c *call) (Response, error) {
 	words, file := exporting(c.words)
-	q, names, err := a.parseList(words, c.day.Year)
+	q, names, err := a.parseList(words, c.day.Year, c.catalogue)
 	if err != nil {
 		return Response{}, err
 	}

@@ -51,7 +51,7 @@ func TestParseList(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.text, func(t *testing.T) {
-			q, names, err := a.parseList(strings.Fields(tt.text), 2018)
+			q, names, err := a.parseList(strings.Fields(tt.text), 2018, plan(t))
 			if diff := cmp.Diff(tt.want, q); diff != "" || err != nil {
 				t.Errorf("%v\n%s", err, diff)
 			}
@@ -59,7 +59,7 @@ func TestParseList(t *testing.T) {
 				t.Error(diff)
 			}
 			q.Body, q.Lead = "jingyue", "gxj"
-			back, names, err := a.parseList(strings.Fields(q.String()), 1999)
+			back, names, err := a.parseList(strings.Fields(q.String()), 1999, plan(t))
 			back.Body, back.Lead = names.body, names.lead
 			if diff := cmp.Diff(q, back); diff != "" || err != nil {
 				t.Errorf("%q reads back: %v\n%s", q, err, diff)
@@ -67,7 +67,7 @@ func TestParseList(t *testing.T) {
 		})
 	}
 	for _, text := range []string{"5以上", "很多以上", "≥0.5"} {
-		if _, _, err := a.parseList([]string{text}, 2018); reporting.CodeOf(err) != reporting.Invalid {
+		if _, _, err := a.parseList([]string{text}, 2018, plan(t)); reporting.CodeOf(err) != reporting.Invalid {
 			t.Errorf("%q: %v, want a refusal of the amount", text, err)
 		}
 	}
@@ -77,13 +77,13 @@ func TestParseList(t *testing.T) {
 func TestListInAnyOrder(t *testing.T) {
 	a, _ := office(t)
 	words := []string{"净月", "汽车", "S2", "10亿以上", "2017年", "30天未更新"}
-	want, names, err := a.parseList(words, 2018)
+	want, names, err := a.parseList(words, 2018, plan(t))
 	if err != nil || names.body != "净月" {
 		t.Fatal(names, err)
 	}
 	for range words {
 		words = append(words[1:], words[0])
-		q, names, err := a.parseList(words, 2018)
+		q, names, err := a.parseList(words, 2018, plan(t))
 		if q != want || names.body != "净月" || err != nil {
 			t.Errorf("%v: %+v %+v %v", words, q, names, err)
 		}

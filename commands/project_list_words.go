@@ -39,7 +39,8 @@ var stageWords = map[string]reporting.Stage{
 	"s4": reporting.S4, "达产达效": reporting.S4, "达产": reporting.S4,
 }
 
-// vocabulary returns the facets by folded word.
+// vocabulary returns the facets by folded word, but for industries, which the
+// office names.
 func vocabulary(w *Words) map[string]facet {
 	out := map[string]facet{}
 	add := func(key, prefix string, ids []string) {
@@ -54,7 +55,6 @@ func vocabulary(w *Words) map[string]facet {
 	for i, p := range reporting.Paths {
 		paths[i] = string(p)
 	}
-	add("industry", reporting.FieldIndustry, reporting.Industries)
 	add("route", reporting.FieldRoute, reporting.Routes)
 	add("path", reporting.FieldPath, paths)
 	add("programme", reporting.FieldProgramme, reporting.Programmes)
@@ -90,8 +90,8 @@ var (
 
 // parseList reads what follows /project list, in any order. Bodies are
 // returned as typed. Errors: Invalid for an amount.
-func (a *App) parseList(words []string, year int) (listQuery, listNames, error) {
-	r := listReader{q: listQuery{Year: year, Page: 1}, words: words, known: a.facets}
+func (a *App) parseList(words []string, year int, lists *reporting.Catalogue) (listQuery, listNames, error) {
+	r := listReader{q: listQuery{Year: year, Page: 1}, words: words, known: a.facets, industries: industriesByName(lists)}
 	for len(r.words) > 0 {
 		n, err := r.take()
 		if err != nil {
@@ -110,6 +110,29 @@ type listReader struct {
 	words []string
 	rest  []string // of the body's name
 	known map[string]facet
+
+	industries map[string]string // id by folded name
+}
+
+func industriesByName(lists *reporting.Catalogue) map[string]string {
+	out := map[string]string{}
+	for _, e := range lists.Of(reporting.ListIndustry) {
+		for _, name := range append([]string{e.ID, e.Name.ZhCN, e.Name.ZhTW, e.Name.En}, e.Aliases...) {
+			if name != "" {
+				out[lexicon.Fold(name)] = e.ID
+			}
+		}
+	}
+	return out
+}
+
+// facet returns what a folded word narrows a list by.
+func (r *listReader) facet(word string) (facet, bool) {
+	if f, ok := r.known[word]; ok {
+		return f, true
+	}
+	id, ok := r.industries[word]
+	return facet{"industry", id}, ok
 }
 
 // take reads the next word or words, and returns how many it took.
@@ -119,7 +142,7 @@ func (r *listReader) take() (int, error) {
 		return 1, nil
 	}
 	for n := min(longestFacet, len(r.words)); n > 0; n-- {
-		if f, ok := r.known[lexicon.Fold(strings.Join(r.words[:n], " "))]; ok {
+		if f, ok := r.facet(lexicon.Fold(strings.Join(r.words[:n], " "))); ok {
 			r.q.set(f.key, f.value)
 			return n, nil
 		}
@@ -176,7 +199,7 @@ func (r *listReader) pair(key, value string) bool {
 		r.names.lead = value
 		return true
 	}
-	if f, ok := r.known[lexicon.Fold(value)]; ok && f.key == key {
+	if f, ok := r.facet(lexicon.Fold(value)); ok && f.key == key {
 		value = f.value
 	}
 	return r.q.set(key, value)

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -30,17 +31,20 @@ type App struct {
 
 // New returns an App on store.
 func New(store Store, words *Words, cfg Config) *App {
+	cfg.Credit = cmp.Or(cfg.Credit, reporting.BothFull)
 	a := &App{store: store, words: words, cfg: cfg, finder: lexicon.NewCache(), facets: vocabulary(words)}
 	a.commands = slices.Concat(a.filingCommands(), a.figureCommands())
 	a.actions = map[string]handler{}
-	for _, table := range []map[string]handler{a.filingActions(), a.figureActions(), a.bodyActions(), a.homeActions(), a.exchangeActions()} {
+	for _, table := range []map[string]handler{a.filingActions(), a.figureActions(), a.bodyActions(), a.homeActions(), a.catalogueActions(), a.exchangeActions()} {
 		for name, h := range table {
 			a.actions[name] = h
 		}
 	}
+	maps.Copy(a.actions, a.problemActions())
 	a.forms = a.filingForms()
 	maps.Copy(a.forms, a.quotaForms())
 	maps.Copy(a.forms, a.bodyForms())
+	maps.Copy(a.forms, a.problemForms())
 	return a
 }
 
@@ -56,6 +60,8 @@ type call struct {
 	once    string
 	now     time.Time      // in the city's zone
 	day     reporting.Date // of now
+
+	catalogue *reporting.Catalogue
 }
 
 // handler answers a subcommand or a pressed button.
@@ -90,6 +96,11 @@ var helpWords = []string{"help", "帮助", "幫助", "?", "？"}
 // Command answers a slash command. Errors are for the transport to explain
 // (Words.Explain) and to log.
 func (a *App) Command(ctx context.Context, r Request) (Response, error) {
+	out, err := a.command(ctx, r)
+	return out, a.naming(ctx, err)
+}
+
+func (a *App) command(ctx context.Context, r Request) (Response, error) {
 	c, err := a.call(ctx, r.User, r.Channel, r.Locale, r.Once)
 	if err != nil {
 		return Response{}, err
@@ -159,7 +170,8 @@ func (a *App) Press(ctx context.Context, p Press) (Response, error) {
 		return Response{}, reporting.Fail(reporting.Forbidden, "err.stranger")
 	}
 	c.value = p.Value
-	return h(c)
+	out, err := h(c)
+	return out, a.naming(ctx, err)
 }
 
 // Changed takes note of a change in an open form and returns the form redrawn,
@@ -169,7 +181,8 @@ func (a *App) Changed(ctx context.Context, in Input) (*Form, error) {
 	if err != nil || h.changed == nil {
 		return nil, err
 	}
-	return h.changed(c, in)
+	f, err := h.changed(c, in)
+	return f, a.naming(ctx, err)
 }
 
 // Submit answers a submitted form.
@@ -178,7 +191,8 @@ func (a *App) Submit(ctx context.Context, in Input) (SubmitResult, error) {
 	if err != nil || h.submit == nil {
 		return SubmitResult{}, err
 	}
-	return h.submit(c, in)
+	out, err := h.submit(c, in)
+	return out, a.naming(ctx, err)
 }
 
 // Closed takes note that a form was closed without submitting.
@@ -217,8 +231,12 @@ func (a *App) call(ctx context.Context, user, channel string, l reporting.Locale
 	if slices.Contains(a.cfg.Admins, user) {
 		actor.Role = reporting.Admin
 	}
+	lists, err := a.store.Catalogue(ctx)
+	if err != nil {
+		return nil, err
+	}
 	now := a.cfg.Now().In(a.cfg.Location)
-	return &call{ctx: ctx, actor: actor, locale: l, channel: channel, once: once, now: now, day: reporting.DateOf(now)}, nil
+	return &call{ctx: ctx, actor: actor, locale: l, channel: channel, once: once, now: now, day: reporting.DateOf(now), catalogue: lists}, nil
 }
 
 // firstWord splits text at its first white space, of whatever width, and

@@ -12,7 +12,9 @@ import (
 // its own accord.
 func (a *App) as(ctx context.Context, l reporting.Locale) *call {
 	now := a.cfg.Now().In(a.cfg.Location)
-	return &call{ctx: ctx, locale: l, now: now, day: reporting.DateOf(now)}
+	// Without it industries are told by id; a database that is away is told by what reads next.
+	lists, _ := a.store.Catalogue(ctx)
+	return &call{ctx: ctx, locale: l, now: now, day: reporting.DateOf(now), catalogue: lists}
 }
 
 // localeOf returns the language in which a person reads.

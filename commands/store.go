@@ -17,6 +17,7 @@ import (
 type Store interface {
 	Directory
 	Projects
+	Problems
 	Drafts
 	Standings
 	Quotas
@@ -40,6 +41,10 @@ type Directory interface {
 	// is taken (err.body.exists), it was changed (err.body.changed) or another body has
 	// its channel (err.channel.taken).
 	SaveBody(ctx context.Context, once string, b reporting.Body, e reporting.Event) error
+	// Catalogue returns the lists that the office keeps, from the same snapshot.
+	Catalogue(ctx context.Context) (*reporting.Catalogue, error)
+	// SaveEntry writes e (version checked: 0 = new) and the event; Conflict (err.catalogue.changed).
+	SaveEntry(ctx context.Context, once string, e reporting.Entry, event reporting.Event) error
 	// SetChannel sets the channel of a body; Conflict (err.channel.taken) when another body has it.
 	SetChannel(ctx context.Context, once, body, channel string, at int64, e reporting.Event) error
 }
@@ -67,6 +72,18 @@ type Projects interface {
 	ProjectFiles(ctx context.Context, id string) ([]reporting.ProjectFile, error)
 	// Notes returns the last n notes of a project's progress, the newest first.
 	Notes(ctx context.Context, id string, n int) ([]reporting.Note, error)
+}
+
+// Problems reads and changes what stands in projects' way.
+type Problems interface {
+	Problem(ctx context.Context, project string, no int) (reporting.Problem, error)
+	// ProblemsOf returns those of a project: the open ones, the first due first,
+	// then the closed ones, the last closed first.
+	ProblemsOf(ctx context.Context, project string) ([]reporting.Problem, error)
+	// ListProblems returns a page of the open ones, the first due first.
+	ListProblems(ctx context.Context, f reporting.ProblemFilter) (reporting.ProblemPage, error)
+	// ChangeProblem is ChangeProject for a problem of the project; no is 0 for a new one.
+	ChangeProblem(ctx context.Context, once, project string, no int, decide func(p reporting.Project, q reporting.Problem) (reporting.Change, error)) (reporting.Project, reporting.Problem, error)
 }
 
 // Drafts keeps what was typed and not yet submitted.

@@ -10,8 +10,7 @@
 // list of columns; kinds.go and projects.go have these lists, cells.go their
 // cells; write.go writes by the same lists, workbook.go a spreadsheet;
 // headings.go explains the columns to whoever opens one; guard.go keeps
-// spreadsheets from running a text; industries.go knows the industries by
-// their Chinese names.
+// spreadsheets from running a text.
 //
 // A CSV file is UTF-8 with or without a byte order mark, with lines ended by LF
 // or CRLF; of a spreadsheet the first sheet is read. The first line names the

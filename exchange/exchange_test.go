@@ -1,9 +1,11 @@
 package exchange
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -28,7 +30,7 @@ func TestProjects(t *testing.T) {
 	day := reporting.Date{Year: 2018, Month: time.January, Day: 5}
 	want := Table[reporting.Project]{Lines: []int{2}, Rows: []reporting.Project{{
 		ID: "CC-2018-0001", Name: "Drive park", TerritoryBody: "qikai", LeadDept: "gxj", ReporterBody: "qikai",
-		OwnerUnit: "Qiyuan", Industry: "nev", Path: "R1.1", PathDetail: "Group 3", Programme: "P1",
+		OwnerUnit: "Qiyuan", Industry: "新能源汽车", Path: "R1.1", PathDetail: "Group 3", Programme: "P1",
 		InvestTotal: 185000, InvestYear: 20000,
 		Start: reporting.Month{Year: 2018, Month: time.May}, Finish: reporting.Month{Year: 2020, Month: time.October},
 		Stage: reporting.S2, Status: reporting.Verified, PlanYear: 2018,
@@ -148,7 +150,6 @@ func TestFaults(t *testing.T) {
 		{"leader of a body", "people", "slack_user_id,name,role,body_id\nU0LI,Li,leader,jingyue\n", "2:body_id:err.import.not_empty"},
 		{"project number", "projects", project("CC-2018-0001", "1"), "2:project_id:err.import.form"},
 		{"same number in lower case", "projects", projectHeader + projectRow + strings.ToLower(projectRow), "3:project_id:err.import.duplicate"},
-		{"industry", "projects", project("新能源汽车", "造船"), "2:industry:err.import.choice"},
 		{"path", "projects", project("R1.1", "R1.9"), "2:subpath:err.import.choice"},
 		{"stage", "projects", project("S2", "S5"), "2:stage:err.import.choice"},
 		{"status", "projects", project("verified", "draft"), "2:status:err.import.choice"},
@@ -218,22 +219,6 @@ func TestReadError(t *testing.T) {
 	}
 }
 
-func TestEveryIndustryHasAChineseName(t *testing.T) {
-	named := map[string]bool{}
-	for _, id := range industryNames {
-		named[id] = true
-	}
-	for _, id := range reporting.Industries {
-		if !named[id] {
-			t.Errorf("industry %s has no Chinese name", id)
-		}
-		delete(named, id)
-	}
-	if len(named) > 0 {
-		t.Errorf("names for industries that are none: %v", named)
-	}
-}
-
 func FuzzProjects(f *testing.F) {
 	f.Add([]byte(projectHeader + projectRow))
 	f.Add([]byte("\ufeff" + strings.ReplaceAll(projectHeader+projectRow, "\n", "\r\n")))
@@ -263,4 +248,28 @@ func FuzzProjects(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A code that is none, and a project that is like itself, are named with their
+// column.
+func TestMarksAreChecked(t *testing.T) {
+	for column, cell := range map[string]string{"project_code": "2018-2201", "alike_to": "CC-2018-0007", "held_by": "CC-2018-0007", "confirmed_for": "18", "revised_from_wan": "0"} {
+		p := reporting.Project{
+			ID: "CC-2018-0007", Name: "x", Content: "x", ReporterBody: "b", Location: "x", OwnerUnit: "x", Path: "R3.1", Industry: "auto",
+			InvestTotal: 1, Contact: "x", Stage: reporting.S1, Status: reporting.Submitted, PlanYear: 2018,
+			Start: reporting.Month{Year: 2018, Month: 5}, Finish: reporting.Month{Year: 2018, Month: 5},
+		}
+		var file bytes.Buffer
+		if err := WriteProjects(&file, CSV, rowsOf(p)); err != nil {
+			t.Fatal(err)
+		}
+		head, line, _ := strings.Cut(file.String(), "\n")
+		names, cells := strings.Split(head, ","), strings.Split(strings.TrimSuffix(line, "\n"), ",")
+		cells[slices.Index(names, column)] = cell
+		_, err := Projects(strings.NewReader(head + "\n" + strings.Join(cells, ",") + "\n"))
+		var faults Faults
+		if !errors.As(err, &faults) || len(faults) != 1 || faults[0].Column != column {
+			t.Errorf("%s %q: %v", column, cell, err)
+		}
+	}
 }

@@ -8,7 +8,7 @@ type Event struct {
 	At      int64 // UTC ms
 	Actor   string
 	Action  string // "project.submit", "project.approve", "quota.import" …
-	Kind    string // "project", "body", "person", "quota", "nudge"
+	Kind    string // "project", "problem", "body", "person", "quota", "nudge"
 	Subject string // id
 	Before  any
 	After   any
@@ -20,9 +20,11 @@ type Change struct {
 	Project  Project // the new state; storage raises Version
 	Event    Event
 	Messages []Message
-	Drop     string   // id of the draft that has become this project
-	Note     *Note    // of the month's progress, kept beside the project
-	Files    *FileSet // likewise; nil leaves them as they are
+	Drop     string    // id of the draft that has become this project
+	Note     *Note     // of the month's progress, kept beside the project
+	Files    *FileSet  // likewise; nil leaves them as they are
+	Problems []Problem // opened or changed beside the project; storage raises their Versions
+	Also     []Event   // of what is kept beside the project
 }
 
 // Submit turns a draft into a submitted project: a new one under id, or, when
@@ -32,7 +34,7 @@ type Change struct {
 //
 // Errors: Forbidden; Conflict when the body has ended, or old is locked or was
 // changed since the edit began; FieldErrors for what was typed.
-func Submit(a Actor, d Draft, old Project, id string, reporter Body, body Lookup, day Date, at int64) (Change, error) {
+func Submit(a Actor, d Draft, old Project, id string, reporter Body, reg Register, day Date, at int64) (Change, error) {
 	if err := CanFile(a, d.BodyID); err != nil {
 		return Change{}, err
 	}
@@ -41,9 +43,13 @@ func Submit(a Actor, d Draft, old Project, id string, reporter Body, body Lookup
 			return Change{}, err
 		}
 	}
-	p, err := ReadDraft(d.Values, reporter, body)
+	p, err := ReadDraft(d.Values, reporter, reg)
 	if err != nil {
 		return Change{}, err
+	}
+	code := &reader{values: d.Values}
+	if p.Code = code.readCode(day); code.errs != nil {
+		return Change{}, code.errs
 	}
 	p.ID, p.Stage, p.StageSince, p.PlanYear, p.FiledBy = id, S1, day, day.Year, a.UserID
 	action := "project.submit"
@@ -58,7 +64,9 @@ func Submit(a Actor, d Draft, old Project, id string, reporter Body, body Lookup
 		if old.Status == Verified {
 			return amend(a, d, old, p, day, at)
 		}
+		typed := p.Code
 		p.Life, p.Guards = old.Life, old.Guards
+		p.Code = typed
 		if p.InvestTotal != old.InvestTotal {
 			p.RevisedFrom = old.InvestTotal
 		}

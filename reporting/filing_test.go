@@ -17,6 +17,9 @@ var testBodies = map[string]Body{
 
 func lookup(id string) (Body, bool) { b, ok := testBodies[id]; return b, ok }
 
+// register is what the tests' projects refer to.
+var register = Register{Body: lookup, Catalogue: testCatalogue}
+
 func goodValues() map[string]string {
 	return map[string]string{
 		FieldName: "智能轴承产业园", FieldTerritory: "kuancheng", FieldLeadDept: "gxj", FieldLocation: "宽城经开区",
@@ -75,7 +78,7 @@ func TestReadDraftFaults(t *testing.T) {
 		{"month unreadable", set(FieldStart, "明年"), "kuancheng", map[string]string{FieldStart: "err.month"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := ReadDraft(tt.values, testBodies[tt.reporter], lookup)
+			_, err := ReadDraft(tt.values, testBodies[tt.reporter], register)
 			if diff := cmp.Diff(faults(err), tt.want); diff != "" {
 				t.Errorf("faults (got -, want +):\n%s", diff)
 			}
@@ -84,11 +87,11 @@ func TestReadDraftFaults(t *testing.T) {
 }
 
 func TestDraftValuesRoundTrip(t *testing.T) {
-	p, err := ReadDraft(goodValues(), testBodies["kuancheng"], lookup)
+	p, err := ReadDraft(goodValues(), testBodies["kuancheng"], register)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := ReadDraft(DraftValues(p), testBodies["kuancheng"], lookup)
+	again, err := ReadDraft(DraftValues(p, testCatalogue), testBodies["kuancheng"], register)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +111,7 @@ var (
 
 func submitted(t *testing.T) Project {
 	t.Helper()
-	c, err := Submit(official, Draft{ID: "D1", BodyID: "kuancheng", Values: goodValues()}, Project{}, "CC-2018-0007", testBodies["kuancheng"], lookup, day, 1)
+	c, err := Submit(official, Draft{ID: "D1", BodyID: "kuancheng", Values: goodValues()}, Project{}, "CC-2018-0007", testBodies["kuancheng"], register, day, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +124,7 @@ func submitted(t *testing.T) Project {
 
 func TestFilingLife(t *testing.T) {
 	p := submitted(t)
-	if p.Status != Submitted || p.InvestTotal != 32000 || p.PlanYear != 2018 || len(CreditsFor(p, 10000)) != 0 {
+	if p.Status != Submitted || p.InvestTotal != 32000 || p.PlanYear != 2018 || len(CreditsFor(p, Rules{Threshold: Yi})) != 0 {
 		t.Fatalf("submitted: %+v", p)
 	}
 	back, err := Return(reviewer, p, p.Version, " 请补充用地依据 ", day.AddDays(1), 2)
@@ -136,7 +139,7 @@ func TestFilingLife(t *testing.T) {
 	if m := back.Messages; m[0].EditOf != "review/CC-2018-0007/1" || m[1].To != "U1" || m[1].Kind != SentBack {
 		t.Fatalf("messages %+v", m)
 	}
-	again, err := Submit(official, Draft{ID: "D2", BodyID: "kuancheng", ProjectID: p.ID, BaseVer: q.Version, Values: goodValues()}, q, "", testBodies["kuancheng"], lookup, day.AddDays(2), 3)
+	again, err := Submit(official, Draft{ID: "D2", BodyID: "kuancheng", ProjectID: p.ID, BaseVer: q.Version, Values: goodValues()}, q, "", testBodies["kuancheng"], register, day.AddDays(2), 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +157,7 @@ func TestFilingLife(t *testing.T) {
 		{ProjectID: p.ID, Year: 2018, BodyID: "kuancheng", Role: TerritoryCredit, From: day.AddDays(3)},
 		{ProjectID: p.ID, Year: 2018, BodyID: "gxj", Role: DepartmentCredit, From: day.AddDays(3)},
 	}
-	if diff := cmp.Diff(CreditsFor(yes.Project, 10000), want); diff != "" {
+	if diff := cmp.Diff(CreditsFor(yes.Project, Rules{Threshold: Yi}), want); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -166,7 +169,7 @@ func TestFilingRefusals(t *testing.T) {
 	sentBack := p
 	sentBack.Status = Returned
 	submitAs := func(a Actor, d Draft, old Project) error {
-		_, err := Submit(a, d, old, "X", testBodies["kuancheng"], lookup, day, 1)
+		_, err := Submit(a, d, old, "X", testBodies["kuancheng"], register, day, 1)
 		return err
 	}
 	review := func(a Actor, p Project, seen int) error { _, err := Approve(a, p, seen, day, 1); return err }
@@ -230,7 +233,7 @@ func TestCreditsFor(t *testing.T) {
 	} {
 		p := base
 		tt.edit(&p)
-		if got := len(CreditsFor(p, 10000)); got != tt.want {
+		if got := len(CreditsFor(p, Rules{Threshold: Yi})); got != tt.want {
 			t.Errorf("%s: %d credits, want %d", tt.name, got, tt.want)
 		}
 	}

@@ -43,6 +43,7 @@ func amend(a Actor, d Draft, old, typed Project, day Date, at int64) (Change, er
 	p.VerifiedOn, p.SubmittedOn, p.ReturnReason, p.ReturnedOn = old.VerifiedOn, old.SubmittedOn, old.ReturnReason, old.ReturnedOn
 	p.FiledBy, p.UpdatedAt, p.Version, p.InvestYear = old.FiledBy, old.UpdatedAt, old.Version, old.InvestYear
 	p.Life, p.Guards = old.Life, old.Guards
+	p.Code = typed.Code
 	proposed := ProposalOf(typed)
 	if p == old && proposed == ProposalOf(old) && !filesChange(d.Values) {
 		return Change{}, Fail(Invalid, "err.edit.same", "id", p.ID)
@@ -81,8 +82,8 @@ func Update(a Actor, p Project, v map[string]string, at int64) (Change, error) {
 	if err := CanEditProject(a, p); err != nil {
 		return Change{}, err
 	}
-	if p.Status != Verified && p.Status != Suspended && p.Status != Carried {
-		return Change{}, Fail(Conflict, "err.project.not_verified", "id", p.ID, "status", string(p.Status))
+	if err := goesOn(p); err != nil {
+		return Change{}, err
 	}
 	r := &reader{values: v}
 	n := Note{ProjectID: p.ID, At: at, By: a.UserID, Text: strings.TrimSpace(v[FieldNote])}

@@ -39,7 +39,7 @@ func TestEvidenceAsFiles(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			v := goodValues()
 			v[FieldEvidence], v[FieldFiles], v[FieldFilesKept] = tt.text, tt.files, tt.kept
-			_, err := ReadDraft(v, testBodies["kuancheng"], lookup)
+			_, err := ReadDraft(v, testBodies["kuancheng"], register)
 			if diff := cmp.Diff(tt.want, faults(err)); diff != "" {
 				t.Errorf("filing:\n%s", diff)
 			}
@@ -71,7 +71,7 @@ func TestSubmitKeepsFiles(t *testing.T) {
 	a := Actor{UserID: "U1", Role: Admin}
 	submit := func(v map[string]string) *FileSet {
 		t.Helper()
-		c, err := Submit(a, Draft{BodyID: "kuancheng", Values: v}, Project{}, "CC-2018-0001", testBodies["kuancheng"], lookup, Date{2018, 7, 31}, 9)
+		c, err := Submit(a, Draft{BodyID: "kuancheng", Values: v}, Project{}, "CC-2018-0001", testBodies["kuancheng"], register, Date{2018, 7, 31}, 9)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,14 +100,14 @@ func TestSubmitKeepsFiles(t *testing.T) {
 		v[FieldFiles] = chosenFiles(ProjectFile{ID: "F0", Name: "a.pdf", At: 7, Old: true})
 		return v
 	}
-	c, err := Submit(a, Draft{BodyID: "kuancheng", Values: values()}, Project{}, "CC-2018-0001", testBodies["kuancheng"], lookup, Date{2018, 7, 31}, 9)
+	c, err := Submit(a, Draft{BodyID: "kuancheng", Values: values()}, Project{}, "CC-2018-0001", testBodies["kuancheng"], register, Date{2018, 7, 31}, 9)
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := c.Project
 	p.Status, p.Version = Verified, 1
 	edit := func(v map[string]string) error {
-		_, err := Submit(a, Draft{BodyID: "kuancheng", ProjectID: p.ID, BaseVer: 1, Values: v}, p, p.ID, testBodies["kuancheng"], lookup, Date{2018, 7, 31}, 9)
+		_, err := Submit(a, Draft{BodyID: "kuancheng", ProjectID: p.ID, BaseVer: 1, Values: v}, p, p.ID, testBodies["kuancheng"], register, Date{2018, 7, 31}, 9)
 		return err
 	}
 	if err := edit(values()); CodeOf(err) != Invalid {

@@ -124,14 +124,17 @@ func (db *DB) change(ctx context.Context, once string, plan func(tx *sqlx.Tx) (o
 			out = append(out, p)
 		}
 		// Tallies last and all at once: they are locked in the order of bodies.
-		if err := db.holdYears(ctx, tx, changes); err != nil {
+		if err := db.holdYears(ctx, tx, old, changes); err != nil {
 			return err
 		}
 		if err := moved.write(ctx, tx); err != nil {
 			return err
 		}
+		if err := db.rulesHold(ctx, tx); err != nil {
+			return err
+		}
 		for i, c := range changes {
-			if err := db.correct(ctx, tx, out[i], c.Event.Action, c.Event.At); err != nil {
+			if err := db.correct(ctx, tx, yearsOf(old, out[i]), out[i], c.Event.Action, c.Event.At); err != nil {
 				return err
 			}
 		}
@@ -170,6 +173,7 @@ func (db *DB) repeated(ctx context.Context, once string) (reporting.Project, err
 	if err != nil {
 		return reporting.Project{}, fault("read delivery", err)
 	}
+	id, _, _ = strings.Cut(id, "#") // of a problem: that of its project
 	p, err := db.Project(ctx, id)
 	if err != nil {
 		return p, err
@@ -198,7 +202,10 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, old *re
 	if c.Event.At == 0 {
 		c.Event.At = db.now()
 	}
-	if err := freeCode(ctx, tx, old, p); err != nil {
+	if err := db.shareCode(ctx, tx, old, p); err != nil {
+		return err
+	}
+	if err := endProblems(ctx, tx, old, p, &c); err != nil {
 		return err
 	}
 	if err := writeProject(ctx, tx, old, &p, c.Project.Version); err != nil {
@@ -215,7 +222,10 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, old *re
 	if err := db.writeCredits(ctx, tx, moved, old, p, db.dayOf(c.Event.At), c.Event.Action); err != nil {
 		return err
 	}
-	if err := record(ctx, tx, c.Event); err != nil {
+	if err := writeProblems(ctx, tx, c.Problems...); err != nil {
+		return err
+	}
+	if err := record(ctx, tx, append([]reporting.Event{c.Event}, c.Also...)...); err != nil {
 		return err
 	}
 	if _, err := db.plan(ctx, tx, c.Messages); err != nil {

@@ -19,9 +19,10 @@ import (
 // snapshotAge is how old the snapshot of the directory may be.
 const snapshotAge = 2 * time.Second
 
-// snapshot is bodies and people at one moment.
+// snapshot is bodies, people and the catalogue at one moment.
 type snapshot struct {
 	bodies     *reporting.BodyList
+	catalogue  *reporting.Catalogue
 	people     []reporting.Person
 	byUser     map[string]reporting.Person
 	asked      time.Time // when it was last known to be true
@@ -60,7 +61,7 @@ func (db *DB) directory(ctx context.Context) (*snapshot, error) {
 		return nil, fault("read directory", err)
 	}
 	if old != nil && old.bodies.Revision == revision {
-		fresh.bodies, fresh.people, fresh.byUser = old.bodies, old.people, old.byUser
+		fresh.bodies, fresh.people, fresh.byUser, fresh.catalogue = old.bodies, old.people, old.byUser, old.catalogue
 	} else if err := db.load(ctx, fresh, revision); err != nil {
 		return nil, fault("read directory", err)
 	}
@@ -80,6 +81,9 @@ func (db *DB) load(ctx context.Context, s *snapshot, revision int64) error {
 	})
 	s.bodies = &reporting.BodyList{All: bodies, Revision: revision}
 	if s.people, err = all(ctx, hot{db}, personFields, `SELECT `+personColumns+` FROM people ORDER BY name, user_id`); err != nil {
+		return err
+	}
+	if s.catalogue, err = readCatalogue(ctx, hot{db}); err != nil {
 		return err
 	}
 	s.byUser = make(map[string]reporting.Person, len(s.people))

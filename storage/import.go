@@ -46,6 +46,7 @@ type importer struct {
 	once    string
 	tell    func(done, total int)
 	bodies  map[string]reporting.Body
+	numbers map[string]bool // of projects that rows may refer to
 	events  []reporting.Event
 	summary Summary
 	done    int // rows written or found unchanged

@@ -20,11 +20,14 @@ import (
 // there. A new one without day of submission or of its stage takes that of
 // verification; a stage changed without a day begins today. Numbers of the kind
 // that FileProject gives are not given again. Errors: Invalid for an unknown
-// body or a repeated number, with Args row (from 0) and value, joined when there
+// body, an unknown industry or a repeated number, with Args row (from 0) and value, joined when there
 // are several.
 func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, actor string, dryRun bool, opts ...ImportOption) (Summary, error) {
 	return db.importRows(ctx, "import projects", actor, len(rows), dryRun, opts, func(in *importer) error {
 		if err := unique(rows, func(p reporting.Project) string { return p.ID }); err != nil {
+			return err
+		}
+		if err := in.learnProjects(ctx, rows); err != nil {
 			return err
 		}
 		write, before, err := in.mergeProjects(ctx, rows)
@@ -40,8 +43,14 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 				return err
 			}
 		}
+		if err := in.shareCodes(ctx, rows, write, before); err != nil {
+			return err
+		}
 		years, err := in.creditProjects(ctx, write)
 		if err != nil {
+			return err
+		}
+		if err := db.problemsFollow(ctx, in.tx, actor); err != nil {
 			return err
 		}
 		for _, p := range before {
@@ -50,8 +59,11 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err := db.rebuild(ctx, in.tx, slices.Sorted(maps.Keys(years))); err != nil {
 			return err
 		}
+		if err := db.rulesHold(ctx, in.tx); err != nil {
+			return err
+		}
 		for _, p := range write {
-			if err := db.correct(ctx, in.tx, p, "project.import", 0); err != nil {
+			if err := db.correct(ctx, in.tx, yearsOf(before, p), p, "project.import", 0); err != nil {
 				return err
 			}
 		}
@@ -93,11 +105,18 @@ func (in *importer) mergeProjects(ctx context.Context, rows []reporting.Project)
 	for _, p := range before {
 		there[p.ID] = p
 	}
+	catalogue, err := readCatalogue(ctx, in.tx)
+	if err != nil {
+		return nil, nil, err
+	}
 	for i, p := range rows {
-		if !in.known(i, p.ReporterBody, p.TerritoryBody, p.LeadDept) || !in.some(i, p.ReporterBody) {
+		if known := in.known(i, p.ReporterBody, p.TerritoryBody, p.LeadDept) && in.some(i, p.ReporterBody); !in.listed(catalogue, i, &p) || !known {
 			continue
 		}
 		old, ok := there[p.ID]
+		if !in.marks(i, p, old) {
+			continue
+		}
 		if back := old.VerifiedOn; !back.IsZero() && p.VerifiedOn.IsZero() {
 			// A file from before the review would take the credit away without a word.
 			return nil, nil, reporting.Fail(reporting.Conflict, "err.import.back", "row", i, "value", p.ID)
@@ -115,11 +134,25 @@ func (in *importer) mergeProjects(ctx context.Context, rows []reporting.Project)
 	return write, before, in.refusals()
 }
 
+// listed takes an industry by any of its names, and refuses a row of which it
+// is none.
+func (in *importer) listed(c *reporting.Catalogue, row int, p *reporting.Project) bool {
+	e, ok := c.Named(reporting.ListIndustry, p.Industry)
+	switch {
+	case ok:
+		p.Industry = e.ID
+	case p.Industry != "":
+		in.refuse("err.import.industry", row, p.Industry)
+		return false
+	}
+	return true
+}
+
 // merged returns a row with what the file does not hold taken from old.
 func (in *importer) merged(p, old reporting.Project) reporting.Project {
-	p.Version, p.UpdatedAt, p.Life, p.Guards = old.Version, old.UpdatedAt, mergedLife(p.Life, old.Life), old.Guards
+	p.Version, p.UpdatedAt, p.Life, p.Guards = old.Version, old.UpdatedAt, mergedLife(p.Life, old.Life), mergedGuards(p.Guards, old.Guards)
 	// What the office enters of an earlier year is in the pool by its word.
-	if year := in.db.dayOf(in.db.now()).Year; old.ID == "" && p.Unconfirmed(year) {
+	if year := in.db.dayOf(in.db.now()).Year; old.ID == "" && p.ConfirmedFor == 0 && p.Unconfirmed(year) {
 		p.ConfirmedFor = year
 	}
 	if p.Over() {
@@ -154,7 +187,7 @@ func mergedLife(l, old reporting.Life) reporting.Life {
 		Proof:       reporting.Proof{Kind: cmp.Or(l.Proof.Kind, old.Proof.Kind), Text: cmp.Or(l.Proof.Text, old.Proof.Text)},
 		SuspendedOn: cmp.Or(l.SuspendedOn, old.SuspendedOn), EndedOn: cmp.Or(l.EndedOn, old.EndedOn),
 		StatusReason: cmp.Or(l.StatusReason, old.StatusReason), MergedInto: cmp.Or(l.MergedInto, old.MergedInto),
-		Carry: old.Carry, Request: old.Request,
+		Carry: mergedCarry(l.Carry, old.Carry), Request: old.Request,
 	}
 }
 
@@ -178,8 +211,14 @@ func (in *importer) creditProjects(ctx context.Context, projects []reporting.Pro
 	}
 	today := in.db.dayOf(in.db.now())
 	var add []reporting.Credit
+	rules := map[int]reporting.Rules{}
 	for _, p := range projects {
-		revoked, added := compare(live[p.ID], reporting.CreditsFor(p, in.db.cfg.Threshold))
+		if _, ok := rules[p.PlanYear]; !ok {
+			if rules[p.PlanYear], err = in.db.rulesOf(ctx, in.tx, p.PlanYear); err != nil {
+				return nil, err
+			}
+		}
+		revoked, added := compare(live[p.ID], reporting.CreditsFor(p, rules[p.PlanYear]))
 		for _, c := range revoked {
 			if err := revoke(ctx, in.tx, c, today, "project.import"); err != nil {
 				return nil, err
