@@ -30,6 +30,7 @@ type shelf struct {
 
 	books      map[string]reporting.QuotaBook // by body and year
 	programmes []reporting.ProgrammeTally
+	targets    targets
 	almanac
 }
 

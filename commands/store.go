@@ -20,6 +20,7 @@ type Store interface {
 	Drafts
 	Standings
 	Quotas
+	IndicatorStore
 	Years
 	Outbox
 }
