@@ -22,7 +22,7 @@ var (
 	readingWords = map[string]bool{
 		"project.show": true, "project.list": true, "project.mine": true, "review.queue": true,
 		"quota._": true, "quota.all": true, "quota.history": true, "quota.indicators": true,
-		"report._": true, "report.city": true, "report.body": true, "report.group": true, "report.programme": true,
+		"report._": true, "report.city": true, "report.body": true, "report.group": true, "report.programme": true, "report.score": true,
 		"nudge.show": true, "body.list": true, "body.people": true, "mouhua._": true,
 	}
 	readingButtons = map[string]bool{

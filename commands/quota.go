@@ -32,6 +32,7 @@ func (a *App) figureCommands() []command {
 				{words: []string{"body", "单位", "單位"}, run: a.reportBody},
 				{words: []string{"group", "分组", "分組"}, run: a.reportGroup},
 				{words: []string{"programme", "program", "三个一百", "三個一百"}, run: a.reportProgramme},
+				{words: []string{"score", "评分", "評分"}, run: a.reportScore},
 			},
 			fallback: a.report,
 		},

@@ -21,6 +21,7 @@ type Store interface {
 	Standings
 	Quotas
 	IndicatorStore
+	Upkeep
 	Years
 	Outbox
 }

@@ -75,7 +75,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"alike": testAlike, "held": testHeld, "codes": testCodes, "guards of before": testGuardsOfBefore,
 	"codes at once": testCodesAtOnce, "held once credited": testHeldCredited, "import marks": testImportMarks,
 	"rules": testRules, "rules at once": testRulesAtOnce, "rules of before": testRulesOfBefore,
-	"plan year": testPlanYear, "indicators": testIndicators, "tallies of before": testTalliesOfBefore,
+	"plan year": testPlanYear, "indicators": testIndicators, "upkeep": testUpkeep, "tallies of before": testTalliesOfBefore,
 	"quotas": testQuotas, "quota requests": testQuotaRequests, "two quotas at once": testTwoQuotas, "programmes": testProgrammes,
 	"quotas of before": testQuotasOfBefore,
 	"drafts":           testDrafts, "waiting": testWaiting,
