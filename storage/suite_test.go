@@ -73,7 +73,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"year boundary": testYearBoundary, "life of projects": testMachine,
 	"merge": testMerge, "concurrent merges": testConcurrentMerges, "asking": testAsking, "notes": testNotes, "migrate life": testLifeMigration,
 	"alike": testAlike, "held": testHeld, "codes": testCodes, "guards of before": testGuardsOfBefore,
-	"codes at once": testCodesAtOnce, "held once credited": testHeldCredited, "import marks": testImportMarks,
+	"codes at once": testCodesAtOnce, "flagged": testFlagged, "held once credited": testHeldCredited, "import marks": testImportMarks,
 	"rules": testRules, "rules at once": testRulesAtOnce, "rules of before": testRulesOfBefore,
 	"plan year": testPlanYear, "indicators": testIndicators, "upkeep": testUpkeep, "tallies of before": testTalliesOfBefore,
 	"quotas": testQuotas, "quota requests": testQuotaRequests, "two quotas at once": testTwoQuotas, "programmes": testProgrammes,
