@@ -167,11 +167,11 @@ func (db *DB) Corrections(ctx context.Context, year int, body string, limit int)
 
 // holdYears makes a freeze of the years of past projects wait for us, or us for
 // it, so that correct knows. Rows come in the order in which tallies are locked.
-func (db *DB) holdYears(ctx context.Context, tx *sqlx.Tx, changes []reporting.Change) error {
+func (db *DB) holdYears(ctx context.Context, tx *sqlx.Tx, projects []reporting.Project) error {
 	years := map[int]bool{}
-	for _, c := range changes {
-		if c.Project.PlanYear < db.dayOf(db.now()).Year {
-			years[c.Project.PlanYear] = true
+	for _, p := range projects {
+		if p.PlanYear < db.dayOf(db.now()).Year {
+			years[p.PlanYear] = true
 		}
 	}
 	for _, y := range slices.Sorted(maps.Keys(years)) {
