@@ -62,7 +62,7 @@ func newApp(store *storage.DB) (*commands.App, error) {
 		return nil, err
 	}
 	return commands.New(store, words, commands.Config{
-		Location: time.Local, Locale: reporting.ZhCN, OfficeChannel: "C0OFFICE", Threshold: reporting.Yi, CityTarget: 1000,
+		Location: time.FixedZone("CST", 8*60*60), Locale: reporting.ZhCN, OfficeChannel: "C0OFFICE", Threshold: reporting.Yi, CityTarget: 1000,
 		Pace: reporting.DefaultThresholds, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	}), nil
 }

@@ -37,7 +37,7 @@ func main() {
 	var sizes string
 	flag.StringVar(&o.postgres, "postgres", os.Getenv("TEST_POSTGRES_URL"), "server in which databases mouhua_bench_N are made")
 	flag.StringVar(&sizes, "sizes", "10000,100000,1000000", "projects, one database each")
-	flag.IntVar(&o.seconds, "seconds", 10, "length of each run")
+	flag.IntVar(&o.seconds, "seconds", 5, "length of each run")
 	flag.IntVar(&o.rounds, "rounds", 3, "rounds; each runs floor and bot by turns, medians are printed")
 	flag.IntVar(&o.rate, "rate", 1000, "requests a second of the open loop")
 	flag.IntVar(&o.conns, "conns", 32, "connections")

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"net/url"
 
-	_ "github.com/lib/pq" // seeds without the product's code in between
+	"github.com/lib/pq" // seeds without the product's code in between
 
 	"github.com/mouhua/mouhua/storage"
 )
@@ -20,41 +20,57 @@ func seed(ctx context.Context, o options, n int) (string, error) {
 		return "", fmt.Errorf("read PostgreSQL address: %w", err)
 	}
 	name := fmt.Sprintf("%s_%d", o.name, n)
+	u.Path = "/" + name
+	there, err := makeDatabase(ctx, o, name)
+	if err != nil || there {
+		return u.String(), err
+	}
+	// Sessions of the product have the server's settings; those that fill have more.
+	filling, q := *u, u.Query()
+	q.Set("options", "-c maintenance_work_mem=512MB -c work_mem=256MB -c synchronous_commit=off")
+	filling.RawQuery = q.Encode()
+	return u.String(), fill(ctx, filling.String(), n)
+}
+
+// makeDatabase makes an empty database; true when there was one to be kept.
+func makeDatabase(ctx context.Context, o options, name string) (there bool, err error) {
 	admin, err := sql.Open("postgres", o.postgres)
 	if err != nil {
-		return "", fmt.Errorf("open server: %w", err)
+		return false, fmt.Errorf("open server: %w", err)
 	}
 	defer admin.Close()
-	u.Path = "/" + name
 	if o.keep {
-		var there bool
 		err := admin.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)`, name).Scan(&there)
 		if err != nil || there {
-			return u.String(), err
+			return there, err
 		}
 	}
-	if _, err := admin.ExecContext(ctx, `DROP DATABASE IF EXISTS `+name); err != nil {
-		return "", fmt.Errorf("drop old database: %w", err)
+	for _, q := range []string{`DROP DATABASE IF EXISTS `, `CREATE DATABASE `} {
+		if _, err := admin.ExecContext(ctx, q+name); err != nil {
+			return false, fmt.Errorf("make database: %w", err)
+		}
 	}
-	if _, err := admin.ExecContext(ctx, `CREATE DATABASE `+name); err != nil {
-		return "", fmt.Errorf("create database: %w", err)
-	}
-	store, err := storage.Open(ctx, u.String(), storage.Config{})
+	return false, nil
+}
+
+// fill makes the schema and n projects in it.
+func fill(ctx context.Context, dsn string, n int) error {
+	store, err := storage.Open(ctx, dsn, storage.Config{})
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer store.Close()
 	if _, err := store.Migrate(ctx); err != nil {
-		return "", err
+		return err
 	}
-	db, err := sql.Open("postgres", u.String())
+	db, err := sql.Open("postgres", dsn)
 	if err != nil {
-		return "", fmt.Errorf("open database: %w", err)
+		return fmt.Errorf("open database: %w", err)
 	}
 	defer db.Close()
-	restore, err := dropIndexes(ctx, db, "listings")
+	restore, err := dropIndexes(ctx, db, "listings", "credits")
 	if err != nil {
-		return "", err
+		return err
 	}
 	for _, q := range seedSQL {
 		args := []any{n}
@@ -62,21 +78,21 @@ func seed(ctx context.Context, o options, n int) (string, error) {
 			args = nil
 		}
 		if _, err := db.ExecContext(ctx, q, args...); err != nil {
-			return "", fmt.Errorf("seed %.40q: %w", q, err)
+			return fmt.Errorf("seed %.40q: %w", q, err)
 		}
 	}
 	for _, q := range restore {
 		if _, err := db.ExecContext(ctx, q); err != nil {
-			return "", fmt.Errorf("make index again: %w", err)
+			return fmt.Errorf("make index again: %w", err)
 		}
 	}
 	if err := store.Rebuild(ctx); err != nil {
-		return "", err
+		return err
 	}
 	if _, err := db.ExecContext(ctx, `VACUUM ANALYZE`); err != nil {
-		return "", fmt.Errorf("analyze: %w", err)
+		return fmt.Errorf("analyze: %w", err)
 	}
-	return u.String(), nil
+	return nil
 }
 
 // dropDatabase drops a database of the server.
@@ -92,10 +108,10 @@ func dropDatabase(ctx context.Context, server, name string) error {
 	return nil
 }
 
-// dropIndexes drops the indexes of a table but its key, and returns what makes
-// them again: filling a table first is many times faster.
-func dropIndexes(ctx context.Context, db *sql.DB, table string) (restore []string, err error) {
-	rows, err := db.QueryContext(ctx, `SELECT indexname, indexdef FROM pg_indexes WHERE tablename = $1 AND indexdef NOT LIKE 'CREATE UNIQUE%'`, table)
+// dropIndexes drops the indexes of tables but their keys, and returns what makes
+// them again: filling tables first is many times faster.
+func dropIndexes(ctx context.Context, db *sql.DB, tables ...string) (restore []string, err error) {
+	rows, err := db.QueryContext(ctx, `SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY ($1) AND indexdef NOT LIKE 'CREATE UNIQUE%'`, pq.Array(tables))
 	if err != nil {
 		return nil, fmt.Errorf("read indexes: %w", err)
 	}

@@ -103,7 +103,8 @@ func (q listQuery) filter(now time.Time) reporting.ProjectFilter {
 		f.Status = []reporting.Status{q.Status}
 	}
 	if q.Stale > 0 {
-		f.StaleSince = now.AddDate(0, 0, -q.Stale).UnixMilli()
+		y, m, d := now.AddDate(0, 0, -q.Stale).Date()
+		f.StaleSince = time.Date(y, m, d, 0, 0, 0, 0, now.Location()).UnixMilli() // whole days are counted without reading
 		if q.Status == "" {
 			f.Status = []reporting.Status{reporting.Verified} // what has ended or waits is not overdue
 		}

@@ -124,7 +124,7 @@ func (db *DB) change(ctx context.Context, once string, plan func(tx *sqlx.Tx) (o
 			out = append(out, p)
 		}
 		// Tallies and totals last and all at once: they are locked in one order.
-		if err := db.holdYears(ctx, tx, old, changes); err != nil {
+		if err := db.holdYears(ctx, tx, slices.Concat(old, out)); err != nil {
 			return err
 		}
 		if err := moved.write(ctx, tx); err != nil {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,13 +72,40 @@ const maxParams = 300
 // insert writes rows in as few statements as it can. tail is what follows the
 // values, such as ON CONFLICT.
 func insert(ctx context.Context, tx *sqlx.Tx, table, columns, tail string, rows [][]any) error {
-	for len(rows) > 0 {
-		n := min(len(rows), maxParams/len(rows[0]))
-		query, args := insertion(table, columns, tail, rows[:n])
+	if len(rows) == 0 {
+		return nil
+	}
+	n := maxParams / len(rows[0])
+	if len(rows) > 2*n { // the same statement again and again
+		whole := len(rows) - len(rows)%n
+		if err := insertParts(ctx, tx, table, columns, tail, slices.Chunk(rows[:whole], n)); err != nil {
+			return err
+		}
+		rows = rows[whole:]
+	}
+	for part := range slices.Chunk(rows, n) {
+		query, args := insertion(table, columns, tail, part)
 		if _, err := tx.ExecContext(ctx, query, args...); err != nil {
 			return fmt.Errorf("insert into %s: %w", table, err)
 		}
-		rows = rows[n:]
+	}
+	return nil
+}
+
+// insertParts writes parts of one length with one statement, prepared once.
+func insertParts(ctx context.Context, tx *sqlx.Tx, table, columns, tail string, parts iter.Seq[[][]any]) (err error) {
+	var stmt *sql.Stmt
+	for part := range parts {
+		query, args := insertion(table, columns, tail, part)
+		if stmt == nil {
+			if stmt, err = tx.PrepareContext(ctx, query); err != nil {
+				return fmt.Errorf("insert into %s: %w", table, err)
+			}
+			defer func() { err = errors.Join(err, stmt.Close()) }()
+		}
+		if _, err := stmt.ExecContext(ctx, args...); err != nil {
+			return fmt.Errorf("insert into %s: %w", table, err)
+		}
 	}
 	return nil
 }

@@ -10,7 +10,8 @@
 //   - change.go: the one transaction that writes a Change, called by projects.go;
 //     credits.go: the ledger and the tallies that follow from it.
 //   - problems.go: what stands in projects' way.
-//   - lists.go: a page of projects and its totals; totals.go: the cells that count them.
+//   - lists.go: a page of projects and its totals; totals.go: the cells that count them;
+//     year_totals.go: those that count what years carry over.
 //   - alike.go: projects that may be the same as one, and those held for that reason.
 //   - directory.go, catalogue.go: bodies, people and lists, from a snapshot; drafts.go, standings.go: reading
 //     and keeping what their names say.
@@ -19,7 +20,8 @@
 //   - indicators.go: what bodies are to reach beside their quotas, and how they stand.
 //   - year.go: what is frozen with a year, corrected afterwards, and carried over.
 //   - outbox.go: what is owed to others: planned, claimed, settled.
-//   - import.go, import_projects.go: whole files at once; recount.go: the check on the tallies.
+//   - import.go, import_projects.go: whole files at once; recount.go, totals_recount.go: the check on tallies
+//     and cells.
 //
 // Times are UTC milliseconds, days and months text in the city's zone. Every
 // exported method is atomic, and a database that is away gives a

@@ -14,8 +14,8 @@ import (
 	"github.com/mouhua/mouhua/reporting"
 )
 
-// ImportProjects writes projects by number, with their credits, and counts
-// the tallies of the years that they touch anew. What a row leaves empty of
+// ImportProjects writes projects by number, with their credits, and moves
+// tallies and the totals of lists by what that changes. What a row leaves empty of
 // the columns that a file need not have stays as it is for a project that is
 // there. A new one without day of submission or of its stage takes that of
 // verification; a stage changed without a day begins today. Numbers of the kind
@@ -39,37 +39,30 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err != nil || len(write) == 0 {
 			return err
 		}
-		moved := totals{}
-		there := make(map[string]reporting.Project, len(before))
-		for _, p := range before {
-			there[p.ID] = p
-		}
-		for _, p := range write {
-			moved.countYears(there[p.ID], db.rules(), -1) // a new one was in no pool
-			moved.countYears(p, db.rules(), +1)
-		}
+		listed := totals{}
 		for part := range slices.Chunk(write, importPart) {
-			if err := in.writeProjects(ctx, moved, part); err != nil {
+			if err := in.writeProjects(ctx, listed, part); err != nil {
 				return err
 			}
 		}
 		if err := in.shareCodes(ctx, rows, write, before); err != nil {
 			return err
 		}
-		years, err := in.creditProjects(ctx, write)
+		moved, err := in.moveProjects(ctx, listed, before, write)
 		if err != nil {
 			return err
 		}
 		if err := db.problemsFollow(ctx, in.tx, actor); err != nil {
 			return err
 		}
-		for _, p := range before {
-			years[p.PlanYear] = true
-		}
-		if err := db.rebuild(ctx, in.tx, slices.Sorted(maps.Keys(years))); err != nil {
+		// Tallies and totals last and all at once, as for single changes.
+		if err := db.holdYears(ctx, in.tx, slices.Concat(before, write)); err != nil {
 			return err
 		}
 		if err := moved.write(ctx, in.tx); err != nil {
+			return err
+		}
+		if err := listed.write(ctx, in.tx); err != nil {
 			return err
 		}
 		if err := db.rulesHold(ctx, in.tx); err != nil {
@@ -84,9 +77,9 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 	})
 }
 
-// writeProjects writes a part of the projects, and adds to moved by how much
+// writeProjects writes a part of the projects, and adds to listed by how much
 // that moves the totals of lists.
-func (in *importer) writeProjects(ctx context.Context, moved totals, part []reporting.Project) error {
+func (in *importer) writeProjects(ctx context.Context, listed totals, part []reporting.Project) error {
 	var values [][]any
 	for i := range part {
 		values = append(values, projectFields(&part[i]))
@@ -94,7 +87,7 @@ func (in *importer) writeProjects(ctx context.Context, moved totals, part []repo
 	if err := insert(ctx, in.tx, "projects", projectColumns, "ON CONFLICT (id) DO UPDATE SET "+overwrite(projectColumns), values); err != nil {
 		return err
 	}
-	if err := list(ctx, in.tx, moved, part...); err != nil {
+	if err := list(ctx, in.tx, listed, part...); err != nil {
 		return err
 	}
 	if err := in.db.liken(ctx, in.tx, part...); err != nil {
@@ -227,14 +220,17 @@ func mergedLife(l, old reporting.Life) reporting.Life {
 	}
 }
 
-// creditProjects brings the ledger to what the projects earn and returns the
-// years that this and their waiting touches.
-func (in *importer) creditProjects(ctx context.Context, projects []reporting.Project) (map[int]bool, error) {
-	years := map[int]bool{}
-	ids := make([]string, len(projects))
-	for i, p := range projects {
+// moveProjects brings the ledger to what the projects earn and returns by how
+// much that, and their waiting, moves the tallies. What they carry into years is
+// added to listed. before holds those that were there.
+func (in *importer) moveProjects(ctx context.Context, listed totals, before, write []reporting.Project) (moves, error) {
+	there := make(map[string]reporting.Project, len(before))
+	for _, p := range before {
+		there[p.ID] = p
+	}
+	ids := make([]string, len(write))
+	for i, p := range write {
 		ids[i] = p.ID
-		years[p.PlanYear] = true
 	}
 	rows, err := fetch(ctx, in.tx, creditFields, `SELECT `+creditColumns+` FROM credits WHERE revoked_on = '' AND project_id IN (?)`, ids)
 	if err != nil {
@@ -242,19 +238,29 @@ func (in *importer) creditProjects(ctx context.Context, projects []reporting.Pro
 	}
 	live := map[string][]reporting.Credit{}
 	for _, c := range rows {
-		years[c.Year] = true
 		live[c.ProjectID] = append(live[c.ProjectID], c)
 	}
 	today := in.db.dayOf(in.db.now())
+	moved := moves{}
 	var add []reporting.Credit
-	rules := map[int]reporting.Rules{}
-	for _, p := range projects {
-		if _, ok := rules[p.PlanYear]; !ok {
-			if rules[p.PlanYear], err = in.db.rulesOf(ctx, in.tx, p.PlanYear); err != nil {
-				return nil, err
-			}
+	rules := in.rulesByYear(ctx)
+	for _, p := range write {
+		old := there[p.ID]
+		was, err := rules(old.PlanYear)
+		if err != nil {
+			return nil, err
 		}
-		revoked, added := compare(live[p.ID], reporting.CreditsFor(p, rules[p.PlanYear]))
+		is, err := rules(p.PlanYear)
+		if err != nil {
+			return nil, err
+		}
+		earned := reporting.CreditsFor(p, is)
+		// A new project is nothing before: neither waiting nor in a pool.
+		moved.count(old, live[p.ID], was, -1)
+		moved.count(p, earned, is, +1)
+		listed.countYears(old, in.db.rules(), -1)
+		listed.countYears(p, in.db.rules(), +1)
+		revoked, added := compare(live[p.ID], earned)
 		for _, c := range revoked {
 			if err := revoke(ctx, in.tx, c, today, "project.import"); err != nil {
 				return nil, err
@@ -262,7 +268,22 @@ func (in *importer) creditProjects(ctx context.Context, projects []reporting.Pro
 		}
 		add = append(add, added...)
 	}
-	return years, addCredits(ctx, in.tx, add)
+	return moved, addCredits(ctx, in.tx, add)
+}
+
+// rulesByYear returns rulesOf, asked once for each year.
+func (in *importer) rulesByYear(ctx context.Context) func(year int) (reporting.Rules, error) {
+	known := map[int]reporting.Rules{}
+	return func(year int) (reporting.Rules, error) {
+		if r, ok := known[year]; ok {
+			return r, nil
+		}
+		r, err := in.db.rulesOf(ctx, in.tx, year)
+		if err == nil {
+			known[year] = r
+		}
+		return r, err
+	}
 }
 
 // fetch returns the rows of a query with one list of ids.

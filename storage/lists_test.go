@@ -1,9 +1,12 @@
 package storage
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/jmoiron/sqlx"
 
 	"github.com/mouhua/mouhua/reporting"
 )
@@ -75,4 +78,117 @@ func testListsOfBefore(t *testing.T, at string) {
 	check(t, err)
 	same(t, "found", page.Projects, []reporting.Project{p})
 	none(t, db)
+}
+
+// TestListRows has PostgreSQL count what it reads for every pair and triple of
+// filters at 100,000 projects: rows only of the projects shown, and few entries
+// of indexes, unless no cells tell apart what is asked for.
+func TestListRows(t *testing.T) {
+	db, _ := seeded(t, postgres(t)(t))
+	spread(t, db, 100_000)
+	parts := []func(f *reporting.ProjectFilter){
+		func(f *reporting.ProjectFilter) { f.Body = "jingyue" },
+		func(f *reporting.ProjectFilter) { f.Lead = "gxj" },
+		func(f *reporting.ProjectFilter) { f.Status = []reporting.Status{reporting.Verified} },
+		func(f *reporting.ProjectFilter) { f.Stage = reporting.S2 },
+		func(f *reporting.ProjectFilter) { f.Industry = "auto" },
+		func(f *reporting.ProjectFilter) { f.Route = "R2" },
+		func(f *reporting.ProjectFilter) { f.Path = "R4.1" },
+		func(f *reporting.ProjectFilter) { f.Programme = "P1" },
+		func(f *reporting.ProjectFilter) { f.MinInvest, f.MaxInvest = 50000, 60000 },
+		func(f *reporting.ProjectFilter) { f.Year = 2018 },
+		func(f *reporting.ProjectFilter) { f.StaleSince = 500*dayLong - dayShift },
+	}
+	for i := range parts {
+		for j := i; j < len(parts); j++ {
+			for k := j; k < len(parts); k++ {
+				var f reporting.ProjectFilter
+				parts[i](&f)
+				parts[j](&f)
+				parts[k](&f)
+				checkRows(t, db, f)
+			}
+		}
+	}
+	// What somebody filed is asked for by status and year.
+	for _, f := range []reporting.ProjectFilter{
+		{FiledBy: "U3"}, {FiledBy: "U3", Status: []reporting.Status{reporting.Submitted}},
+		{FiledBy: "U3", Status: []reporting.Status{reporting.Verified}, Year: 2018},
+		{FiledBy: "U3", Body: "jingyue", Status: []reporting.Status{reporting.Submitted, reporting.Returned}},
+	} {
+		checkRows(t, db, f)
+	}
+}
+
+func checkRows(t *testing.T, db *DB, f reporting.ProjectFilter) {
+	t.Helper()
+	var before, after reads
+	most := 3 * fewListings
+	err := db.read(t.Context(), "list", func(tx *sqlx.Tx) (err error) {
+		if before, err = readSoFar(t.Context(), tx); err != nil {
+			return err
+		}
+		if _, err := listProjects(t.Context(), tx, f); err != nil {
+			return err
+		}
+		after, err = readSoFar(t.Context(), tx)
+		if err != nil || told(f) {
+			return err
+		}
+		n, err := countWhere(t.Context(), tx, "SUM(k.n)", "SUM(k.invest)", "list_totals k", kinds(f))
+		most += n.n
+		return err
+	})
+	check(t, err)
+	scanned, entries := after.scanned-before.scanned, after.entries-before.entries
+	if scanned > 0 || entries > most {
+		t.Errorf("%+v: %d rows scanned, %d entries read, at most %d may be", f, scanned, entries, most)
+	}
+}
+
+// reads is how many rows were read from end to end, and how many entries of
+// indexes, beside the cells that count lists.
+type reads struct{ scanned, entries int }
+
+func (r *reads) fields() []any { return []any{&r.scanned, &r.entries} }
+
+func readSoFar(ctx context.Context, tx *sqlx.Tx) (reads, error) {
+	return one(ctx, tx, (*reads).fields, `SELECT
+		COALESCE(SUM(pg_stat_get_xact_tuples_returned(oid)) FILTER (WHERE relkind = 'r' AND relname <> 'list_totals'), 0)::bigint,
+		COALESCE(SUM(pg_stat_get_xact_tuples_returned(oid)) FILTER (WHERE relkind = 'i' AND relname <> 'list_totals_pkey'), 0)::bigint
+		FROM pg_class WHERE relnamespace = current_schema()::regnamespace`)
+}
+
+// told reports whether cells count all that f asks for.
+func told(f reporting.ProjectFilter) bool {
+	scope, ok := scopeOf(f)
+	return ok && slices.ContainsFunc(breakdowns, func(b breakdown) bool { return b.tells(scope, f) })
+}
+
+// spread fills the register with n projects, spread over what lists filter by.
+func spread(t *testing.T, db *DB, n int) {
+	t.Helper()
+	for _, q := range []string{
+		`INSERT INTO projects (id, name, content, nature, reporter_body, territory_body, lead_dept, location, owner_unit, subpath,
+			path_detail, programme, industry, invest_total, invest_year, start_month, finish_month, milestone, evidence, contact, stage,
+			stage_since, status, plan_year, verified_on, submitted_on, return_reason, returned_on, filed_by, updated_at, version)
+		 SELECT 'CC-2018-' || lpad(i::text, 6, '0'), 'p', '', 'new', b, b, d, '', '', 'R' || (1 + i % 5) || '.' || (1 + i / 5 % 3), '',
+			CASE WHEN i % 30 = 0 THEN 'P' || (1 + i / 30 % 3) ELSE '' END, (ARRAY['auto','rail','nev','opto','ecology'])[1 + i / 11 % 5],
+			10000 + i % 90000, 0, '2018-01', '2019-12', 'lead', '', '', 'S' || (1 + i / 3 % 4), '2018-01-01',
+			CASE WHEN i % 50 = 0 THEN 'submitted' ELSE 'verified' END, 2016 + i / 7 % 3, '2018-01-01',
+			(DATE '2018-01-01' + i % 300)::text, '', '', 'U' || i % 5, i % 1000 * 86400000::bigint, 1
+		 FROM (SELECT i, CASE WHEN i % 2 = 0 THEN 'jingyue' ELSE 'kuancheng' END AS b, CASE WHEN i / 2 % 2 = 0 THEN 'gxj' ELSE 'fgw' END AS d
+			FROM generate_series(1, $1::int) AS i) AS g`,
+		`INSERT INTO listings (` + listingColumns + `)
+		 SELECT b, id, plan_year, status, stage, submitted_on, filed_by, invest_total, updated_at, lead_dept, industry, subpath, programme
+		 FROM projects, unnest(ARRAY['', territory_body, lead_dept]) AS b`,
+	} {
+		args := []any{n}
+		if !strings.Contains(q, "$1") {
+			args = nil
+		}
+		must(t)(db.pool.ExecContext(t.Context(), q, args...))
+	}
+	check(t, db.Rebuild(t.Context()))
+	must(t)(db.pool.ExecContext(t.Context(), `VACUUM ANALYZE projects, listings, list_totals`))
 }

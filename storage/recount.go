@@ -53,26 +53,23 @@ func (db *DB) Recount(ctx context.Context) ([]Difference, error) {
 // listings over the totals of lists.
 func (db *DB) Rebuild(ctx context.Context) error {
 	return db.write(ctx, "rebuild tallies", func(tx *sqlx.Tx) error {
-		if err := db.rebuild(ctx, tx, nil); err != nil {
+		if err := db.rebuild(ctx, tx); err != nil {
 			return err
 		}
 		return db.recountTotals(ctx, tx)
 	})
 }
 
-// rebuild recounts years, all when nil, while nobody else moves a tally.
-func (db *DB) rebuild(ctx context.Context, tx *sqlx.Tx, years []int) error {
+// rebuild recounts all years while nobody else moves a tally.
+func (db *DB) rebuild(ctx context.Context, tx *sqlx.Tx) error {
 	if db.dialect.lockTallies != "" {
 		if _, err := tx.ExecContext(ctx, db.dialect.lockTallies); err != nil {
 			return fmt.Errorf("lock tallies: %w", err)
 		}
 	}
-	if years == nil {
-		var err error
-		years, err = all(ctx, tx, single[int], `SELECT year FROM tallies UNION SELECT year FROM credits UNION SELECT plan_year FROM projects`)
-		if err != nil {
-			return err
-		}
+	years, err := all(ctx, tx, single[int], `SELECT year FROM tallies UNION SELECT year FROM credits UNION SELECT plan_year FROM projects`)
+	if err != nil {
+		return err
 	}
 	for _, year := range years {
 		counted, err := db.count(ctx, tx, year)

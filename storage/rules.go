@@ -187,11 +187,7 @@ func (db *DB) creditAnew(ctx context.Context, tx *sqlx.Tx) (moved recredited, er
 			return moved, err
 		}
 	}
-	years, err := all(ctx, tx, single[int], `SELECT year FROM tallies UNION SELECT year FROM credits UNION SELECT plan_year FROM projects ORDER BY 1`)
-	if err != nil {
-		return moved, err
-	}
-	if err := db.rebuild(ctx, tx, slices.DeleteFunc(years, func(y int) bool { return slices.Contains(frozen, y) })); err != nil {
+	if err := db.rebuild(ctx, tx); err != nil {
 		return moved, err
 	}
 	return moved, db.recountTotals(ctx, tx) // what is in a pool hangs on the rules, too

@@ -146,8 +146,15 @@ func bandEnds(n int64) (low, high reporting.Wan) {
 const (
 	noAmount  reporting.Wan = -1 << 62
 	maxAmount reporting.Wan = 1 << 62
-	dayLong                 = 24 * 60 * 60 * 1000 // ms; updates are told apart by days of UTC
+
+	// Updates are told apart by days that begin at midnight in China, where the
+	// city's days do. In another zone a few more listings are read.
+	dayLong  = 24 * 60 * 60 * 1000 // ms
+	dayShift = 8 * 60 * 60 * 1000
 )
+
+// dayNumber returns in which of these days a time (UTC ms) lies.
+func dayNumber(at int64) int64 { return (at + dayShift) / dayLong }
 
 // bandSQL is band of a column.
 var bandSQL = func() string {
@@ -196,7 +203,7 @@ func (b breakdown) cell(scope string, l *listing) cell {
 	case b.amounts:
 		c.part = band(l.invest)
 	case b.updates:
-		c.part = l.updated / dayLong
+		c.part = dayNumber(l.updated)
 	}
 	return c
 }
@@ -214,7 +221,7 @@ func (b breakdown) sql() string {
 	case b.amounts:
 		columns[8] = bandSQL
 	case b.updates:
-		columns[8] = "updated_at / " + strconv.Itoa(dayLong)
+		columns[8] = fmt.Sprintf("(updated_at + %d) / %d", dayShift, dayLong)
 	}
 	where := ""
 	if b.name != byStage.name {

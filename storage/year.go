@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -204,11 +205,11 @@ func yearsOf(old []reporting.Project, p reporting.Project) []int {
 
 // holdYears makes a freeze of the years of past projects wait for us, or us for
 // it, so that correct knows. Rows come in the order in which tallies are locked.
-func (db *DB) holdYears(ctx context.Context, tx *sqlx.Tx, old []reporting.Project, changes []reporting.Change) error {
+func (db *DB) holdYears(ctx context.Context, tx *sqlx.Tx, projects []reporting.Project) error {
 	years := map[int]bool{}
-	for _, c := range changes {
-		for _, y := range yearsOf(old, c.Project) {
-			years[y] = y < db.dayOf(db.now()).Year
+	for _, p := range projects {
+		if p.PlanYear < db.dayOf(db.now()).Year {
+			years[p.PlanYear] = true
 		}
 	}
 	for _, y := range slices.Sorted(maps.Keys(years)) {
@@ -350,13 +351,14 @@ const stepPart = 50
 // DueSteps returns the numbers of the projects for which a step may be due on a
 // day, in parts of one body each.
 func (db *DB) DueSteps(ctx context.Context, k reporting.Ask, on reporting.Date) ([][]string, error) {
-	lapsing := k.Year
-	if !k.DueOn.Before(on) {
-		lapsing = 0 // no project is of an earlier year
+	rows, err := all(ctx, hot{db}, (*stepping).fields, `SELECT id, reporter_body FROM projects WHERE status = 'suspended' AND suspended_on <> ''
+		AND suspended_on < $1 AND (hold_ended_on = '' OR lapsed_for <> 0)`, on.AddDays(-reporting.HoldDays).String())
+	if err == nil && k.DueOn.Before(on) {
+		var lapsing []stepping
+		lapsing, err = db.lapsing(ctx, k.Year)
+		rows = append(rows, lapsing...)
 	}
-	rows, err := all(ctx, hot{db}, (*stepping).fields, `SELECT id, reporter_body FROM projects WHERE `+unconfirmed+`
-		UNION SELECT id, reporter_body FROM projects WHERE status = 'suspended' AND suspended_on <> '' AND suspended_on < $2
-			AND (hold_ended_on = '' OR lapsed_for <> 0) ORDER BY 2, 1`, lapsing, on.AddDays(-reporting.HoldDays).String())
+	slices.SortFunc(rows, func(a, b stepping) int { return cmp.Or(cmp.Compare(a.body, b.body), cmp.Compare(a.id, b.id)) })
 	var out [][]string
 	body := ""
 	for _, r := range rows {
@@ -366,4 +368,15 @@ func (db *DB) DueSteps(ctx context.Context, k reporting.Ask, on reporting.Date) 
 		out[len(out)-1] = append(out[len(out)-1], r.id)
 	}
 	return out, fault("read due steps", err)
+}
+
+// lapsing returns the projects that nobody confirmed for a year. Where all are,
+// which is so for most of the year, no project is looked at.
+func (db *DB) lapsing(ctx context.Context, year int) ([]stepping, error) {
+	n, err := one(ctx, hot{db}, single[int], `SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM list_totals
+		WHERE breakdown = '`+unconfirmedCells+`' AND part < $1 AND plan_year < $1`, year)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	return all(ctx, hot{db}, (*stepping).fields, `SELECT id, reporter_body FROM projects WHERE `+unconfirmed, year)
 }

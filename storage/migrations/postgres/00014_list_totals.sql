@@ -20,6 +20,7 @@ CREATE TABLE list_totals (
     PRIMARY KEY (scope, breakdown, plan_year, status, stage, industry, subpath, programme, part)
 ) WITH (fillfactor = 70);
 CREATE INDEX list_totals_pool ON list_totals (part, plan_year) WHERE breakdown = 'pool';
+CREATE INDEX list_totals_unconfirmed ON list_totals (part, plan_year) WHERE breakdown = 'unconfirmed';
 INSERT INTO counters (name, value) VALUES ('list_totals', 0);
 
 -- What is left reads pages: in the order of days, of money or of updates, and,
