@@ -24,6 +24,7 @@ const (
 	LongField   FieldKind = "long"   // several lines
 	SelectField FieldKind = "select" // one of Options
 	SearchField FieldKind = "search" // one found by typing: App.Suggest
+	ManyField   FieldKind = "many"   // several of Options; Value and Input have them with a bar between
 	InfoField   FieldKind = "info"   // nothing to fill in: Text is shown
 )
 

@@ -115,6 +115,7 @@ func (a *App) lifeButtons(c *call, p reporting.Project) Buttons {
 	_, err := reporting.NextStage(c.actor, p)
 	add(err, "advance")
 	add(errOnly(reporting.Update(c.actor, p, map[string]string{reporting.FieldNote: "?", reporting.FieldInvested: "0"}, 1)), "update")
+	add(reporting.CanComplete(c.actor, p), "complete")
 	add(errOnly(reporting.SetCode(c.actor, p, "", c.day, 1)), "code")
 	add(reporting.CanReconfirm(c.actor, p, c.day), "reconfirm")
 	for _, do := range lives {

@@ -86,7 +86,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"concurrent delivery": testConcurrentDelivery, "concurrent credits": testConcurrentCredits,
 	"list filters": testListFilters, "lists of before": testListsOfBefore,
 	"year end": testYearEnd, "hold": testHold, "outage at a year end": testOutage, "corrections": testCorrectionsNet, "years of before": testYearsOfBefore,
-	"catalogue": testCatalogue, "save entry": testSaveEntry,
+	"catalogue": testCatalogue, "save entry": testSaveEntry, "record": testRecord,
 	"deadline": testDeadline, "on change": testOnChange,
 }
 
