@@ -192,11 +192,12 @@ func (a *App) changedRecord(c *call, in Input) (*Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	if reporting.CanComplete(c.actor, p) != nil || p.Version != st.Version || a.sums(c, p, in.Values) == st.Drawn {
-		return nil, nil // what is wrong is told on submitting
+	// What is wrong is told on submitting.
+	if reporting.CanComplete(c.actor, p) == nil && p.Version == st.Version && a.sums(c, p, in.Values) != st.Drawn {
+		c.channel = st.Channel
+		return a.recordForm(c, st.Section, p, in.Values, nil)
 	}
-	c.channel = st.Channel
-	return a.recordForm(c, st.Section, p, in.Values, nil)
+	return nil, nil
 }
 
 // submitRecord writes one section. Who comes second is shown what the other
