@@ -35,7 +35,7 @@ const (
 func openStorage(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Time, more ...func(*storage.Config)) (*storage.DB, error) {
 	ctx, cancel := context.WithTimeout(ctx, opening)
 	defer cancel()
-	c := storage.Config{Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Now: now, Log: log, Fold: lexicon.Fold}
+	c := storage.Config{Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Credit: cfg.Quota.Credit, Now: now, Log: log, Fold: lexicon.Fold}
 	for _, set := range more {
 		set(&c)
 	}
@@ -45,7 +45,8 @@ func openStorage(ctx context.Context, cfg Config, log *slog.Logger, now func() t
 // release closes what holds nothing unwritten: an error of that changes nothing.
 func release(c io.Closer) { c.Close() }
 
-// current returns an error when the schema is not up to date.
+// current returns an error when the schema is not up to date, or the credits
+// were counted by other settings.
 func current(ctx context.Context, db *storage.DB) error {
 	n, err := db.MigrationsPending(ctx)
 	if err != nil {
@@ -54,7 +55,11 @@ func current(ctx context.Context, db *storage.DB) error {
 	if n > 0 {
 		return fmt.Errorf("the database has %d migrations to apply: run mouhua migrate", n)
 	}
-	return nil
+	kept, same, err := db.RulesKept(ctx)
+	if err == nil && !same {
+		err = fmt.Errorf("the credits were counted with threshold_wan = %d and credit = %q, which is no longer set: run mouhua migrate", kept.Threshold, kept.Credit)
+	}
+	return err
 }
 
 // clockIn returns the real clock in the city's zone.
@@ -138,7 +143,7 @@ func newService(cfg Config, p parts) (*service, error) {
 	s.app = commands.New(p.db, words, commands.Config{
 		Location: cfg.location(), Locale: cfg.Locale, Prefix: cfg.Slack.CommandPrefix,
 		Admins: cfg.Office.Admins, OfficeChannel: cfg.Office.Channel, LeadersChannel: cfg.Leaders.Channel,
-		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), CityTarget: cityTarget, Basis: cfg.Quota.CountBasis, Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(),
+		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Credit: cfg.Quota.Credit, CityTarget: cityTarget, Basis: cfg.Quota.CountBasis, Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(),
 		Now: p.now, Log: p.log,
 		Wake:     func() { s.sched.Wake() },
 		LocaleOf: func(ctx context.Context, user string) reporting.Locale { return s.bot.Locale(ctx, user) },

@@ -119,6 +119,12 @@ func fieldBlock(f commands.Field, dispatch bool) slack.Block {
 			f.Text = []commands.Span{commands.Bold(f.Label), commands.Plain("  " + f.Placeholder)}
 			return info(f)
 		}
+	case commands.PersonField:
+		element = personInput(f)
+	case commands.ChannelField:
+		element = channelInput(f)
+	case commands.DateField:
+		element = dateInput(f)
 	default:
 		return info(f)
 	}
@@ -190,6 +196,25 @@ func searchInput(f commands.Field) slack.BlockElement {
 	if f.Chosen != nil {
 		e.InitialOption = option(*f.Chosen)
 	}
+	return e
+}
+
+func personInput(f commands.Field) slack.BlockElement {
+	e := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, optionalText(f.Placeholder, placeholderText), f.ID)
+	e.InitialUser = f.Value
+	return e
+}
+
+func channelInput(f commands.Field) slack.BlockElement {
+	e := slack.NewOptionsSelectBlockElement(slack.OptTypeConversations, optionalText(f.Placeholder, placeholderText), f.ID)
+	e.InitialConversation = f.Value
+	e.Filter = &slack.SelectBlockElementFilter{Include: []string{"public", "private"}, ExcludeExternalSharedChannels: true}
+	return e
+}
+
+func dateInput(f commands.Field) slack.BlockElement {
+	e := slack.NewDatePickerBlockElement(f.ID)
+	e.Placeholder, e.InitialDate = optionalText(f.Placeholder, placeholderText), f.Value
 	return e
 }
 

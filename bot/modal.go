@@ -199,7 +199,7 @@ func (b *Bot) input(cb slack.InteractionCallback) commands.Input {
 	}
 	for _, block := range cb.View.State.Values {
 		for field, v := range block {
-			text := v.Value + v.SelectedOption.Value
+			text := v.Value + v.SelectedOption.Value + v.SelectedUser + v.SelectedConversation + v.SelectedDate
 			for i, o := range v.SelectedOptions {
 				if i > 0 {
 					text += manyMark

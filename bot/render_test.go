@@ -241,6 +241,10 @@ func TestFormGolden(t *testing.T) {
 				Options: []commands.Option{{Value: "a", Label: "甲"}, {Value: "b", Label: strings.Repeat("乙", 80), Description: "说明"}}},
 			{ID: "path", Variant: "b", Kind: commands.SelectField, Label: "路径", Placeholder: "先选途径"},
 			{ID: "body", Kind: commands.SearchField, Label: "单位", Chosen: &commands.Option{Value: "jingyue", Label: "净月"}},
+			{ID: "who", Kind: commands.PersonField, Label: "责任人", Value: "U0WANG"},
+			{ID: "day", Kind: commands.DateField, Label: "办结日期", Placeholder: "选择日期", Value: "2018-08-10"},
+			{ID: "anybody", Kind: commands.PersonField, Label: "联系人", Optional: true},
+			{ID: "any day", Kind: commands.DateField, Label: "日期", Optional: true},
 			{ID: "rest", Kind: commands.InfoField},
 		},
 	})

@@ -201,7 +201,11 @@ func (a *App) inHandOf(c *call, p reporting.Person) (reporting.Handed, error) {
 	page, err := a.store.ListProjects(c.ctx, reporting.ProjectFilter{
 		Body: p.BodyID, FiledBy: p.UserID, Status: []reporting.Status{reporting.Submitted, reporting.Returned}, Limit: 1,
 	})
-	n.Projects = page.Total
+	if err != nil {
+		return n, err
+	}
+	problems, err := a.store.ListProblems(c.ctx, reporting.ProblemFilter{Owner: p.UserID, Limit: 1})
+	n.Projects, n.Problems = page.Total, problems.Total
 	return n, err
 }
 
@@ -234,7 +238,7 @@ func (a *App) handoverForm(c *call, before, after reporting.Person, n reporting.
 			to.Options = append(to.Options, Option{Value: p.UserID, Label: cmp.Or(p.Name, p.UserID)})
 		}
 	}
-	what := []Span{{User: before.UserID}, Plain(a.say(c, "form.handover.what", "drafts", n.Drafts, "projects", n.Projects))}
+	what := []Span{{User: before.UserID}, Plain(a.say(c, "form.handover.what", "drafts", n.Drafts, "projects", n.Projects, "problems", n.Problems))}
 	return &Form{
 		ID: "body.handover", Title: a.say(c, "form.handover.title"), Submit: a.say(c, "form.handover.submit"), Close: a.say(c, "button.close"),
 		Locale: c.locale, State: string(state), Fields: []Field{{ID: "what", Kind: InfoField, Text: what}, to},
@@ -263,7 +267,11 @@ func (a *App) submitHandover(c *call, in Input) (SubmitResult, error) {
 	if err != nil {
 		return SubmitResult{}, err
 	}
-	h, err := reporting.NewHandover(c.actor, before, to, n, c.now.UnixMilli())
+	heir, err := a.heirOf(c, before)
+	if err != nil {
+		return SubmitResult{}, err
+	}
+	h, err := reporting.NewHandover(c.actor, before, to, heir, n, c.now.UnixMilli())
 	if err != nil {
 		return SubmitResult{}, err
 	}
@@ -282,7 +290,28 @@ func (a *App) submitHandover(c *call, in Input) (SubmitResult, error) {
 		text = []Span{Plain(a.say(c, "handover.done", "drafts", moved.Drafts, "projects", moved.Projects)), {User: to}}
 	}
 	r.Parts = append(r.Parts, Paragraph(text))
+	switch {
+	case moved.Problems > 0 && h.Problems != "":
+		r.Parts = append(r.Parts, Paragraph{Plain(a.say(c, "handover.problems", "n", moved.Problems)), {User: h.Problems}})
+	case moved.Problems > 0:
+		r.Parts = append(r.Parts, Paragraph{Plain(a.say(c, "handover.problems_left", "n", moved.Problems))})
+	}
 	return SubmitResult{Tell: r, TellIn: st.Channel}, nil
+}
+
+// heirOf returns the first official of a leaver's body who stays, "" when there
+// is none.
+func (a *App) heirOf(c *call, leaver reporting.Person) (string, error) {
+	people, err := a.store.People(c.ctx)
+	if err != nil || leaver.Role != reporting.Official {
+		return "", err
+	}
+	for _, p := range officialsOf(people, leaver.BodyID) {
+		if p.UserID != leaver.UserID {
+			return p.UserID, nil
+		}
+	}
+	return "", nil
 }
 
 // composeHandedOver tells an official that a leaver's work is now theirs.
@@ -291,7 +320,7 @@ func (a *App) composeHandedOver(c *call, m reporting.Message) (Outgoing, error) 
 	if err != nil {
 		return Outgoing{}, err
 	}
-	text := a.say(c, "handover.told", "body", a.nameOf(c, list, m.BodyID), "drafts", m.Args["drafts"], "projects", m.Args["projects"])
+	text := a.say(c, "handover.told", "body", a.nameOf(c, list, m.BodyID), "drafts", m.Args["drafts"], "projects", m.Args["projects"], "problems", cmp.Or(m.Args["problems"], "0"))
 	return Outgoing{Channel: m.To, Locale: c.locale, Reply: &Reply{Text: text, Parts: []Part{
 		Paragraph{{User: m.Args["from"]}, Plain(a.say(c, "word.colon") + text)},
 		Buttons{a.button(c, "project.mine", "", "mine")},

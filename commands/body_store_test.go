@@ -65,6 +65,7 @@ func (s *shelf) HandOver(_ context.Context, once string, p reporting.Person, h r
 			n.Projects++
 		}
 	}
+	n.Problems = s.handProblems(h)
 	s.sent, s.events = append(s.sent, h.Messages...), append(s.events, e)
 	return n, nil
 }

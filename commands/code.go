@@ -146,7 +146,7 @@ func (a *App) submitShared(c *call, in Input) (SubmitResult, error) {
 		return SubmitResult{}, reporting.Fail(reporting.NotFound, "err.form.unknown")
 	}
 	changed, err := a.store.ChangeProjects(c.ctx, c.once, []string{st.Project, st.Other}, func(p []reporting.Project) ([]reporting.Change, error) {
-		return reporting.ShareCode(c.actor, p[0], p[1], st.Code, in.Values[reporting.FieldAnyway], a.cfg.Threshold, c.day, c.now.UnixMilli())
+		return reporting.ShareCode(c.actor, p[0], p[1], st.Code, in.Values[reporting.FieldAnyway], a.rules(), c.day, c.now.UnixMilli())
 	})
 	if err != nil && !errors.Is(err, reporting.ErrRepeated) {
 		return a.atAnyway(c, err)

@@ -49,7 +49,7 @@ func TestCodeOfAnotherBody(t *testing.T) {
 		wants(t, "given", drawn(r.Tell), testCode)
 	}
 	p := s.projects["CC-2018-0002"]
-	if p.HeldBy != "CC-2018-0001" || p.AlikeWhy != "平台分期赋码" || reporting.CreditsFor(p, reporting.Yi) != nil || len(s.sent) != 3 {
+	if p.HeldBy != "CC-2018-0001" || p.AlikeWhy != "平台分期赋码" || reporting.CreditsFor(p, reporting.Rules{Threshold: reporting.Yi}) != nil || len(s.sent) != 3 {
 		t.Fatalf("counted twice: %+v, sent %+v", p, s.sent)
 	}
 	to := []string{"COFFICE", "Cjingyue", "Ckuancheng"}
@@ -62,7 +62,7 @@ func TestCodeOfAnotherBody(t *testing.T) {
 	}
 	wants(t, "queue", drawn(said(t, a, "URE", "review", "queue").Reply), "review.keep CC-2018-0002")
 	said(t, a, "URE", "review", "keep 0002 平台分期赋码属实")
-	if got := len(reporting.CreditsFor(s.projects["CC-2018-0002"], reporting.Yi)); got != 3 {
+	if got := len(reporting.CreditsFor(s.projects["CC-2018-0002"], reporting.Rules{Threshold: reporting.Yi})); got != 3 {
 		t.Errorf("%d credits after both were kept", got)
 	}
 	// Once decided, the same pair is not asked about again.

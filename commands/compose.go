@@ -25,6 +25,10 @@ func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error
 		return a.composeLife(ctx, m)
 	case reporting.NudgeMessage:
 		return a.composeNudge(a.as(ctx, a.cfg.Locale), m)
+	case reporting.ProblemGiven, reporting.ProblemClosed:
+		return a.composeProblem(ctx, m)
+	case reporting.ProblemsLeft:
+		return a.composeProblemsLeft(a.as(ctx, a.cfg.Locale), m)
 	case reporting.HandedOver:
 		return a.composeHandedOver(a.as(ctx, a.localeOf(ctx, m.To)), m)
 	case reporting.QuotaSet, reporting.QuotaCard, reporting.QuotaDecided, reporting.QuotaAnswer:
@@ -66,7 +70,7 @@ func (a *App) composeNudge(c *call, m reporting.Message) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, err
 	}
-	if !byHand && s.Owes() == 0 && len(w.Drafts)+len(w.Returned) == 0 {
+	if !byHand && s.Owes() == 0 && !w.Some() {
 		return Outgoing{Skip: "no_task"}, nil
 	}
 	open, err := a.confirmParts(c, b.ID)
@@ -80,9 +84,8 @@ func (a *App) nudgeReply(c *call, b reporting.Body, week reporting.Week, s repor
 	label := b.Label(c.locale)
 	text := a.headline(c, label, s)
 	parts := []Part{Heading(a.say(c, "nudge.heading", "body", label, "week", a.week(c, week))), Paragraph{Bold(text)}}
-	todo := len(w.Drafts) + len(w.Returned)
 	switch {
-	case s.Owes() > 0 && s.Remaining() == 0 && todo == 0:
+	case s.Owes() > 0 && s.Remaining() == 0 && !w.Some():
 		parts = append(parts, Paragraph{Plain(a.say(c, "nudge.well_done"))})
 	case s.Owes() > 0 && s.Remaining() == 0:
 		parts = append(parts, Paragraph{Plain(a.say(c, "nudge.well_done.but"))})
@@ -99,7 +102,7 @@ func (a *App) nudgeReply(c *call, b reporting.Body, week reporting.Week, s repor
 	if s.Owes() == 0 || s.Remaining() > 0 {
 		register.Style = "primary"
 	}
-	parts = append(parts, a.countingNote(c, s.Year), Buttons{register, a.listButton(c, b.ID, s.Year)})
+	parts = append(parts, a.countingBy(c, s.Year, a.rules()), Buttons{register, a.listButton(c, b.ID, s.Year)})
 	return &Reply{InChannel: true, Text: text, Parts: parts}
 }
 
@@ -128,7 +131,7 @@ func (a *App) waitingParts(c *call, w reporting.Waiting) []Part {
 		}
 		out = append(out, Paragraph{Bold(a.say(c, "nudge.drafts", "n", count(n)))}, a.more(c, lines, n))
 	}
-	return out
+	return append(out, a.problemsDue(c, w.Problems)...)
 }
 
 // more says how many of n the lines leave out.

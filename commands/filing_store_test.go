@@ -32,6 +32,7 @@ type shelf struct {
 	books      map[string]reporting.QuotaBook // by body and year
 	programmes []reporting.ProgrammeTally
 	almanac
+	trouble
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}
@@ -122,6 +123,7 @@ func (s *shelf) write(once string, ch reporting.Change) reporting.Project {
 	s.events = append(s.events, ch.Event)
 	s.sent = append(s.sent, ch.Messages...)
 	delete(s.drafts, ch.Drop)
+	s.keepProblems(ch)
 	if ch.Note != nil {
 		s.notes = append(s.notes, *ch.Note)
 	}
@@ -303,6 +305,8 @@ func (s *shelf) Waiting(_ context.Context, body string) (reporting.Waiting, erro
 			w.Drafts = append(w.Drafts, d)
 		}
 	}
+	day := reporting.DateOf(filingNow)
+	w.Problems = s.listProblems(reporting.ProblemFilter{Body: body, Day: day, DueBy: day.AddDays(reporting.DueSoon)})
 	return w, s.away
 }
 
@@ -310,7 +314,7 @@ func (s *shelf) Standing(_ context.Context, body string, year int, day reporting
 	defer s.lock()()
 	n := 0
 	for _, p := range s.projects {
-		for _, c := range reporting.CreditsFor(p, reporting.Yi) {
+		for _, c := range reporting.CreditsFor(p, reporting.Rules{Threshold: reporting.Yi}) {
 			if c.BodyID == body && c.Year == year {
 				n++
 			}

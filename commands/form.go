@@ -20,12 +20,15 @@ type FieldKind string
 
 // The kinds of fields.
 const (
-	TextField   FieldKind = "text"
-	LongField   FieldKind = "long"   // several lines
-	SelectField FieldKind = "select" // one of Options
-	SearchField FieldKind = "search" // one found by typing: App.Suggest
-	ManyField   FieldKind = "many"   // several of Options; Value and Input have them with a bar between
-	InfoField   FieldKind = "info"   // nothing to fill in: Text is shown
+	TextField    FieldKind = "text"
+	LongField    FieldKind = "long"    // several lines
+	SelectField  FieldKind = "select"  // one of Options
+	SearchField  FieldKind = "search"  // one found by typing: App.Suggest
+	PersonField  FieldKind = "person"  // a member of the workspace: the value is the user id
+	DateField    FieldKind = "date"    // a day: the value is "2006-01-02"
+	ChannelField FieldKind = "channel" // a channel that the bot may be invited to: the value is its id
+	ManyField    FieldKind = "many"    // several of Options; the value has them with a bar between
+	InfoField    FieldKind = "info"    // nothing to fill in: Text is shown
 )
 
 // Field is one input of a Form.
@@ -38,7 +41,7 @@ type Field struct {
 	Placeholder string
 	Text        []Span   // InfoField
 	Options     []Option // SelectField
-	Value       string   // initial value: text, or the value of an option
+	Value       string   // initial value: text, the value of an option, a user id, a day
 	Chosen      *Option  // initial choice of a SearchField
 	Optional    bool
 	MaxLen      int  // text fields, code points; 0 = 3,000

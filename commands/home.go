@@ -87,7 +87,8 @@ func (a *App) homeOfOfficial(c *call) ([]Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat(parts, []Part{buttons, Rule{}}, waits, asked, quiet), nil
+	problems, err := a.homeProblems(c)
+	return slices.Concat(parts, []Part{buttons, Rule{}}, waits, asked, problems, quiet), err
 }
 
 const homeLines = 5 // projects in a section of App Home
@@ -171,8 +172,12 @@ func (a *App) homeOfLeader(c *call) ([]Part, error) {
 		first := queue.Projects[0]
 		parts = append(parts, Paragraph{Plain(a.say(c, "home.oldest", "id", first.ID, "name", first.Name, "age", a.age(c, first.SubmittedOn)))})
 	}
+	problems, err := a.homeProblems(c)
+	if err != nil {
+		return nil, err
+	}
 	quiet, err := a.homeQuiet(c, reporting.City)
-	return append(parts, quiet...), err
+	return slices.Concat(parts, problems, quiet), err
 }
 
 // homeWaiting is what waits for an official: their drafts, the projects that
@@ -233,7 +238,11 @@ func (a *App) homeOfOffice(c *call) ([]Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts = append(parts, asked...)
+	problems, err := a.homeProblems(c)
+	if err != nil {
+		return nil, err
+	}
+	parts = slices.Concat(parts, asked, problems)
 	dead, err := a.deadChannels(c)
 	return slices.Concat(parts, dead, []Part{Rule{}, Buttons{a.button(c, "catalogue.open", "", "catalogue")}}), err
 }

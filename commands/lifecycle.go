@@ -101,7 +101,8 @@ func (a *App) lifeParts(c *call, list *reporting.BodyList, p reporting.Project) 
 	for _, n := range notes {
 		parts = append(parts, Paragraph{Bold(a.say(c, "update.last", "age", a.ageOf(c, n.At), "money", a.money(c, n.Invested))), Plain(n.Text)})
 	}
-	return parts, nil
+	problems, err := a.problemFacts(c, p)
+	return append(parts, problems...), err
 }
 
 // lifeButtons are what the asker may do with the life of p now.
@@ -116,6 +117,9 @@ func (a *App) lifeButtons(c *call, p reporting.Project) Buttons {
 	add(err, "advance")
 	add(errOnly(reporting.Update(c.actor, p, map[string]string{reporting.FieldNote: "?", reporting.FieldInvested: "0"}, 1)), "update")
 	add(reporting.CanComplete(c.actor, p), "complete")
+	if a.opens(c, p) {
+		b = append(b, a.button(c, "problem.of", p.ID, "problems"))
+	}
 	add(errOnly(reporting.SetCode(c.actor, p, "", c.day, 1)), "code")
 	add(reporting.CanReconfirm(c.actor, p, c.day), "reconfirm")
 	for _, do := range lives {
@@ -250,7 +254,7 @@ func (a *App) composeLife(ctx context.Context, m reporting.Message) (Outgoing, e
 	if out.Channel == "" {
 		return Outgoing{Skip: "nobody to tell"}, nil
 	}
-	text := a.say(c, "told."+m.Args["action"], "id", p.ID, "name", p.Name, "stage", a.stageName(c, p.Stage), "keep", p.MergedInto)
+	text := a.say(c, "told."+m.Args["action"], "id", p.ID, "name", p.Name, "stage", a.stageName(c, p.Stage), "keep", p.MergedInto, "year", p.PlanYear)
 	out.Reply = &Reply{Text: text, InChannel: strings.HasPrefix(out.Channel, "C"), Parts: []Part{
 		Paragraph{Plain(text), Plain(a.say(c, "told.by")), Span{User: m.Args["by"]}}, a.reasonGiven(c, m.Args["reason"]),
 		Buttons{a.button(c, "project.show", p.ID, "show")}, a.asOf(c),

@@ -72,7 +72,7 @@ func (a *App) nudgeWhy(c *call, b reporting.Body) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	owes := s.Owes() > 0 || len(w.Drafts)+len(w.Returned) > 0
+	owes := s.Owes() > 0 || w.Some()
 	_, reason := reporting.DecideNudge(b, a.cfg.Nudge, c.now, planned[key], owes)
 	next, at := a.cfg.Nudge.Next(c.now)
 	args := []any{"why", a.deadWhy(c, b.UndeliverableWhy), "time", a.moment(c, at), "week", a.week(c, next), "this", a.week(c, week), "command", a.slash("body")}

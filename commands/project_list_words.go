@@ -275,6 +275,13 @@ func (q *listQuery) set(key, value string) bool {
 		q.Year = max(number, 0)
 	case "stale":
 		q.Stale = staleFor(value)
+	case "after", "before":
+		m, err := reporting.ParseMark(value)
+		if err == nil && key == "after" {
+			q.After = m
+		} else if err == nil {
+			q.Before = m
+		}
 	case "page":
 		q.Page = positive(value)
 	default:

@@ -115,6 +115,8 @@ func (a *App) recordField(c *call, id string, p reporting.Project, v map[string]
 		Optional: true, MaxLen: reporting.FieldLimit(id), Live: slices.Contains(summed, id),
 	}
 	switch id {
+	case reporting.FieldFXOn:
+		f.Kind, f.MaxLen = DateField, 0
 	case reporting.FieldFundOther:
 		f.Hint = a.fundingSum(c, p, v)
 	case reporting.FieldFXRate:

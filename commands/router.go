@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -30,6 +31,7 @@ type App struct {
 
 // New returns an App on store.
 func New(store Store, words *Words, cfg Config) *App {
+	cfg.Credit = cmp.Or(cfg.Credit, reporting.BothFull)
 	a := &App{store: store, words: words, cfg: cfg, finder: lexicon.NewCache(), facets: vocabulary(words)}
 	a.commands = slices.Concat(a.filingCommands(), a.figureCommands())
 	a.actions = map[string]handler{}
@@ -38,9 +40,11 @@ func New(store Store, words *Words, cfg Config) *App {
 			a.actions[name] = h
 		}
 	}
+	maps.Copy(a.actions, a.problemActions())
 	a.forms = a.filingForms()
 	maps.Copy(a.forms, a.quotaForms())
 	maps.Copy(a.forms, a.bodyForms())
+	maps.Copy(a.forms, a.problemForms())
 	return a
 }
 

@@ -17,6 +17,7 @@ import (
 type Store interface {
 	Directory
 	Projects
+	Problems
 	Drafts
 	Standings
 	Quotas
@@ -69,6 +70,18 @@ type Projects interface {
 	AskingOf(ctx context.Context, body string, n int) ([]reporting.Project, error)
 	// Notes returns the last n notes of a project's progress, the newest first.
 	Notes(ctx context.Context, id string, n int) ([]reporting.Note, error)
+}
+
+// Problems reads and changes what stands in projects' way.
+type Problems interface {
+	Problem(ctx context.Context, project string, no int) (reporting.Problem, error)
+	// ProblemsOf returns those of a project: the open ones, the first due first,
+	// then the closed ones, the last closed first.
+	ProblemsOf(ctx context.Context, project string) ([]reporting.Problem, error)
+	// ListProblems returns a page of the open ones, the first due first.
+	ListProblems(ctx context.Context, f reporting.ProblemFilter) (reporting.ProblemPage, error)
+	// ChangeProblem is ChangeProject for a problem of the project; no is 0 for a new one.
+	ChangeProblem(ctx context.Context, once, project string, no int, decide func(p reporting.Project, q reporting.Problem) (reporting.Change, error)) (reporting.Project, reporting.Problem, error)
 }
 
 // Drafts keeps what was typed and not yet submitted.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -124,6 +125,16 @@ func (p *Person) asAction(ref Ref, blockID string, el object, value any) (object
 		return action, nil
 	case sl.key == "selected_date_time":
 		action[sl.key] = json.Number(fmt.Sprint(value))
+		return action, nil
+	case sl.key == "selected_user" || sl.key == "selected_date":
+		s, _ := value.(string)
+		if _, known := p.s.user(s); sl.key == "selected_user" && !known {
+			return nil, fmt.Errorf("no person %q to choose", s)
+		}
+		if _, err := time.Parse(time.DateOnly, s); sl.key == "selected_date" && err != nil {
+			return nil, fmt.Errorf("no day: %w", err)
+		}
+		action[sl.key] = s
 		return action, nil
 	case !strings.HasPrefix(sl.key, "selected_option"):
 		action[sl.key] = value

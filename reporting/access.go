@@ -83,6 +83,24 @@ func CanDirect(a Actor, p Project) error {
 	return CanEditProject(a, p)
 }
 
+// CanOpenProblem returns nil when a may open problems of p, give them to
+// somebody and open them again: the office, and officials of the body that
+// reported it.
+func CanOpenProblem(a Actor, p Project) error {
+	if CanDirect(a, p) == nil {
+		return nil
+	}
+	return refuse("problem_opener")
+}
+
+// CanCloseProblem returns nil when a may close q: also who sees to it.
+func CanCloseProblem(a Actor, p Project, q Problem) error {
+	if CanDirect(a, p) == nil || a.UserID == q.Owner && a.UserID != "" {
+		return nil
+	}
+	return refuse("problem_closer")
+}
+
 // CanReview returns nil when a may approve and return projects.
 func CanReview(a Actor) error {
 	if a.OfOffice() {

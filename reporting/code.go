@@ -104,7 +104,7 @@ func MayShareCode(p Project, others []Project) error {
 // is not credited, else the younger. The change of p comes first. Errors: as
 // SetCode; Conflict when other has another code by now, or either waits for a
 // decision about a third; Invalid for the reason.
-func ShareCode(a Actor, p, other Project, code, why string, t Wan, today Date, at int64) ([]Change, error) {
+func ShareCode(a Actor, p, other Project, code, why string, r Rules, today Date, at int64) ([]Change, error) {
 	c, err := SetCode(a, p, code, today, at)
 	if err != nil {
 		return nil, err
@@ -127,7 +127,7 @@ func ShareCode(a Actor, p, other Project, code, why string, t Wan, today Date, a
 			return nil, Fail(Conflict, "err.arbitration.open", "id", q.ID, "other", q.HeldBy)
 		}
 	}
-	if !heldFirst(before, other, t) {
+	if !heldFirst(before, other, r) {
 		c.Project.HeldBy = other.ID
 		c.Event.After = c.Project
 		c.Messages = pairOpened(c.Project, other, a.UserID, why)
@@ -141,8 +141,8 @@ func ShareCode(a Actor, p, other Project, code, why string, t Wan, today Date, a
 }
 
 // heldFirst reports whether other is held for p, and not the reverse.
-func heldFirst(p, other Project, t Wan) bool {
-	mine, theirs := len(CreditsFor(p, t)) > 0, len(CreditsFor(other, t)) > 0
+func heldFirst(p, other Project, r Rules) bool {
+	mine, theirs := len(CreditsFor(p, r)) > 0, len(CreditsFor(other, r)) > 0
 	if mine != theirs {
 		return mine
 	}

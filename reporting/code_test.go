@@ -43,7 +43,7 @@ func TestShareCodeHolds(t *testing.T) {
 		{"one body: only marked", coded("CC-2018-0009", "jingyue", Verified, ""), coded("CC-2018-0003", "jingyue", Verified, shared), "", 0},
 	}
 	for _, tt := range tests {
-		changes, err := ShareCode(official, tt.p, tt.other, shared, " 二期 ", Yi, Date{2018, 7, 31}, 5)
+		changes, err := ShareCode(official, tt.p, tt.other, shared, " 二期 ", Rules{Threshold: Yi}, Date{2018, 7, 31}, 5)
 		if err != nil {
 			t.Errorf("%s: %v", tt.what, err)
 			continue
@@ -90,7 +90,7 @@ func TestShareCodeRefusals(t *testing.T) {
 		{"the other waits about a third", official, p, change(other, waits), shared, "二期", "err.arbitration.open"},
 	}
 	for _, tt := range tests {
-		if _, err := ShareCode(tt.a, tt.p, tt.other, tt.code, tt.why, Yi, day, 5); keyOf(err) != tt.want {
+		if _, err := ShareCode(tt.a, tt.p, tt.other, tt.code, tt.why, Rules{Threshold: Yi}, day, 5); keyOf(err) != tt.want {
 			t.Errorf("%s: %v, want %s", tt.what, err, tt.want)
 		}
 	}
@@ -106,12 +106,12 @@ func TestShareCodeCountsOnce(t *testing.T) {
 		p, other := coded(ids[0], "jingyue", status.Draw(t, "p"), ""), coded(ids[1], "kuancheng", status.Draw(t, "other"), shared)
 		earn := func(all ...Project) (n int) {
 			for _, q := range all {
-				n += min(1, len(CreditsFor(q, Yi)))
+				n += min(1, len(CreditsFor(q, Rules{Threshold: Yi})))
 			}
 			return n
 		}
 		before := earn(p, other)
-		changes, err := ShareCode(office, p, other, shared, "二期", Yi, Date{2018, 7, 31}, 5)
+		changes, err := ShareCode(office, p, other, shared, "二期", Rules{Threshold: Yi}, Date{2018, 7, 31}, 5)
 		if err != nil {
 			t.Fatal(err)
 		}

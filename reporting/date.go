@@ -57,6 +57,9 @@ func (d Date) Before(e Date) bool { return d.utc().Before(e.utc()) }
 // AddDays returns the day n days later.
 func (d Date) AddDays(n int) Date { return DateOf(d.utc().AddDate(0, 0, n)) }
 
+// DaysBetween returns how many days to is after from.
+func DaysBetween(from, to Date) int { return int(to.utc().Sub(from.utc()).Hours() / 24) }
+
 // YearDay returns the day of the year, from 1.
 func (d Date) YearDay() int { return d.utc().YearDay() }
 

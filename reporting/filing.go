@@ -8,7 +8,7 @@ type Event struct {
 	At      int64 // UTC ms
 	Actor   string
 	Action  string // "project.submit", "project.approve", "quota.import" …
-	Kind    string // "project", "body", "person", "quota", "nudge"
+	Kind    string // "project", "problem", "body", "person", "quota", "nudge"
 	Subject string // id
 	Before  any
 	After   any
@@ -20,8 +20,10 @@ type Change struct {
 	Project  Project // the new state; storage raises Version
 	Event    Event
 	Messages []Message
-	Drop     string // id of the draft that has become this project
-	Note     *Note  // of the month's progress, kept beside the project
+	Drop     string    // id of the draft that has become this project
+	Note     *Note     // of the month's progress, kept beside the project
+	Problems []Problem // opened or changed beside the project; storage raises their Versions
+	Also     []Event   // of what is kept beside the project
 }
 
 // Submit turns a draft into a submitted project: a new one under id, or, when

@@ -82,8 +82,8 @@ func Update(a Actor, p Project, v map[string]string, at int64) (Change, error) {
 	if err := CanEditProject(a, p); err != nil {
 		return Change{}, err
 	}
-	if p.Status != Verified && p.Status != Suspended && p.Status != Carried {
-		return Change{}, Fail(Conflict, "err.project.not_verified", "id", p.ID, "status", string(p.Status))
+	if err := goesOn(p); err != nil {
+		return Change{}, err
 	}
 	r := &reader{values: v}
 	n := Note{ProjectID: p.ID, At: at, By: a.UserID, Text: strings.TrimSpace(v[FieldNote])}

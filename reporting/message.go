@@ -28,7 +28,7 @@ const (
 // office's channel.
 func (k MessageKind) ToOffice() bool {
 	switch k {
-	case ReviewCard, CardUpdate, Undeliverable, QuotaCard, QuotaDecided, LifeTold:
+	case ReviewCard, CardUpdate, Undeliverable, QuotaCard, QuotaDecided, LifeTold, ProblemsLeft:
 		return true
 	}
 	return false

@@ -62,7 +62,11 @@ func (r NudgeReason) Decides() bool { return r.Owed() || r == NudgeNoTask }
 type Waiting struct {
 	Drafts   []Draft
 	Returned []Project
+	Problems ProblemPage // due soon or overdue
 }
+
+// Some reports whether anything waits.
+func (w Waiting) Some() bool { return len(w.Drafts)+len(w.Returned)+w.Problems.Total > 0 }
 
 // DecideNudge says whether b is owed the nudge of week now. planned: this
 // week's key exists in the outbox; owes: it has a quota or something waits.

@@ -1,6 +1,9 @@
 package reporting
 
-import "strconv"
+import (
+	"cmp"
+	"strconv"
+)
 
 // Role is what a person may do.
 type Role string
@@ -32,39 +35,56 @@ func Leaves(before, after Person) bool {
 	switch {
 	case after.Role == Admin:
 		return false
+	case after.Role == Stranger:
+		return before.Role != Stranger
 	case before.Role == Official:
 		return after.Role != Official || after.BodyID != before.BodyID
 	}
 	return before.Role == Admin
 }
 
-// Handover gives a leaver's drafts, and their projects that are submitted or
-// returned, to somebody else.
+// Handover gives a leaver's drafts, their projects that are submitted or
+// returned, and the open problems they see to, to somebody else.
 type Handover struct {
 	From     string // the leaver's Slack user id
 	BodyID   string // the body they filed for; "" = all
 	To       string // another official of that body; "" = any of its officials
+	Problems string // who gets the problems; "" = they stay, and the office is told
 	Messages []Message
 }
 
 // Handed is what a handover moved.
-type Handed struct{ Drafts, Projects int }
+type Handed struct{ Drafts, Projects, Problems int }
 
 // HandedOver is the message to whom a leaver's work is given.
 const HandedOver MessageKind = "handed_over"
 
 // NewHandover returns the handover of a leaver's work at a time (UTC ms); n
-// is what there was when it was decided, for the message. Errors: Forbidden.
-func NewHandover(a Actor, leaver Person, to string, n Handed, at int64) (Handover, error) {
+// is what there was when it was decided, for the message. A problem needs one
+// person who sees to it: when the work goes to any official, heir, the first of
+// them, gets the problems ("" = there is none). Errors: Forbidden.
+func NewHandover(a Actor, leaver Person, to, heir string, n Handed, at int64) (Handover, error) {
 	if err := CanManage(a); err != nil {
 		return Handover{}, err
 	}
-	h := Handover{From: leaver.UserID, BodyID: leaver.BodyID, To: to}
-	if to != "" {
-		h.Messages = []Message{{
-			Key: string(HandedOver) + "/" + leaver.UserID + "/" + strconv.FormatInt(at, 10), Kind: HandedOver, BodyID: leaver.BodyID, To: to,
-			Args: map[string]string{"from": leaver.UserID, "by": a.UserID, "drafts": strconv.Itoa(n.Drafts), "projects": strconv.Itoa(n.Projects)},
-		}}
+	h := Handover{From: leaver.UserID, BodyID: leaver.BodyID, To: to, Problems: cmp.Or(to, heir)}
+	m := Message{
+		Key: string(HandedOver) + "/" + leaver.UserID + "/" + strconv.FormatInt(at, 10), Kind: HandedOver, BodyID: leaver.BodyID, To: to,
+		Args: map[string]string{
+			"from": leaver.UserID, "by": a.UserID,
+			"drafts": strconv.Itoa(n.Drafts), "projects": strconv.Itoa(n.Projects), "problems": strconv.Itoa(n.Problems),
+		},
+	}
+	if to == "" {
+		// Who gets the problems is told of these alone.
+		m.Args["drafts"], m.Args["projects"], m.To = "0", "0", heir
+	}
+	switch {
+	case m.To != "" && (to != "" || n.Problems > 0):
+		h.Messages = []Message{m}
+	case m.To == "" && n.Problems > 0:
+		m.Kind, m.Key = ProblemsLeft, string(ProblemsLeft)+"/"+leaver.UserID+"/"+strconv.FormatInt(at, 10)
+		h.Messages = []Message{m}
 	}
 	return h, nil
 }

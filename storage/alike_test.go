@@ -79,7 +79,7 @@ func giveCode(t *testing.T, db *DB, id string) error {
 
 func shareCode(t *testing.T, db *DB, id, other string) error {
 	_, err := db.ChangeProjects(t.Context(), "", []string{id, other}, func(p []reporting.Project) ([]reporting.Change, error) {
-		return reporting.ShareCode(reviewer, p[0], p[1], sharedCode, "二期", reporting.Yi, date("2018-07-31"), start.UnixMilli())
+		return reporting.ShareCode(reviewer, p[0], p[1], sharedCode, "二期", reporting.Rules{Threshold: reporting.Yi}, date("2018-07-31"), start.UnixMilli())
 	})
 	return err
 }
@@ -178,7 +178,7 @@ func testCodesAtOnce(t *testing.T, at string) {
 				case reporting.Conflict:
 					refused[i] = true
 					_, err = h.ChangeProjects(t.Context(), "", []string{ids[i], ids[1-i]}, func(p []reporting.Project) ([]reporting.Change, error) {
-						return reporting.ShareCode(reviewer, p[0], p[1], code, "二期", reporting.Yi, date("2018-07-31"), start.UnixMilli())
+						return reporting.ShareCode(reviewer, p[0], p[1], code, "二期", reporting.Rules{Threshold: reporting.Yi}, date("2018-07-31"), start.UnixMilli())
 					})
 					if reporting.CodeOf(err) == reporting.Unavailable {
 						continue

@@ -76,7 +76,8 @@ func (db *DB) DropDraft(ctx context.Context, id string) error {
 }
 
 // Waiting returns what waits for a body: its drafts, the last changed first,
-// and the returned projects that it reported, the longest waiting first.
+// the returned projects that it reported, the longest waiting first, and the
+// first of its problems that are due soon or overdue.
 func (db *DB) Waiting(ctx context.Context, bodyID string) (reporting.Waiting, error) {
 	var w reporting.Waiting
 	err := db.read(ctx, "read what waits", func(tx *sqlx.Tx) (err error) {
@@ -86,6 +87,10 @@ func (db *DB) Waiting(ctx context.Context, bodyID string) (reporting.Waiting, er
 		}
 		w.Returned, err = all(ctx, tx, projectFields,
 			`SELECT `+projectColumns+` FROM projects WHERE reporter_body = $1 AND status = 'returned' ORDER BY returned_on, id`, bodyID)
+		if err != nil {
+			return err
+		}
+		w.Problems, err = listProblems(ctx, tx, db.dueSoon(bodyID))
 		return err
 	})
 	return w, err
@@ -94,7 +99,8 @@ func (db *DB) Waiting(ctx context.Context, bodyID string) (reporting.Waiting, er
 // WaitingBodies returns the bodies for which something waits.
 func (db *DB) WaitingBodies(ctx context.Context) (map[string]bool, error) {
 	ids, err := all(ctx, hot{db}, single[string],
-		`SELECT body_id FROM drafts UNION SELECT reporter_body FROM projects WHERE status = 'returned'`)
+		`SELECT body_id FROM drafts UNION SELECT reporter_body FROM projects WHERE status = 'returned'
+			UNION SELECT body_id FROM problems WHERE closed_at = 0 AND due_on <= $1`, db.dueSoon("").DueBy.String())
 	out := make(map[string]bool, len(ids))
 	for _, id := range ids {
 		out[id] = true

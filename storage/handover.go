@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -35,6 +36,9 @@ func (db *DB) HandOver(ctx context.Context, once string, p reporting.Person, h r
 		if n.Projects, err = db.handProjects(ctx, tx, h, e); err != nil {
 			return fmt.Errorf("hand over projects: %w", err)
 		}
+		if n.Problems, err = handProblems(ctx, tx, h, e); err != nil {
+			return fmt.Errorf("hand over problems: %w", err)
+		}
 		_, err = db.plan(ctx, tx, h.Messages)
 		return err
 	})
@@ -43,10 +47,11 @@ func (db *DB) HandOver(ctx context.Context, once string, p reporting.Person, h r
 
 // takesOver checks that who gets the work still is an official of the body.
 func takesOver(ctx context.Context, tx *sqlx.Tx, h reporting.Handover) error {
-	if h.To == "" {
+	id := cmp.Or(h.To, h.Problems)
+	if id == "" {
 		return nil
 	}
-	to, err := one(ctx, tx, personFields, `SELECT `+personColumns+` FROM people WHERE user_id = $1`, h.To)
+	to, err := one(ctx, tx, personFields, `SELECT `+personColumns+` FROM people WHERE user_id = $1`, id)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && (to.Role != reporting.Official || to.BodyID != h.BodyID) {
 		return reporting.Fail(reporting.Conflict, "err.handover.to").At("to")
 	}
@@ -82,7 +87,11 @@ func (db *DB) handProjects(ctx context.Context, tx *sqlx.Tx, h reporting.Handove
 		}
 		events = append(events, handed(e, "project", before.ID, before, projects[i]))
 	}
-	if err := list(ctx, tx, projects...); err != nil {
+	moved := totals{}
+	if err := list(ctx, tx, moved, projects...); err != nil {
+		return 0, err
+	}
+	if err := moved.write(ctx, tx); err != nil {
 		return 0, err
 	}
 	return len(projects), record(ctx, tx, events...)

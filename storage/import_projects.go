@@ -38,8 +38,17 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err := raiseCounters(ctx, in.tx, write); err != nil {
 			return err
 		}
+		moved := totals{}
+		there := make(map[string]reporting.Project, len(before))
+		for _, p := range before {
+			there[p.ID] = p
+		}
+		for _, p := range write {
+			moved.countYears(there[p.ID], db.rules(), -1) // a new one was in no pool
+			moved.countYears(p, db.rules(), +1)
+		}
 		for part := range slices.Chunk(write, importPart) {
-			if err := in.writeProjects(ctx, part); err != nil {
+			if err := in.writeProjects(ctx, moved, part); err != nil {
 				return err
 			}
 		}
@@ -50,14 +59,23 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err != nil {
 			return err
 		}
+		if err := db.problemsFollow(ctx, in.tx, actor); err != nil {
+			return err
+		}
 		for _, p := range before {
 			years[p.PlanYear] = true
 		}
 		if err := db.rebuild(ctx, in.tx, slices.Sorted(maps.Keys(years))); err != nil {
 			return err
 		}
+		if err := moved.write(ctx, in.tx); err != nil {
+			return err
+		}
+		if err := db.rulesHold(ctx, in.tx); err != nil {
+			return err
+		}
 		for _, p := range write {
-			if err := db.correct(ctx, in.tx, p, "project.import", 0); err != nil {
+			if err := db.correct(ctx, in.tx, yearsOf(before, p), p, "project.import", 0); err != nil {
 				return err
 			}
 		}
@@ -65,8 +83,9 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 	})
 }
 
-// writeProjects writes a part of the projects.
-func (in *importer) writeProjects(ctx context.Context, part []reporting.Project) error {
+// writeProjects writes a part of the projects, and adds to moved by how much
+// that moves the totals of lists.
+func (in *importer) writeProjects(ctx context.Context, moved totals, part []reporting.Project) error {
 	var values [][]any
 	for i := range part {
 		values = append(values, projectFields(&part[i]))
@@ -74,7 +93,7 @@ func (in *importer) writeProjects(ctx context.Context, part []reporting.Project)
 	if err := insert(ctx, in.tx, "projects", projectColumns, "ON CONFLICT (id) DO UPDATE SET "+overwrite(projectColumns), values); err != nil {
 		return err
 	}
-	if err := list(ctx, in.tx, part...); err != nil {
+	if err := list(ctx, in.tx, moved, part...); err != nil {
 		return err
 	}
 	if err := in.db.liken(ctx, in.tx, part...); err != nil {
@@ -208,8 +227,14 @@ func (in *importer) creditProjects(ctx context.Context, projects []reporting.Pro
 	}
 	today := in.db.dayOf(in.db.now())
 	var add []reporting.Credit
+	rules := map[int]reporting.Rules{}
 	for _, p := range projects {
-		revoked, added := compare(live[p.ID], reporting.CreditsFor(p, in.db.cfg.Threshold))
+		if _, ok := rules[p.PlanYear]; !ok {
+			if rules[p.PlanYear], err = in.db.rulesOf(ctx, in.tx, p.PlanYear); err != nil {
+				return nil, err
+			}
+		}
+		revoked, added := compare(live[p.ID], reporting.CreditsFor(p, rules[p.PlanYear]))
 		for _, c := range revoked {
 			if err := revoke(ctx, in.tx, c, today, "project.import"); err != nil {
 				return nil, err

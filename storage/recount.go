@@ -14,14 +14,15 @@ import (
 // Difference is a figure that is kept otherwise than a recount gives it.
 type Difference struct {
 	Year    int
-	BodyID  string // reporting.City for the city
-	Figure  string // "credited", "pending", "invest_wan", "s1" … "s4", or a day
+	BodyID  string // reporting.City for the city; of a list's total, its scope
+	Figure  string // "credited", "pending", "invest_wan", "s1" … "s4", a day, or "list" and what it counts
 	Kept    int64
 	Counted int64
 }
 
 // Recount compares every tally with a recount from ledger and projects, and
-// returns where they differ, by year and body. Nothing is changed.
+// every total of lists with one from the listings. It returns where they
+// differ, tallies first, by year and body. Nothing is changed.
 func (db *DB) Recount(ctx context.Context) ([]Difference, error) {
 	var out []Difference
 	err := db.read(ctx, "recount", func(tx *sqlx.Tx) error {
@@ -41,15 +42,21 @@ func (db *DB) Recount(ctx context.Context) ([]Difference, error) {
 			}
 			out = append(out, differences(kept, counted)...)
 		}
-		return nil
+		wrong, err := db.wrongTotals(ctx, tx)
+		out = append(out, wrong...)
+		return err
 	})
 	return out, err
 }
 
-// Rebuild writes the recount of every year over the tallies.
+// Rebuild writes the recount of every year over the tallies, and that of all
+// listings over the totals of lists.
 func (db *DB) Rebuild(ctx context.Context) error {
 	return db.write(ctx, "rebuild tallies", func(tx *sqlx.Tx) error {
-		return db.rebuild(ctx, tx, nil)
+		if err := db.rebuild(ctx, tx, nil); err != nil {
+			return err
+		}
+		return db.recountTotals(ctx, tx)
 	})
 }
 
@@ -109,16 +116,27 @@ const countTallies = `SELECT body_id, CAST(SUM(credited) AS BIGINT), CAST(SUM(pe
 	FROM (
 		SELECT c.body_id, 1 AS credited, 0 AS pending, p.invest_total AS invest, p.stage
 			FROM credits c JOIN projects p ON p.id = c.project_id WHERE c.year = $1 AND c.revoked_on = ''
-		UNION ALL SELECT '', 0, 1, 0, '' FROM projects WHERE status = 'submitted' AND plan_year = $1 AND invest_total >= $2 AND held_by = ''
-		UNION ALL SELECT territory_body, 0, 1, 0, '' FROM projects
-			WHERE status = 'submitted' AND plan_year = $1 AND invest_total >= $2 AND held_by = '' AND territory_body <> ''
-		UNION ALL SELECT lead_dept, 0, 1, 0, '' FROM projects
-			WHERE status = 'submitted' AND plan_year = $1 AND invest_total >= $2 AND held_by = '' AND lead_dept <> ''
+		%s
 	) AS parts GROUP BY body_id`
+
+// countQuery counts a year's tallies by rules: what waits for review counts for
+// the bodies that would be credited.
+func countQuery(r reporting.Rules) string {
+	const waiting = ` FROM projects WHERE status = 'submitted' AND plan_year = $1 AND invest_total >= $2 AND held_by = ''`
+	pending := `UNION ALL SELECT '', 0, 1, 0, ''` + waiting
+	for _, column := range columnsOf(r) {
+		pending += ` UNION ALL SELECT ` + column + `, 0, 1, 0, ''` + waiting + ` AND ` + column + ` <> ''`
+	}
+	return fmt.Sprintf(countTallies, pending)
+}
 
 // count recounts a year.
 func (db *DB) count(ctx context.Context, tx *sqlx.Tx, year int) (moves, error) {
-	tallies, err := all(ctx, tx, (*tallyRow).fields, countTallies, year, db.cfg.Threshold)
+	rules, err := db.rulesOf(ctx, tx, year)
+	if err != nil {
+		return nil, err
+	}
+	tallies, err := all(ctx, tx, (*tallyRow).fields, countQuery(rules), year, rules.Threshold)
 	if err != nil {
 		return nil, fmt.Errorf("count tallies: %w", err)
 	}

@@ -72,9 +72,13 @@ var suite = map[string]func(t *testing.T, at string){
 	"credits": testCredits, "standing": testStanding, "standings": testStandings, "recount": testRecount, "random changes": testRandomChanges,
 	"year boundary": testYearBoundary, "life of projects": testMachine,
 	"merge": testMerge, "concurrent merges": testConcurrentMerges, "asking": testAsking, "notes": testNotes, "migrate life": testLifeMigration,
+	"problems": testProblems, "problem lists": testProblemLists, "problems end": testProblemsEnd,
+	"problems handed over": testProblemsHanded, "problems left": testProblemsLeft,
 	"alike": testAlike, "held": testHeld, "codes": testCodes, "guards of before": testGuardsOfBefore,
 	"codes at once": testCodesAtOnce, "held once credited": testHeldCredited, "import marks": testImportMarks,
-	"quotas": testQuotas, "quota requests": testQuotaRequests, "two quotas at once": testTwoQuotas, "programmes": testProgrammes,
+	"rules": testRules, "rules at once": testRulesAtOnce, "rules of before": testRulesOfBefore,
+	"plan year": testPlanYear,
+	"quotas":    testQuotas, "quota requests": testQuotaRequests, "two quotas at once": testTwoQuotas, "programmes": testProgrammes,
 	"quotas of before": testQuotasOfBefore,
 	"drafts":           testDrafts, "waiting": testWaiting,
 	"plan": testPlan, "skip": testSkip, "two clocks": testTwoClocks, "fair claims": testFairClaims, "moved channel": testMovedChannel,
@@ -85,9 +89,11 @@ var suite = map[string]func(t *testing.T, at string){
 	"concurrent claims": testConcurrentClaims, "concurrent filing": testConcurrentFiling, "two reviewers": testTwoReviewers,
 	"concurrent delivery": testConcurrentDelivery, "concurrent credits": testConcurrentCredits,
 	"list filters": testListFilters, "lists of before": testListsOfBefore,
-	"year end": testYearEnd, "hold": testHold, "outage at a year end": testOutage, "corrections": testCorrectionsNet, "years of before": testYearsOfBefore,
+	"year end": testYearEnd, "hold": testHold, "days of grace": testGrace, "outage at a year end": testOutage, "corrections": testCorrectionsNet, "years of before": testYearsOfBefore,
 	"catalogue": testCatalogue, "save entry": testSaveEntry, "record": testRecord,
-	"deadline": testDeadline, "on change": testOnChange,
+	"simulated year": testSimulatedYear,
+	"deadline":       testDeadline, "on change": testOnChange,
+	"totals of lists": testTotals, "pages": testPages, "wrong totals": testWrongTotals,
 }
 
 func runSuite(t *testing.T, open fresh) {
