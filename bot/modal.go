@@ -75,7 +75,7 @@ func (b *Bot) submitted(ctx context.Context, in commands.Input, team string) sub
 			s.tell = b.message(in.Locale, r.Tell)
 		}
 		if r.Next != nil {
-			s.next, err = modal(r.Next)
+			s.next, err = b.modal(ctx, r.Next)
 		}
 		return s, err
 	})
@@ -208,6 +208,12 @@ func (b *Bot) input(cb slack.InteractionCallback) commands.Input {
 			}
 			if text != "" {
 				in.Values[field] = text
+			}
+			for _, f := range v.Files {
+				if in.Files == nil {
+					in.Files = map[string][]commands.File{}
+				}
+				in.Files[field] = append(in.Files[field], fileOf(f))
 			}
 		}
 	}
