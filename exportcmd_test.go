@@ -79,6 +79,11 @@ func (r *register) fill(url string) {
 					Carry: reporting.Carry{ConfirmedFor: 2019, LapsedFor: 2018 + j%2, HoldEndedOn: day},
 				},
 				Guards: reporting.Guards{RevisedFrom: reporting.Wan(j), AlikeTo: reporting.NewProjectID(2017, 0), AlikeWhy: s, Code: fmt.Sprintf("2018-220102-36-03-%06d", i)},
+				Record: reporting.Record{
+					LocationCode: "220102", OwnerCode: "91350100M000100Y43", Sector: "C36", PlanningMode: "brains", OutsideBrain: s, Introducer: s, Drive: "new",
+					FundSocial: reporting.Wan(j), FXCurrency: "USD", FXAmount: reporting.Wan(j + 1), FXRate: "6.8125", FXOn: day, Library: "city|nation",
+					FundsApplied: 2, FundsReceived: 1, Output: reporting.Wan(j), Tax: 8, Jobs: j, Tags: "local", Tools: "equity|interest",
+				},
 			})
 			if p := &projects[len(projects)-1]; p.ID == p.AlikeTo {
 				p.AlikeTo = reporting.NewProjectID(2018, 1)

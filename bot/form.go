@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -85,6 +86,8 @@ func modal(f *commands.Form) (*slack.ModalViewRequest, error) {
 	return view, nil
 }
 
+const manyMark = "|" // between the values of a ManyField
+
 const variantMark = "." // between a field's id and its variant in a block id
 
 func blockID(f commands.Field) string {
@@ -108,6 +111,8 @@ func fieldBlock(f commands.Field, dispatch bool) slack.Block {
 		element = textInput(f, dispatch)
 	case commands.SearchField:
 		element = searchInput(f)
+	case commands.ManyField:
+		element = manyInput(f)
 	case commands.FileField:
 		element, dispatch = fileInput(f), false // Slack refuses it otherwise
 	case commands.SelectField:
@@ -164,6 +169,23 @@ func selectInput(f commands.Field) slack.BlockElement {
 		e.Options = append(e.Options, drawn)
 		if o.Value == f.Value {
 			e.InitialOption = drawn
+		}
+	}
+	return e
+}
+
+// manyInput is a menu of which several may be chosen, where there is any.
+func manyInput(f commands.Field) slack.BlockElement {
+	e := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeStatic, optionalText(f.Placeholder, placeholderText), f.ID)
+	chosen := strings.Split(f.Value, manyMark)
+	for _, o := range f.Options {
+		drawn := option(o)
+		if drawn == nil || len(e.Options) == mostOptions {
+			continue
+		}
+		e.Options = append(e.Options, drawn)
+		if slices.Contains(chosen, o.Value) {
+			e.InitialOptions = append(e.InitialOptions, drawn)
 		}
 	}
 	return e

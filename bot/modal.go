@@ -199,7 +199,14 @@ func (b *Bot) input(cb slack.InteractionCallback) commands.Input {
 	}
 	for _, block := range cb.View.State.Values {
 		for field, v := range block {
-			if text := v.Value + v.SelectedOption.Value + v.SelectedUser + v.SelectedConversation + v.SelectedDate; text != "" {
+			text := v.Value + v.SelectedOption.Value + v.SelectedUser + v.SelectedConversation + v.SelectedDate
+			for i, o := range v.SelectedOptions {
+				if i > 0 {
+					text += manyMark
+				}
+				text += o.Value
+			}
+			if text != "" {
 				in.Values[field] = text
 			}
 			for _, f := range v.Files {

@@ -140,3 +140,17 @@ func TestFormOffersTheCatalogue(t *testing.T) {
 		t.Errorf("another is offered %v", got)
 	}
 }
+
+func TestHomeOpensTheCatalogue(t *testing.T) {
+	a, _ := office(t)
+	home := func(user string) string {
+		r, err := a.Home(t.Context(), user, reporting.ZhCN)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return drawn(r)
+	}
+	wants(t, "the office's home", home("URE"), "[目录→catalogue.open ]")
+	lacks(t, "an official's home", home("UJY"), "catalogue.open")
+	wants(t, "opened", drawn(pressed(t, a, "URE", "catalogue.open", "").Reply), "# 目录")
+}

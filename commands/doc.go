@@ -11,7 +11,7 @@
 //   - router.go: the one table of commands, and words.go: the one place that
 //     turns an error into words.
 //   - project.go, filing.go, review.go, quota.go, report.go, nudge.go, body.go,
-//     home.go, catalogue.go: the use cases.
+//     home.go, catalogue.go, record.go: the use cases.
 //   - compose.go: the words of what the outbox posts.
 //   - locales/: every word that a person reads, in three languages.
 package commands

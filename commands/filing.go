@@ -27,6 +27,7 @@ func (a *App) filingCommands() []command {
 			{words: []string{"resume", "恢复", "恢復"}, run: a.live("resume")},
 			{words: []string{"withdraw", "退库", "退庫"}, run: a.live("withdraw")},
 			{words: []string{"code", "代码", "代碼"}, run: a.code},
+			{words: []string{"complete", "补全", "補全"}, run: a.complete},
 			{words: []string{"catalogue", "目录", "目錄"}, run: a.catalogue},
 			{words: []string{"merge", "合并", "合併"}, run: a.live("merge"), office: true},
 			{words: []string{"stage", "阶段", "階段"}, run: a.live("stage"), office: true},
@@ -67,6 +68,7 @@ func (a *App) filingActions() map[string]handler {
 		"review.return":     a.pressReturn,
 		"review.keep":       a.pressKeep,
 		"project.code":      a.pressed(a.code),
+		"project.complete":  a.pressed(a.complete),
 	}
 }
 
@@ -84,6 +86,7 @@ func (a *App) filingForms() map[string]formHandler {
 		"review.keep":       {submit: a.submitKeep},
 		"project.code":      {submit: a.submitCode},
 		"catalogue.edit":    {submit: a.submitEntry},
+		"project.complete":  {changed: a.changedRecord, submit: a.submitRecord},
 
 		"project.share_code": {submit: a.submitShared},
 	}

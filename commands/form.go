@@ -27,6 +27,7 @@ const (
 	PersonField  FieldKind = "person"  // a member of the workspace: the value is the user id
 	DateField    FieldKind = "date"    // a day: the value is "2006-01-02"
 	ChannelField FieldKind = "channel" // a channel that the bot may be invited to: the value is its id
+	ManyField    FieldKind = "many"    // several of Options; the value has them with a bar between
 	FileField    FieldKind = "file"    // files to choose: Input.Files
 	InfoField    FieldKind = "info"    // nothing to fill in: Text is shown
 )

@@ -169,3 +169,18 @@ func TestSamplesReadBack(t *testing.T) {
 		}
 	}
 }
+
+// TestDraftOfBeforeTheLists goes on with a draft that holds all as text.
+func TestDraftOfBeforeTheLists(t *testing.T) {
+	a, s := office(t)
+	s.drafts["D1"] = reporting.Draft{ID: "D1", UserID: "UJY", BodyID: "jingyue", Values: with(goodPage1, "path_detail", "广交会")}
+	f := pressed(t, a, "UJY", "project.continue", "D1").Form
+	if field(t, f, "detail_exhibition").Value != "canton" || field(t, f, "path_detail").Value != "" {
+		t.Errorf("the form shows %v", shownValues(f))
+	}
+	s.drafts["D1"].Values["path_detail"] = "进博会"
+	f = pressed(t, a, "UJY", "project.continue", "D1").Form
+	if field(t, f, "detail_exhibition").Value != "" || field(t, f, "path_detail").Value != "进博会" {
+		t.Errorf("the form shows %v", shownValues(f))
+	}
+}

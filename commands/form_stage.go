@@ -343,7 +343,8 @@ func (a *App) update(c *call) (Response, error) {
 	f.Fields = append(f.Fields,
 		Field{ID: reporting.FieldNote, Kind: LongField, Label: a.say(c, "field.note.label"), Hint: a.say(c, "field.note.hint"),
 			Value: strings.Join(c.words[1:], " "), MaxLen: reporting.MaxNote},
-		Field{ID: reporting.FieldInvested, Kind: TextField, Label: a.say(c, "field.invested.label"), Hint: a.say(c, "field.invested.hint"), MaxLen: 40})
+		Field{ID: reporting.FieldInvested, Kind: TextField, Label: a.say(c, "field.invested.label"), Hint: a.say(c, "field.invested.hint"), MaxLen: 40},
+		a.milestoneField(c, p))
 	return Response{Form: f}, nil
 }
 
@@ -352,13 +353,16 @@ func (a *App) submitUpdate(c *call, in Input) (SubmitResult, error) {
 	if err != nil {
 		return SubmitResult{}, err
 	}
+	var before string
 	p, err := a.alter(c, st.Project, func(p reporting.Project) (reporting.Change, error) {
+		before = p.Milestone
 		return reporting.Update(c.actor, p, in.Values, c.now.UnixMilli())
 	})
 	if err != nil {
 		return a.atField(c, err, reporting.FieldNote)
 	}
 	r := Say(a.say(c, "update.done", "id", p.ID, "name", p.Name))
+	r.Parts = append(r.Parts, a.milestoneMoved(c, before, p.Milestone)...)
 	r.Parts = append(r.Parts, Buttons{a.button(c, "project.show", p.ID, "show")}, a.asOf(c))
 	return SubmitResult{Tell: r, TellIn: st.Channel}, nil
 }

@@ -288,7 +288,7 @@ func (a *App) filed(c *call, st filing, p reporting.Project) (*Reply, error) {
 	})
 	r.Parts = append(r.Parts, a.flags(c, list, p)...)
 	r.Parts = append(r.Parts,
-		Paragraph{Plain(a.say(c, "filed.locked"))},
+		Paragraph{Plain(a.say(c, "filed.locked") + a.say(c, "record.later", "record", a.completeness(p)))},
 		Buttons{
 			a.button(c, "project.show", p.ID, "show"), a.button(c, "project.mine", "", "mine"),
 			a.button(c, "project.register", p.ReporterBody, "register_more"),

@@ -116,6 +116,7 @@ func (a *App) lifeButtons(c *call, p reporting.Project) Buttons {
 	_, err := reporting.NextStage(c.actor, p)
 	add(err, "advance")
 	add(errOnly(reporting.Update(c.actor, p, map[string]string{reporting.FieldNote: "?", reporting.FieldInvested: "0"}, 1)), "update")
+	add(reporting.CanComplete(c.actor, p), "complete")
 	if a.opens(c, p) {
 		b = append(b, a.button(c, "problem.of", p.ID, "problems"))
 	}

@@ -59,6 +59,7 @@ func (a *App) show(c *call) (Response, error) {
 		return Response{}, err
 	}
 	r.Parts = append(r.Parts, life...)
+	r.Parts = append(r.Parts, a.recordParts(c, p)...)
 	files, err := a.proofParts(c, p.ID)
 	if err != nil {
 		return Response{}, err
@@ -119,6 +120,7 @@ func (a *App) projectFacts(c *call, list *reporting.BodyList, p reporting.Projec
 		a.told(c, "stage", Plain(a.stageName(c, p.Stage)), a.since(c, p.StageSince)),
 		a.told(c, "period", Plain(p.Start.String()+" — "+p.Finish.String())),
 		a.told(c, reporting.FieldEvidence, Plain(a.orNone(c, p.Evidence))),
+		a.told(c, "record", Plain(a.completeness(p))),
 		a.told(c, "filed_by", a.filer(c, p), Plain(" · "+a.date(c, p.SubmittedOn))),
 	}
 }

@@ -142,6 +142,7 @@ func (a *App) verdict(c *call, m reporting.Message, p reporting.Project) (Outgoi
 		return Outgoing{}, err
 	}
 	out.Reply.Parts = append(out.Reply.Parts, credit...)
-	out.Reply.Parts = append(out.Reply.Parts, Buttons{a.button(c, "project.show", p.ID, "show")}, a.asOf(c))
+	out.Reply.Parts = append(out.Reply.Parts, Paragraph{Plain(a.say(c, "record.next", "record", a.completeness(p)))},
+		Buttons{a.button(c, "project.complete", p.ID, "complete"), a.button(c, "project.show", p.ID, "show")}, a.asOf(c))
 	return out, nil
 }

@@ -12,7 +12,7 @@ const reasonLimit = 3000
 
 var projects = kind[reporting.Project]{
 	sheet: projectsSheet,
-	columns: []column[reporting.Project]{
+	columns: append([]column[reporting.Project]{
 		{"project_id", false, projectID},
 		{"name", false, text(reporting.FieldLimit(reporting.FieldName), func(p *reporting.Project) *string { return &p.Name })},
 		{"territory_body", true, pattern(bodyID, bodyLike, func(p *reporting.Project) *string { return &p.TerritoryBody })},
@@ -62,7 +62,7 @@ var projects = kind[reporting.Project]{
 		{"confirmed_for", true, orNone(number(firstYear, lastYear, func(p *reporting.Project) *int { return &p.ConfirmedFor }))},
 		{"lapsed_for", true, orNone(number(firstYear, lastYear, func(p *reporting.Project) *int { return &p.LapsedFor }))},
 		{"hold_ended_on", true, date(func(p *reporting.Project) *reporting.Date { return &p.HoldEndedOn })},
-	},
+	}, recordColumns...),
 	keys:  []key[reporting.Project]{{"project_id", func(p *reporting.Project) string { return p.ID }}},
 	check: checkProject,
 }
@@ -129,5 +129,5 @@ func checkProject(p *reporting.Project) (string, *reporting.Error) {
 	if p.InvestYear > p.InvestTotal {
 		return "invest_year_wan", invalid("err.import.range", "min", 0, "max", int64(p.InvestTotal))
 	}
-	return "", nil
+	return checkRecord(p)
 }

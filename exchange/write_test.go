@@ -79,6 +79,11 @@ func TestReadBack(t *testing.T) {
 				Carry: reporting.Carry{ConfirmedFor: 2019, LapsedFor: 2020, HoldEndedOn: day},
 			},
 			Guards: reporting.Guards{RevisedFrom: 9000, AlikeTo: "CC-2017-0001", AlikeWhy: s, HeldBy: "CC-2017-0002", Code: "2018-220102-36-03-000001"},
+			Record: reporting.Record{
+				LocationCode: "220102", OwnerCode: "91350100M000100Y43", Sector: "C36", PlanningMode: "brains", OutsideBrain: s, Introducer: s, Drive: "renewal",
+				FundGovernment: 1000000, FundLoan: 234567, FXCurrency: "USD", FXAmount: 181218, FXRate: "6.8125", FXOn: day,
+				Library: "city|nation", FundsApplied: 500, FundsReceived: 499, Output: 7, Tax: 8, Jobs: 9, Tags: "double_ten|local", Tools: "equity|interest",
+			},
 		}, reporting.Project{
 			ID: reporting.NewProjectID(2019, i+1), Name: "x", Content: "x", ReporterBody: "b", Location: "x", OwnerUnit: "x", Path: "R3.1", Industry: "auto",
 			InvestTotal: 1, Start: month, Finish: month, Contact: "x", Stage: reporting.S1, Status: reporting.Submitted, PlanYear: 2019,

@@ -62,6 +62,18 @@ func CanReadProject(a Actor, p Project) error {
 // reported it, and admins.
 func CanEditProject(a Actor, p Project) error { return CanFile(a, p.ReporterBody) }
 
+// CanComplete returns nil when a may complete the record of p now. Errors:
+// Forbidden; Conflict for its status.
+func CanComplete(a Actor, p Project) error {
+	if err := CanEditProject(a, p); err != nil {
+		return err
+	}
+	if !slices.Contains([]Status{Verified, Suspended, Returned, Carried}, p.Status) {
+		return Fail(Conflict, "err.record.status", "id", p.ID, "status", string(p.Status))
+	}
+	return nil
+}
+
 // CanDirect returns nil when a may suspend, resume or withdraw p: the office,
 // and officials of the body that reported it.
 func CanDirect(a Actor, p Project) error {

@@ -164,3 +164,26 @@ func TestSpreadDetail(t *testing.T) {
 		t.Errorf("what is chosen stays: %v", v)
 	}
 }
+
+// TestRetiredDetailStays retires the platform that a project has.
+func TestRetiredDetailStays(t *testing.T) {
+	all := append([]Entry(nil), testCatalogue.All...)
+	for i := range all {
+		all[i].Retired = all[i].List == ListPlatform
+	}
+	c := NewCatalogue(all)
+	v := ParseDetail("R1.2", "天津·津长合作产业园", c)
+	q := DetailOf("R1.2").Parts[1]
+	if got := q.Offered(v, c); len(got) != 1 || got[0].ID != "park" {
+		t.Errorf("offered to who has it: %v", got)
+	}
+	delete(v, DetailPlatform)
+	if got := q.Offered(v, c); len(got) != 0 {
+		t.Errorf("offered to others: %v", got)
+	}
+	good := goodValues()
+	good[FieldPath], good[FieldPathDetail], good[DetailPartner] = "R1.2", "", "tianjin"
+	if p, err := ReadDraft(good, testBodies["kuancheng"], Register{Body: lookup, Catalogue: c}); err != nil || p.PathDetail != "天津" {
+		t.Errorf("a city without platforms: %q %v", p.PathDetail, err)
+	}
+}

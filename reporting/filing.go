@@ -65,7 +65,7 @@ func Submit(a Actor, d Draft, old Project, id string, reporter Body, reg Registe
 			return amend(a, d, old, p, day, at)
 		}
 		typed := p.Code
-		p.Life, p.Guards = old.Life, old.Guards
+		p.Life, p.Guards, p.Record = old.Life, old.Guards, old.Record
 		p.Code = typed
 		if p.InvestTotal != old.InvestTotal {
 			p.RevisedFrom = old.InvestTotal

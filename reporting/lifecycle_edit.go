@@ -42,7 +42,7 @@ func amend(a Actor, d Draft, old, typed Project, day Date, at int64) (Change, er
 	p.ID, p.Stage, p.StageSince, p.Status, p.PlanYear = old.ID, old.Stage, old.StageSince, old.Status, old.PlanYear
 	p.VerifiedOn, p.SubmittedOn, p.ReturnReason, p.ReturnedOn = old.VerifiedOn, old.SubmittedOn, old.ReturnReason, old.ReturnedOn
 	p.FiledBy, p.UpdatedAt, p.Version, p.InvestYear = old.FiledBy, old.UpdatedAt, old.Version, old.InvestYear
-	p.Life, p.Guards = old.Life, old.Guards
+	p.Life, p.Guards, p.Record = old.Life, old.Guards, old.Record
 	p.Code = typed.Code
 	proposed := ProposalOf(typed)
 	if p == old && proposed == ProposalOf(old) && !filesChange(d.Values) {
@@ -96,13 +96,16 @@ func Update(a Actor, p Project, v map[string]string, at int64) (Change, error) {
 	if strings.TrimSpace(v[FieldInvested]) != "0" {
 		n.Invested = r.money(FieldInvested)
 	}
+	before := p
+	if m := r.choice(FieldMilestone, false, Milestones); m != "" {
+		p.Milestone = m
+	}
 	if n.Invested > p.InvestTotal {
 		r.fault(FieldInvested, Fail(Invalid, "err.invest_year.above"))
 	}
 	if err := r.errs.Err(); err != nil {
 		return Change{}, err
 	}
-	before := p
 	p.UpdatedAt = at
 	return Change{Project: p, Event: eventOf(a, "project.update", before, p, at), Note: &n}, nil
 }

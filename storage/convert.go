@@ -234,7 +234,8 @@ const projectColumns = `id, name, content, nature, reporter_body, territory_body
 	`evidence, contact, stage, stage_since, status, plan_year, verified_on, submitted_on, return_reason, returned_on, ` +
 	`filed_by, updated_at, version, leader, investor_origin, contract, completed_on, capacity_on, benefit_on, proof, proof_text, ` +
 	`suspended_on, ended_on, status_reason, merged_into, asked_version, asked_on, asked_by, stage_wanted, wanted_proof, ` +
-	`wanted_proof_text, proposal, revised_from, alike_to, alike_why, held_by, project_code, confirmed_for, lapsed_for, hold_ended_on`
+	`wanted_proof_text, proposal, revised_from, alike_to, alike_why, held_by, project_code, confirmed_for, lapsed_for, hold_ended_on` +
+	recordColumns
 
 func projectFields(p *reporting.Project) []any {
 	return []any{
@@ -246,8 +247,16 @@ func projectFields(p *reporting.Project) []any {
 		(*day)(&p.SuspendedOn), (*day)(&p.EndedOn), &p.StatusReason, &p.MergedInto, &p.AskedVersion, (*day)(&p.AskedOn), &p.AskedBy, &p.StageWanted, &p.WantedProof.Kind,
 		&p.WantedProof.Text, (*proposal)(&p.Proposal),
 		&p.RevisedFrom, &p.AlikeTo, &p.AlikeWhy, &p.HeldBy, &p.Code, &p.ConfirmedFor, &p.LapsedFor, (*day)(&p.HoldEndedOn),
+		&p.LocationCode, &p.OwnerCode, &p.Sector, &p.PlanningMode, &p.OutsideBrain, &p.Introducer, &p.Drive,
+		&p.FundGovernment, &p.FundEnterprise, &p.FundLoan, &p.FundSocial, &p.FundOther, &p.FXCurrency, &p.FXAmount, &p.FXRate, (*day)(&p.FXOn),
+		&p.Library, &p.FundsApplied, &p.FundsReceived, &p.Output, &p.Tax, &p.Jobs, &p.Tags, &p.Tools,
 	}
 }
+
+// recordColumns are those of a reporting.Record.
+const recordColumns = `, location_code, owner_code, gb4754, planning_mode, outside_brain, introducer, drive, ` +
+	`fund_government, fund_enterprise, fund_loan, fund_social, fund_other, fx_currency, fx_amount, fx_rate, fx_on, ` +
+	`library_level, funds_applied, funds_received, output, tax, jobs, tags, support_tools`
 
 const bodyColumns = `id, kind, league, name_zh_cn, name_zh_tw, name_en, short_zh_cn, short_zh_tw, short_en, aliases, ` +
 	`channel_id, channel_since, parent_id, undeliverable_since, undeliverable_why, leader_id, ends_on, end_reason, successor_id, version`

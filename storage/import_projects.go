@@ -141,8 +141,8 @@ func (in *importer) mergeProjects(ctx context.Context, rows []reporting.Project)
 	return write, before, in.refusals()
 }
 
-// listed takes an industry by any of its names, and refuses a row of which it
-// is none.
+// listed takes industry and support tools by any of their names, and refuses a
+// row of which one is none.
 func (in *importer) listed(c *reporting.Catalogue, row int, p *reporting.Project) bool {
 	e, ok := c.Named(reporting.ListIndustry, p.Industry)
 	switch {
@@ -152,12 +152,18 @@ func (in *importer) listed(c *reporting.Catalogue, row int, p *reporting.Project
 		in.refuse("err.import.industry", row, p.Industry)
 		return false
 	}
+	var unknown string
+	if p.Tools, unknown = c.CanonicalTools(p.Tools); unknown != "" {
+		in.refuse("err.import.tool", row, unknown)
+		return false
+	}
 	return true
 }
 
 // merged returns a row with what the file does not hold taken from old.
 func (in *importer) merged(p, old reporting.Project) reporting.Project {
 	p.Version, p.UpdatedAt, p.Life, p.Guards = old.Version, old.UpdatedAt, mergedLife(p.Life, old.Life), mergedGuards(p.Guards, old.Guards)
+	p.Record = mergedRecord(p.Record, old.Record)
 	// What the office enters of an earlier year is in the pool by its word.
 	if year := in.db.dayOf(in.db.now()).Year; old.ID == "" && p.ConfirmedFor == 0 && p.Unconfirmed(year) {
 		p.ConfirmedFor = year
