@@ -33,6 +33,7 @@ type shelf struct {
 	programmes []reporting.ProgrammeTally
 	almanac
 	trouble
+	checklists
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}
@@ -81,7 +82,8 @@ func (s *shelf) ListProjects(_ context.Context, f reporting.ProjectFilter) (repo
 			f.Stage != "" && p.Stage != f.Stage || f.Year != 0 && p.PlanYear != f.Year ||
 			f.Lead != "" && p.LeadDept != f.Lead || f.Industry != "" && p.Industry != f.Industry || f.Route != "" && p.Path.Route() != f.Route ||
 			f.MinInvest != 0 && p.InvestTotal < f.MinInvest || f.MaxInvest != 0 && p.InvestTotal > f.MaxInvest ||
-			f.StaleSince != 0 && p.UpdatedAt >= f.StaleSince {
+			f.StaleSince != 0 && p.UpdatedAt >= f.StaleSince ||
+			!f.StuckBefore.IsZero() && (p.WaitingSince().IsZero() || !p.WaitingSince().Before(f.StuckBefore)) {
 			continue
 		}
 		out = append(out, p)
@@ -107,6 +109,7 @@ func (s *shelf) write(once string, ch reporting.Change) reporting.Project {
 	s.sent = append(s.sent, ch.Messages...)
 	delete(s.drafts, ch.Drop)
 	s.keepProblems(ch)
+	s.keepTicks(ch)
 	if ch.Note != nil {
 		s.notes = append(s.notes, *ch.Note)
 	}

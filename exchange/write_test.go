@@ -104,6 +104,8 @@ func TestColumns(t *testing.T) {
 		// What the guards and the year's end have found is theirs to say.
 		"Project.ConfirmedFor": true, "Project.LapsedFor": true, "Project.HoldEndedOn": true, "Project.RevisedFrom": true,
 		"Project.AlikeTo": true, "Project.AlikeWhy": true, "Project.HeldBy": true, "Project.Code": true,
+		// What waits follows from ticks, which are no project's columns.
+		"Project.ApprovalKind": true, "Project.ApprovalOn": true, "Project.ApprovalNext": true, "Project.ApprovalSince": true,
 	}
 	columnsOf(t, bodies, left)
 	columnsOf(t, quotas, left)

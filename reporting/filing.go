@@ -8,7 +8,7 @@ type Event struct {
 	At      int64 // UTC ms
 	Actor   string
 	Action  string // "project.submit", "project.approve", "quota.import" …
-	Kind    string // "project", "problem", "body", "person", "quota", "nudge"
+	Kind    string // "project", "problem", "approval", "body", "person", "quota", "nudge"
 	Subject string // id
 	Before  any
 	After   any
@@ -24,6 +24,8 @@ type Change struct {
 	Note     *Note     // of the month's progress, kept beside the project
 	Problems []Problem // opened or changed beside the project; storage raises their Versions
 	Also     []Event   // of what is kept beside the project
+	Ticks    []Tick    // of its approvals, to be kept
+	Unticked []string  // items of its approvals, to be dropped
 }
 
 // Submit turns a draft into a submitted project: a new one under id, or, when
@@ -59,7 +61,7 @@ func Submit(a Actor, d Draft, old Project, id string, reporter Body, reg Registe
 		if old.Status == Verified {
 			return amend(a, d, old, p, day, at)
 		}
-		p.Life, p.Guards = old.Life, old.Guards
+		p.Life, p.Guards, p.Checklist = old.Life, old.Guards, old.Checklist
 		if p.InvestTotal != old.InvestTotal {
 			p.RevisedFrom = old.InvestTotal
 		}

@@ -73,6 +73,7 @@ type Project struct {
 	Version       int    // 1, 2, 3 …: every write checks and raises it
 	Life
 	Guards
+	Checklist
 }
 
 // NewProjectID returns the number of the n-th project filed in a year:

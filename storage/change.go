@@ -222,6 +222,9 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, old *re
 	if err := writeProblems(ctx, tx, c.Problems...); err != nil {
 		return err
 	}
+	if err := writeTicks(ctx, tx, p.ID, c); err != nil {
+		return err
+	}
 	if err := record(ctx, tx, append([]reporting.Event{c.Event}, c.Also...)...); err != nil {
 		return err
 	}
@@ -269,7 +272,8 @@ func writeProject(ctx context.Context, tx *sqlx.Tx, old, p *reporting.Project, v
 }
 
 const listingColumns = `body_id, project_id, plan_year, status, stage, submitted_on, filed_by, invest_total, updated_at, ` +
-	`lead_dept, industry, subpath, programme`
+	`lead_dept, industry, subpath, programme, ` +
+	`waiting_since`
 
 // listings returns the rows under which lists find p.
 func listings(p reporting.Project) [][]any {
@@ -281,6 +285,7 @@ func listings(p reporting.Project) [][]any {
 			rows = append(rows, []any{
 				body, p.ID, p.PlanYear, p.Status, p.Stage, p.SubmittedOn.String(), p.FiledBy, p.InvestTotal, p.UpdatedAt,
 				p.LeadDept, p.Industry, p.Path, p.Programme,
+				p.WaitingSince().String(),
 			})
 		}
 	}

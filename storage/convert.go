@@ -206,7 +206,8 @@ const projectColumns = `id, name, content, nature, reporter_body, territory_body
 	`evidence, contact, stage, stage_since, status, plan_year, verified_on, submitted_on, return_reason, returned_on, ` +
 	`filed_by, updated_at, version, leader, investor_origin, contract, completed_on, capacity_on, benefit_on, proof, proof_text, ` +
 	`suspended_on, ended_on, status_reason, merged_into, asked_version, asked_on, asked_by, stage_wanted, wanted_proof, ` +
-	`wanted_proof_text, proposal, revised_from, alike_to, alike_why, held_by, project_code, confirmed_for, lapsed_for, hold_ended_on`
+	`wanted_proof_text, proposal, revised_from, alike_to, alike_why, held_by, project_code, confirmed_for, lapsed_for, hold_ended_on` +
+	`, approval_kind, approval_on, approval_next, approval_since`
 
 func projectFields(p *reporting.Project) []any {
 	return []any{
@@ -218,6 +219,7 @@ func projectFields(p *reporting.Project) []any {
 		(*day)(&p.SuspendedOn), (*day)(&p.EndedOn), &p.StatusReason, &p.MergedInto, &p.AskedVersion, (*day)(&p.AskedOn), &p.AskedBy, &p.StageWanted, &p.WantedProof.Kind,
 		&p.WantedProof.Text, (*proposal)(&p.Proposal),
 		&p.RevisedFrom, &p.AlikeTo, &p.AlikeWhy, &p.HeldBy, &p.Code, &p.ConfirmedFor, &p.LapsedFor, (*day)(&p.HoldEndedOn),
+		&p.ApprovalKind, (*day)(&p.ApprovalOn), &p.ApprovalNext, (*day)(&p.ApprovalSince),
 	}
 }
 

@@ -9,7 +9,7 @@
 //     is away, and its schema; convert.go: between columns and values.
 //   - change.go: the one transaction that writes a Change, called by projects.go;
 //     credits.go: the ledger and the tallies that follow from it.
-//   - problems.go: what stands in projects' way.
+//   - problems.go: what stands in projects' way; approvals.go: their checklists of approvals.
 //   - alike.go: projects that may be the same as one, and those held for that reason.
 //   - directory.go, catalogue.go: bodies, people and lists, from a snapshot; drafts.go, standings.go: reading
 //     and keeping what their names say.

@@ -139,6 +139,7 @@ func (in *importer) listed(c *reporting.Catalogue, row int, p *reporting.Project
 // merged returns a row with what the file does not hold taken from old.
 func (in *importer) merged(p, old reporting.Project) reporting.Project {
 	p.Version, p.UpdatedAt, p.Life, p.Guards = old.Version, old.UpdatedAt, mergedLife(p.Life, old.Life), old.Guards
+	p.Checklist = old.Checklist
 	// What the office enters of an earlier year is in the pool by its word.
 	if year := in.db.dayOf(in.db.now()).Year; old.ID == "" && p.Unconfirmed(year) {
 		p.ConfirmedFor = year

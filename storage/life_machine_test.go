@@ -22,6 +22,7 @@ type plainProject struct {
 	invest, investBecomes    int
 	submitted, verified      time.Time
 	year, ended              int
+	plainBeside
 }
 
 // credits returns what it should be credited, as year/body/role.
@@ -62,7 +63,8 @@ func testMachine(t *testing.T, at string) {
 	check(t, err)
 	lists, err := db.Catalogue(t.Context())
 	check(t, err)
-	actions := []string{"submit", "edit", "edit", "approve", "approve", "return", "advance", "advance", "stage", "suspend", "resume", "withdraw", "merge", "update", "wait", "wait"}
+	actions := []string{"submit", "edit", "edit", "approve", "approve", "return", "advance", "advance", "stage", "suspend", "resume", "withdraw", "merge", "update", "wait", "wait",
+		"problem", "problem", "solve", "kind", "tick", "untick"}
 	people := []reporting.Actor{official, official, official, stranger, reviewer, reviewer, reviewer, leader}
 	rapid.Check(t, func(r *rapid.T) {
 		clock.set(start.AddDate(0, 0, rapid.IntRange(0, 150).Draw(r, "begins")))
@@ -172,6 +174,8 @@ func (m *machine) try(action string, who reporting.Actor, p, other *plainProject
 			return reporting.Update(who, q, map[string]string{"note": "基础完工", "invested": "1200万"}, ms)
 		})
 		return body && (p.status == "verified" || p.status == "suspended"), func() {}, err
+	case "problem", "solve", "kind", "tick", "untick":
+		return m.tryBeside(action, who, p, day, ms)
 	case "merge":
 		return m.tryMerge(who, p, other, day, ms)
 	}
@@ -273,6 +277,7 @@ func (m *machine) compare(p *plainProject) {
 	if diff := cmp.Diff(p.credits(), ledger); diff != "" {
 		m.Fatalf("credits of %s %s (-want +got):\n%s", p.id, want, diff)
 	}
+	m.compareBeside(p, q)
 	m.replay(q)
 }
 

@@ -97,6 +97,7 @@ func TestListPlans(t *testing.T) {
 		func(f *reporting.ProjectFilter) { f.MinInvest, f.MaxInvest = 50000, 60000 },
 		func(f *reporting.ProjectFilter) { f.Year = 2018 },
 		func(f *reporting.ProjectFilter) { f.StaleSince = 500 },
+		func(f *reporting.ProjectFilter) { f.StuckBefore = date("2018-02-01") },
 	}
 	for i := range parts {
 		for j := i; j < len(parts); j++ {
@@ -151,7 +152,8 @@ func spread(t *testing.T, db *DB, n int) {
 		 FROM (SELECT i, CASE WHEN i % 2 = 0 THEN 'jingyue' ELSE 'kuancheng' END AS b, CASE WHEN i / 2 % 2 = 0 THEN 'gxj' ELSE 'fgw' END AS d
 			FROM generate_series(1, $1::int) AS i) AS g`,
 		`INSERT INTO listings (` + listingColumns + `)
-		 SELECT b, id, plan_year, status, stage, submitted_on, filed_by, invest_total, updated_at, lead_dept, industry, subpath, programme
+		 SELECT b, id, plan_year, status, stage, submitted_on, filed_by, invest_total, updated_at, lead_dept, industry, subpath, programme,
+			CASE WHEN updated_at % 7 = 0 THEN submitted_on ELSE '' END
 		 FROM projects, unnest(ARRAY['', territory_body, lead_dept]) AS b`,
 	} {
 		args := []any{n}

@@ -50,16 +50,20 @@ func totalsQuery(f reporting.ProjectFilter) (string, []any) {
 func pageQuery(f reporting.ProjectFilter) (string, []any) {
 	where, args := selection(f)
 	order := " ORDER BY submitted_on DESC, project_id DESC"
+	by := "submitted_on"
+	if !f.StuckBefore.IsZero() {
+		by, f.OldestFirst = "waiting_since", true
+	}
 	if f.OldestFirst {
-		order = " ORDER BY submitted_on, project_id"
+		order = " ORDER BY " + by + ", project_id"
 	}
 	limit := f.Limit
 	if limit <= 0 {
 		limit = 10
 	}
 	return `SELECT ` + projectColumns + ` FROM projects JOIN (
-			SELECT project_id, submitted_on AS listed_on FROM listings WHERE ` + where + order + ` LIMIT ? OFFSET ?
-		) AS listed ON id = project_id` + strings.ReplaceAll(order, "submitted_on", "listed_on"), append(args, limit, max(0, f.Offset))
+			SELECT project_id, ` + by + ` AS listed_on FROM listings WHERE ` + where + order + ` LIMIT ? OFFSET ?
+		) AS listed ON id = project_id` + strings.ReplaceAll(order, by, "listed_on"), append(args, limit, max(0, f.Offset))
 }
 
 // selection returns the condition on listings, with ? for its arguments.
@@ -85,6 +89,9 @@ func selection(f reporting.ProjectFilter) (string, []any) {
 	}
 	if f.Stage != "" {
 		and("stage = ?", f.Stage)
+	}
+	if !f.StuckBefore.IsZero() {
+		and("waiting_since <> '' AND waiting_since < ?", f.StuckBefore.String())
 	}
 	if f.StaleSince != 0 {
 		and("updated_at < ?", f.StaleSince)
