@@ -1,7 +1,7 @@
 export LINT_VERSION := v2.15.0
 export CGO_ENABLED ?= 0
 
-.PHONY: help build demo test test-quick fuzz bench clean
+.PHONY: help build demo test test-quick year fuzz bench clean
 help: ## show this
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -16,6 +16,9 @@ test: ## vet, linter and all tests with -race, on both databases and in a browse
 
 test-quick: ## the tests that need nothing but Go
 	go test ./...
+
+year: ## the year 2018 lived through on both databases, and its figures as a table
+	scripts/year.sh
 
 fuzz: ## every fuzz test for 30 seconds
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \

@@ -76,6 +76,8 @@ type Config struct {
 	Quota struct {
 		ThresholdWan int64           `toml:"threshold_wan"`
 		CountBasis   reporting.Basis `toml:"count_basis"`
+
+		Credit reporting.CreditPolicy `toml:"credit"`
 	} `toml:"quota"`
 	Pace struct {
 		Green  float64 `toml:"green"`
@@ -129,6 +131,7 @@ func defaultConfig() Config {
 	c.Storage.URL, c.Storage.AutoMigrate = "sqlite://mouhua.db", true
 	c.Office.Admins = []string{}
 	c.Quota.ThresholdWan, c.Quota.CountBasis = int64(reporting.Yi), reporting.CountNew
+	c.Quota.Credit = reporting.BothFull
 	c.Pace.Green, c.Pace.Blue, c.Pace.Yellow = 1, 0.8, 0.6
 	c.Approval.StuckDays = reporting.StuckDays
 	c.Nudge.Weekday, c.Nudge.Time = "Monday", "09:00"
@@ -236,6 +239,7 @@ func (c Config) Validate() error {
 		{wrongChannel(c.Leaders.Channel), fmt.Sprintf("leaders.channel: %q is not a Slack channel id, such as C0123456789", c.Leaders.Channel)},
 		{c.Quota.ThresholdWan <= 0, fmt.Sprintf("quota.threshold_wan: %d must be more than zero", c.Quota.ThresholdWan)},
 		{!slices.Contains(reporting.Bases, c.Quota.CountBasis), fmt.Sprintf("quota.count_basis: %q is neither new nor new_plus_carried", string(c.Quota.CountBasis))},
+		{!slices.Contains(reporting.CreditPolicies, c.Quota.Credit), fmt.Sprintf("quota.credit: %q is none of both_full, territory_only, reporter_only", string(c.Quota.Credit))},
 		{pace.Yellow <= 0 || pace.Blue <= pace.Yellow || pace.Green <= pace.Blue || pace.Green > 10000, "pace: green, blue and yellow must fall in this order, above zero, at least 0.001 apart"},
 		{!reporting.Curve(c.Pace.Curve).Valid(), fmt.Sprintf("pace.curve: %v must rise from above 0 to 100 without falling", c.Pace.Curve)},
 		{c.Approval.StuckDays < 1 || c.Approval.StuckDays > 3650, fmt.Sprintf("approval.stuck_days: %d is not between 1 and 3650", c.Approval.StuckDays)},

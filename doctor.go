@@ -33,7 +33,7 @@ func (doctorCmd) Run(ctx context.Context, p *program) error {
 	if check("configuration", err) {
 		check("tokens are set", cfg.needSlack())
 		channels := []place{{"office.channel", cfg.Office.Channel}, {"leaders.channel", cfg.Leaders.Channel}}
-		if db, err := openStorage(ctx, cfg, p.log(slog.LevelError), clockIn(cfg)); check("database", err) {
+		if db, err := openStorage(ctx, cfg, p.log(slog.LevelError), p.clock(cfg)); check("database", err) {
 			defer release(db)
 			if check("migrations", current(ctx, db)) {
 				check("tallies", recounted(ctx, db))

@@ -41,7 +41,7 @@ func (c exportCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	db, err := openStorage(ctx, cfg, p.log(slog.LevelWarn), clockIn(cfg))
+	db, err := openStorage(ctx, cfg, p.log(slog.LevelWarn), p.clock(cfg))
 	if err != nil {
 		return err
 	}

@@ -74,8 +74,17 @@ func (r *register) fill(url string) {
 				Path: "R1.3", PathDetail: s, Programme: "P2", Industry: "nev", InvestTotal: 1234567, InvestYear: reporting.Wan(j), Start: month, Finish: month,
 				Milestone: "land", Evidence: s, Contact: s, Stage: reporting.S2, StageSince: day.AddDays(j), Status: status, PlanYear: 2017 + j%2,
 				VerifiedOn: day.AddDays(-j), SubmittedOn: day.AddDays(-2 * j), ReturnReason: s, ReturnedOn: day, FiledBy: "U0A1",
-				Life: reporting.Life{Leader: s, InvestorOrigin: "city", Proof: reporting.Proof{Kind: "code", Text: s}, EndedOn: day, StatusReason: s},
+				Life: reporting.Life{
+					Leader: s, InvestorOrigin: "city", Proof: reporting.Proof{Kind: "code", Text: s}, EndedOn: day, StatusReason: s,
+					Carry: reporting.Carry{ConfirmedFor: 2019, LapsedFor: 2018 + j%2, HoldEndedOn: day},
+				},
+				Guards: reporting.Guards{RevisedFrom: reporting.Wan(j), AlikeTo: reporting.NewProjectID(2017, 0), AlikeWhy: s, Code: fmt.Sprintf("2018-220102-36-03-%06d", i)},
 			})
+			if p := &projects[len(projects)-1]; p.ID == p.AlikeTo {
+				p.AlikeTo = reporting.NewProjectID(2018, 1)
+			} else if !p.Over() && j%3 == 0 {
+				p.HeldBy = p.AlikeTo
+			}
 		}
 	}
 	_, err1 := db.ImportBodies(ctx, bodies, "test", false)

@@ -74,7 +74,7 @@ func (c importCmd) Run(ctx context.Context, p *program) error {
 // load imports rows that are in order. Errors: exchange.Faults for rows that
 // refer to what is not there.
 func (c importCmd) load(ctx context.Context, p *program, cfg Config, rows rows) (storage.Summary, error) {
-	now := clockIn(cfg)
+	now := p.clock(cfg)
 	said := &progress{to: p.stderr, kind: c.Kind, now: now, due: now().Add(quiet)}
 	db, err := openStorage(ctx, cfg, p.log(slog.LevelWarn), now, func(s *storage.Config) { s.Progress = said.tell })
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"syscall"
+	"time"
 	_ "time/tzdata" // the city's time zone, on machines that have none
 
 	"github.com/alecthomas/kong"
@@ -52,6 +53,8 @@ type program struct {
 	getenv         func(string) string
 	stdout, stderr io.Writer
 	configFile     string
+	now            func() time.Time // for tests of whole years; nil = the real clock
+	hurry          bool             // for them, too: messages are not paced
 }
 
 // usageError is a command line that cannot be understood.
@@ -62,10 +65,14 @@ func (e usageError) Unwrap() error { return e.error }
 
 // run executes one command line. A usageError means that it was not understood.
 func run(ctx context.Context, args []string, getenv func(string) string, _ io.Reader, stdout, stderr io.Writer) error {
+	return (&program{getenv: getenv, stdout: stdout, stderr: stderr}).run(ctx, args)
+}
+
+func (p *program) run(ctx context.Context, args []string) error {
 	var c cli
 	helped := false
 	parser, err := kong.New(&c, kong.Name("mouhua"), kong.Description("A Slack assistant for a city's major-project plan."),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Writers(stdout, stderr),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Writers(p.stdout, p.stderr),
 		kong.Exit(func(int) { helped = true }), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		return fmt.Errorf("describe the command line: %w", err)
@@ -77,7 +84,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, _ io.Re
 	case err != nil:
 		return usageError{err}
 	}
-	return parsed.Run(&program{getenv: getenv, stdout: stdout, stderr: stderr, configFile: c.Config})
+	p.configFile = c.Config
+	return parsed.Run(p)
 }
 
 var longFlag = regexp.MustCompile(`^-[a-z][a-z-]+(=|$)`)

@@ -30,7 +30,8 @@ func (c nudgeCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	asked, err := c.clock(cfg)
+	real := p.clock(cfg)
+	asked, err := c.clock(real)
 	if err != nil {
 		return usageError{err}
 	}
@@ -41,7 +42,7 @@ func (c nudgeCmd) Run(ctx context.Context, p *program) error {
 		}
 	}
 	log := p.log(slog.LevelWarn)
-	db, err := openStorage(ctx, cfg, log, clockIn(cfg))
+	db, err := openStorage(ctx, cfg, log, real)
 	if err != nil {
 		return err
 	}
@@ -50,31 +51,31 @@ func (c nudgeCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	waiting := newWaiting(p)
-	s, err := newService(cfg, parts{db: db, now: asked, log: log})
+	made := parts{db: db, now: asked, log: log, observe: waiting.observe, perSecond: p.perSecond()}
+	s, err := newService(cfg, made)
 	if err != nil {
 		return err
 	}
-	s.deliverNow(asked, waiting.observe)
+	s.deliverNow(made, real)
 	if c.DryRun {
 		return s.rehearse(ctx, p, asked())
 	}
-	return s.nudge(ctx, asked(), waiting)
+	return s.nudge(ctx, asked(), real, waiting)
 }
 
 // deliverNow keeps the asked time for what is planned and for the figures:
 // leases, tries and retries are shared with the replicas that serve, and
 // Slack's timestamps are real.
-func (s *service) deliverNow(asked func() time.Time, observe func(reporting.Message, reporting.Receipt)) {
-	real := clockIn(s.cfg)
+func (s *service) deliverNow(p parts, real func() time.Time) {
 	s.bot = bot.New(s.app, s.api, bot.Config{Locale: s.cfg.Locale, Now: real, Log: s.log, Observe: s.metrics})
 	s.sched = scheduler.New(s.db, s.bot, scheduler.Config{
-		Rule: s.cfg.rule(), Now: real, Asked: asked, Log: s.log, Observe: observe,
+		Rule: s.cfg.rule(), Now: real, Asked: p.now, Log: s.log, Observe: p.observe,
+		PerSecond: p.perSecond, PerChannel: p.perSecond,
 	})
 }
 
-// clock returns a clock that starts at the asked time.
-func (c nudgeCmd) clock(cfg Config) (func() time.Time, error) {
-	real := clockIn(cfg)
+// clock returns a clock that starts at the asked time and runs with real.
+func (c nudgeCmd) clock(real func() time.Time) (func() time.Time, error) {
 	if c.At == "" {
 		return real, nil
 	}
@@ -82,7 +83,7 @@ func (c nudgeCmd) clock(cfg Config) (func() time.Time, error) {
 	if err != nil {
 		return nil, fmt.Errorf("-at: %q is not a time, such as 2018-03-05T09:00:00+08:00", c.At)
 	}
-	ahead := time.Until(at)
+	ahead := at.Sub(real())
 	return func() time.Time { return real().Add(ahead) }, nil
 }
 
@@ -108,9 +109,9 @@ func (s *service) rehearse(ctx context.Context, p *program, now time.Time) error
 }
 
 // nudge plans what is due and delivers until nothing due is left that can be.
-func (s *service) nudge(ctx context.Context, asked time.Time, waiting *waiting) error {
+func (s *service) nudge(ctx context.Context, asked time.Time, real func() time.Time, waiting *waiting) error {
 	_, err := s.sched.Plan(ctx, asked)
-	end := time.Now().Add(patience)
+	end := real().Add(patience)
 	for {
 		if _, deliverErr := s.sched.DeliverDue(ctx); deliverErr != nil {
 			return errors.Join(err, deliverErr)
@@ -124,7 +125,7 @@ func (s *service) nudge(ctx context.Context, asked time.Time, waiting *waiting) 
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(time.Until(next)):
+		case <-time.After(next.Sub(real())):
 		}
 	}
 }

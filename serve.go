@@ -35,7 +35,7 @@ const (
 func openStorage(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Time, more ...func(*storage.Config)) (*storage.DB, error) {
 	ctx, cancel := context.WithTimeout(ctx, opening)
 	defer cancel()
-	c := storage.Config{Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Now: now, Log: log, Fold: lexicon.Fold}
+	c := storage.Config{Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Credit: cfg.Quota.Credit, Now: now, Log: log, Fold: lexicon.Fold}
 	for _, set := range more {
 		set(&c)
 	}
@@ -45,7 +45,8 @@ func openStorage(ctx context.Context, cfg Config, log *slog.Logger, now func() t
 // release closes what holds nothing unwritten: an error of that changes nothing.
 func release(c io.Closer) { c.Close() }
 
-// current returns an error when the schema is not up to date.
+// current returns an error when the schema is not up to date, or the credits
+// were counted by other settings.
 func current(ctx context.Context, db *storage.DB) error {
 	n, err := db.MigrationsPending(ctx)
 	if err != nil {
@@ -54,13 +55,34 @@ func current(ctx context.Context, db *storage.DB) error {
 	if n > 0 {
 		return fmt.Errorf("the database has %d migrations to apply: run mouhua migrate", n)
 	}
-	return nil
+	kept, same, err := db.RulesKept(ctx)
+	if err == nil && !same {
+		err = fmt.Errorf("the credits were counted with threshold_wan = %d and credit = %q, which is no longer set: run mouhua migrate", kept.Threshold, kept.Credit)
+	}
+	return err
 }
 
 // clockIn returns the real clock in the city's zone.
 func clockIn(cfg Config) func() time.Time {
 	loc := cfg.location()
 	return func() time.Time { return time.Now().In(loc) }
+}
+
+// clock returns the program's clock in the city's zone.
+func (p *program) clock(cfg Config) func() time.Time {
+	if p.now == nil {
+		return clockIn(cfg)
+	}
+	loc := cfg.location()
+	return func() time.Time { return p.now().In(loc) }
+}
+
+// perSecond is how many messages a second are posted, 0 = as many as Slack takes.
+func (p *program) perSecond() float64 {
+	if p.hurry {
+		return 1000
+	}
+	return 0
 }
 
 type migrateCmd struct{}
@@ -71,7 +93,7 @@ func (migrateCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	db, err := openStorage(ctx, cfg, p.log(slog.LevelWarn), clockIn(cfg))
+	db, err := openStorage(ctx, cfg, p.log(slog.LevelWarn), p.clock(cfg))
 	if err != nil {
 		return err
 	}
@@ -108,6 +130,8 @@ type parts struct {
 	now     func() time.Time // in the city's zone
 	log     *slog.Logger
 	observe func(reporting.Message, reporting.Receipt) // of deliveries; optional
+
+	perSecond float64 // messages, also to one channel; 0 = as many as Slack takes
 }
 
 func newService(cfg Config, p parts) (*service, error) {
@@ -119,7 +143,7 @@ func newService(cfg Config, p parts) (*service, error) {
 	s.app = commands.New(p.db, words, commands.Config{
 		Location: cfg.location(), Locale: cfg.Locale, Prefix: cfg.Slack.CommandPrefix,
 		Admins: cfg.Office.Admins, OfficeChannel: cfg.Office.Channel, LeadersChannel: cfg.Leaders.Channel,
-		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), CityTarget: cityTarget, Basis: cfg.Quota.CountBasis, Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(), StuckDays: cfg.Approval.StuckDays,
+		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Credit: cfg.Quota.Credit, CityTarget: cityTarget, Basis: cfg.Quota.CountBasis, Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(), StuckDays: cfg.Approval.StuckDays,
 		Now: p.now, Log: p.log,
 		Wake:     func() { s.sched.Wake() },
 		LocaleOf: func(ctx context.Context, user string) reporting.Locale { return s.bot.Locale(ctx, user) },
@@ -131,6 +155,7 @@ func newService(cfg Config, p parts) (*service, error) {
 	})
 	s.sched = scheduler.New(p.db, s.bot, scheduler.Config{
 		Rule: cfg.rule(), Basis: cfg.Quota.CountBasis, CityTarget: cityTarget, Now: p.now, Log: p.log, Observe: p.observe,
+		PerSecond: p.perSecond, PerChannel: p.perSecond,
 	})
 	return s, nil
 }
@@ -151,7 +176,7 @@ func (serveCmd) Run(ctx context.Context, p *program) error {
 		// half as often takes some ten megabytes and gives a seventh of the time back.
 		debug.SetGCPercent(200)
 	}
-	log, now := p.log(slog.LevelInfo), clockIn(cfg)
+	log, now := p.log(slog.LevelInfo), p.clock(cfg)
 	db, err := openStorage(ctx, cfg, log, now)
 	if err != nil {
 		return err
@@ -164,7 +189,7 @@ func (serveCmd) Run(ctx context.Context, p *program) error {
 	} else if err := current(ctx, db); err != nil {
 		return err
 	}
-	s, err := newService(cfg, parts{db: db, now: now, log: log})
+	s, err := newService(cfg, parts{db: db, now: now, log: log, perSecond: p.perSecond()})
 	if err != nil {
 		return err
 	}

@@ -57,6 +57,7 @@ type mouhua struct {
 	dir    string
 	stop   func() // ends serve and waits; nil while it does not run
 	logs   *syncBuffer
+	hurry  bool // messages are not paced
 }
 
 // syncBuffer is a buffer that a server may write while a test reads.
@@ -81,7 +82,6 @@ func (s *syncBuffer) String() string {
 // mode is http or socket.
 func newMouhua(t *testing.T, mode, storage string) *mouhua {
 	t.Helper()
-	m := &mouhua{t: t, mode: mode, addr: freeAddr(t), dir: t.TempDir(), logs: &syncBuffer{}}
 	members := []string{officialJY, officialKC, reviewer, leader, "U0MOUHUA"}
 	cfg := playground.Config{
 		Workspace: "story", BotToken: botToken, AppToken: appToken, SigningSecret: signing,
@@ -97,8 +97,15 @@ func newMouhua(t *testing.T, mode, storage string) *mouhua {
 			{ID: channelJY, Name: "净月高新区", Members: append([]string{guest, foreigner}, members...)}, {ID: channelKC, Name: "宽城区", Members: members},
 			{ID: officeRoom, Name: "领导小组办公室", Members: members}, {ID: leadersRoom, Name: "市领导", Members: members},
 		},
-		Log: slog.New(slog.NewTextHandler(m.logs, nil)),
 	}
+	return newWorkspace(t, mode, storage, cfg)
+}
+
+// newWorkspace is newMouhua with the people and channels of cfg.
+func newWorkspace(t *testing.T, mode, storage string, cfg playground.Config) *mouhua {
+	t.Helper()
+	m := &mouhua{t: t, mode: mode, addr: freeAddr(t), dir: t.TempDir(), logs: &syncBuffer{}}
+	cfg.Log = slog.New(slog.NewTextHandler(m.logs, nil))
 	if mode == "http" {
 		cfg.RequestURL = "http://" + m.addr
 	}
@@ -146,10 +153,15 @@ func (m *mouhua) write(name, text string) string {
 	return path
 }
 
+// program is the program on the workspace's clock, printing to w.
+func (m *mouhua) program(w io.Writer) *program {
+	return &program{getenv: noEnv, stdout: w, stderr: w, now: m.slack.Now, hurry: m.hurry}
+}
+
 // run executes a subcommand and returns what it printed.
 func (m *mouhua) run(args ...string) (string, error) {
 	var out bytes.Buffer
-	err := run(m.t.Context(), append(args, "-config", m.config), noEnv, strings.NewReader(""), &out, &out)
+	err := m.program(&out).run(m.t.Context(), append(args, "-config", m.config))
 	return out.String(), err
 }
 
@@ -169,7 +181,7 @@ func (m *mouhua) serve() {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() {
-		done <- run(ctx, []string{"serve", "-config", m.config}, noEnv, strings.NewReader(""), m.logs, m.logs)
+		done <- m.program(m.logs).run(ctx, []string{"serve", "-config", m.config})
 	}()
 	m.stop = func() {
 		cancel()

@@ -116,6 +116,8 @@ func fieldBlock(f commands.Field, dispatch bool) slack.Block {
 		}
 	case commands.PersonField:
 		element = personInput(f)
+	case commands.ChannelField:
+		element = channelInput(f)
 	case commands.DateField:
 		element = dateInput(f)
 	default:
@@ -178,6 +180,13 @@ func searchInput(f commands.Field) slack.BlockElement {
 func personInput(f commands.Field) slack.BlockElement {
 	e := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, optionalText(f.Placeholder, placeholderText), f.ID)
 	e.InitialUser = f.Value
+	return e
+}
+
+func channelInput(f commands.Field) slack.BlockElement {
+	e := slack.NewOptionsSelectBlockElement(slack.OptTypeConversations, optionalText(f.Placeholder, placeholderText), f.ID)
+	e.InitialConversation = f.Value
+	e.Filter = &slack.SelectBlockElementFilter{Include: []string{"public", "private"}, ExcludeExternalSharedChannels: true}
 	return e
 }
 

@@ -199,7 +199,7 @@ func (b *Bot) input(cb slack.InteractionCallback) commands.Input {
 	}
 	for _, block := range cb.View.State.Values {
 		for field, v := range block {
-			if text := v.Value + v.SelectedOption.Value + v.SelectedUser + v.SelectedDate; text != "" {
+			if text := v.Value + v.SelectedOption.Value + v.SelectedUser + v.SelectedConversation + v.SelectedDate; text != "" {
 				in.Values[field] = text
 			}
 		}

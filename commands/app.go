@@ -17,8 +17,9 @@ type Config struct {
 	OfficeChannel  string
 	LeadersChannel string
 	Threshold      reporting.Wan
-	CityTarget     int             // distinct projects a year, 1000 by the plan
-	Basis          reporting.Basis // of what counts; "" = new projects only
+	Credit         reporting.CreditPolicy // for which bodies a project counts; "" = territory and lead department
+	CityTarget     int                    // distinct projects a year, 1000 by the plan
+	Basis          reporting.Basis        // of what counts; "" = new projects only
 	Pace           reporting.Thresholds
 	Curve          reporting.Curve // of the time progress; zero = by days
 	Nudge          reporting.NudgeRule

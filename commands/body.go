@@ -87,14 +87,19 @@ func (a *App) bodyList(c *call) (Response, error) {
 	if len(channels) > 0 {
 		parts = append(parts, Paragraph{Bold(a.say(c, "column.channel"))}, channels)
 	}
-	return Response{Reply: &Reply{Text: title, Parts: append(parts, Buttons{a.button(c, "body.add", "", "body_add")}, a.asOf(c))}}, nil
+	return Response{Reply: &Reply{Text: title, Parts: append(parts, Buttons{
+		a.button(c, "body.add", "", "body_add"), a.button(c, "body.assign", "", "body_assign"), a.button(c, "body.channel", "", "body_channel"),
+	}, a.asOf(c))}}, nil
 }
 
 // bodyAssign answers /body assign @user role [body]; the role none takes the
-// role away.
+// role away. Without words it opens the form.
 func (a *App) bodyAssign(c *call) (Response, error) {
 	if err := reporting.CanManage(c.actor); err != nil {
 		return Response{}, err
+	}
+	if strings.TrimSpace(c.text) == "" {
+		return Response{Form: a.assignForm(c)}, nil
 	}
 	p, err := a.readAssignment(c)
 	if err != nil {
@@ -135,7 +140,8 @@ func (a *App) readAssignment(c *call) (reporting.Person, error) {
 	return p, err
 }
 
-// bodyChannel answers /body channel <body> [#channel].
+// bodyChannel answers /body channel <body> [#channel]; without words it opens
+// the form.
 func (a *App) bodyChannel(c *call) (Response, error) {
 	if err := reporting.CanManage(c.actor); err != nil {
 		return Response{}, err
@@ -147,30 +153,44 @@ func (a *App) bodyChannel(c *call) (Response, error) {
 		return Response{}, reporting.Fail(reporting.Invalid, "err.channel.mention", "value", clip(c.words[i]))
 	}
 	if strings.TrimSpace(text) == "" {
-		return Response{}, reporting.Fail(reporting.Invalid, "err.body.needed", "command", a.slash("body")+" channel")
-	}
-	if !strings.HasPrefix(channel, "C") && !strings.HasPrefix(channel, "G") {
-		return Response{}, reporting.Fail(reporting.Invalid, "err.channel.direct", "command", a.slash("body")+" channel")
-	}
-	if channel == a.cfg.OfficeChannel || channel == a.cfg.LeadersChannel {
-		return Response{}, reporting.Fail(reporting.Conflict, "err.channel.reserved", "command", a.slash("body")+" channel")
+		c.channel = channel
+		return Response{Form: a.channelForm(c)}, nil
 	}
 	b, err := a.oneBody(c, text)
 	if err != nil {
 		return Response{}, err
+	}
+	r, err := a.setChannel(c, b, channel)
+	return Response{Reply: r}, err
+}
+
+func isChannel(id string) bool { return strings.HasPrefix(id, "C") || strings.HasPrefix(id, "G") }
+
+// reserved reports whether a channel is the office's or the leaders'.
+func (a *App) reserved(channel string) bool {
+	return channel == a.cfg.OfficeChannel || channel == a.cfg.LeadersChannel
+}
+
+// setChannel makes a channel that of b.
+func (a *App) setChannel(c *call, b reporting.Body, channel string) (*Reply, error) {
+	switch {
+	case !isChannel(channel):
+		return nil, reporting.Fail(reporting.Invalid, "err.channel.direct", "command", a.slash("body")+" channel")
+	case a.reserved(channel):
+		return nil, reporting.Fail(reporting.Conflict, "err.channel.reserved", "command", a.slash("body")+" channel")
 	}
 	after := b
 	after.ChannelID, after.ChannelSince, after.UndeliverableSince, after.UndeliverableWhy = channel, c.now.UnixMilli(), 0, ""
 	e := reporting.Event{At: c.now.UnixMilli(), Actor: c.actor.UserID, Action: "body.channel", Kind: "body", Subject: b.ID, Before: b, After: after}
 	if err := a.store.SetChannel(c.ctx, c.once, b.ID, channel, c.now.UnixMilli(), e); err != nil && !errors.Is(err, reporting.ErrRepeated) {
 		list, _ := a.store.Bodies(c.ctx)
-		return Response{}, a.channelTaken(c, list, err)
+		return nil, a.channelTaken(c, list, err)
 	}
 	week, at := a.cfg.Nudge.Next(c.now)
 	done := a.say(c, "channel.done", "body", b.Label(c.locale))
-	return Response{Reply: &Reply{Text: done, Parts: []Part{
+	return &Reply{Text: done, Parts: []Part{
 		Paragraph{Plain(done), Plain(" "), Span{Channel: channel}},
 		Paragraph{Plain(a.say(c, "channel.next", "time", a.moment(c, at), "week", a.week(c, week)))},
 		Note{Plain(a.say(c, "channel.invite"))},
-	}}}, nil
+	}}, nil
 }

@@ -19,17 +19,21 @@ func (a *App) bodyForms() map[string]formHandler {
 		"body.edit":     {submit: a.submitBody, suggest: a.suggestAnyBody},
 		"body.end":      {submit: a.submitEnd, suggest: a.suggestAnyBody},
 		"body.handover": {submit: a.submitHandover},
+		"body.assign":   {submit: a.submitAssign, suggest: a.suggestAnyBody},
+		"body.channel":  {submit: a.submitChannel, suggest: a.suggestAnyBody},
 	}
 }
 
 // bodyActions are the buttons about bodies and people.
 func (a *App) bodyActions() map[string]handler {
 	return map[string]handler{
-		"body.add":    a.bodyAdd,
-		"body.edit":   a.pressed(a.bodyEdit),
-		"body.end":    a.pressed(a.bodyEnd),
-		"body.people": a.pressed(a.bodyPeople),
-		"body.leave":  a.pressLeave,
+		"body.add":     a.bodyAdd,
+		"body.edit":    a.pressed(a.bodyEdit),
+		"body.end":     a.pressed(a.bodyEnd),
+		"body.people":  a.pressed(a.bodyPeople),
+		"body.leave":   a.pressLeave,
+		"body.assign":  a.pressed(a.bodyAssign),
+		"body.channel": a.pressed(a.bodyChannel),
 	}
 }
 

@@ -118,7 +118,7 @@ func TestFormOffersTheCatalogue(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v := maps.Clone(reporting.DraftValues(s.projects[st.Project]))
+		v := maps.Clone(reporting.DraftValues(s.projects[st.Project], s.catalogue))
 		page, err := a.projectForm(c, st, 2, v)
 		if err != nil {
 			t.Fatal(err)

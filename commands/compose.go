@@ -107,7 +107,7 @@ func (a *App) nudgeReply(c *call, b reporting.Body, week reporting.Week, s repor
 	if s.Owes() == 0 || s.Remaining() > 0 {
 		register.Style = "primary"
 	}
-	parts = append(parts, a.countingNote(c, s.Year), Buttons{register, a.listButton(c, b.ID, s.Year)})
+	parts = append(parts, a.countingBy(c, s.Year, a.rules()), Buttons{register, a.listButton(c, b.ID, s.Year)})
 	return &Reply{InChannel: true, Text: text, Parts: parts}
 }
 

@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -41,13 +40,13 @@ func (a *App) lookAlike(c *call, st filing, d reporting.Draft) (*Form, error) {
 			}
 		}
 		if len(shown) > 0 {
-			return a.alikeForm(c, st, d, reporter, shown)
+			return a.alikeForm(c, st, d, p, shown)
 		}
 	}
 	return nil, nil // what is wrong with it is told by those who file it
 }
 
-func (a *App) alikeForm(c *call, st filing, d reporting.Draft, reporter reporting.Body, like []reporting.Project) (*Form, error) {
+func (a *App) alikeForm(c *call, st filing, d reporting.Draft, p reporting.Project, like []reporting.Project) (*Form, error) {
 	kept, err := a.store.SaveDraft(c.ctx, d)
 	if err != nil {
 		return nil, fmt.Errorf("keep draft: %w", err)
@@ -56,27 +55,30 @@ func (a *App) alikeForm(c *call, st filing, d reporting.Draft, reporter reportin
 	if err != nil {
 		return nil, fmt.Errorf("read bodies: %w", err)
 	}
-	st.Draft, st.Alike = kept.ID, like[0].ID
-	for _, q := range like {
-		if q.ReporterBody != reporter.ID {
-			st.Alike = q.ID // the office has to decide about this one
-			break
-		}
-	}
+	st.Draft, st.Alike = kept.ID, reporting.Foremost(p, like).ID
 	f := &Form{
 		ID: alikePage, State: st.String(), Locale: c.locale, Title: a.say(c, "alike.title"),
 		Submit: a.say(c, "alike.submit"), Close: a.say(c, "form.project.back"),
 		Fields: []Field{{ID: "found", Kind: InfoField, Text: []Span{Plain(a.say(c, "alike.found", "n", len(like)))}}},
 	}
-	for i, q := range like[:min(len(like), maxAlikeShown)] {
-		f.Fields = append(f.Fields, Field{ID: fmt.Sprintf("like%d", i), Kind: InfoField, Text: append(projectLine(q), Plain(a.say(c, "alike.line",
-			"body", a.nameOf(c, list, q.ReporterBody), "owner", a.orNone(c, q.OwnerUnit), "money", a.money(c, q.InvestTotal),
-			"status", a.say(c, "status."+string(q.Status)))))})
-	}
-	f.Fields = append(f.Fields, Field{
-		ID: reporting.FieldAnyway, Kind: LongField, Label: a.say(c, "field.anyway.label"), Hint: a.say(c, "field.anyway.hint"), MaxLen: 500,
-	})
+	f.Fields = append(append(f.Fields, a.likeFields(c, list, like)...), a.anywayField(c))
 	return f, nil
+}
+
+// likeFields show the projects that one looks like.
+func (a *App) likeFields(c *call, list *reporting.BodyList, like []reporting.Project) []Field {
+	var out []Field
+	for i, line := range a.pairLines(c, list, like[:min(len(like), maxAlikeShown)]...) {
+		out = append(out, Field{ID: fmt.Sprintf("like%d", i), Kind: InfoField, Text: line})
+	}
+	return out
+}
+
+// anywayField asks why there is another project all the same.
+func (a *App) anywayField(c *call) Field {
+	return Field{
+		ID: reporting.FieldAnyway, Kind: LongField, Label: a.say(c, "field.anyway.label"), Hint: a.say(c, "field.anyway.hint"), MaxLen: 500,
+	}
 }
 
 // submitAlike files what looks like another project, with the reason.
@@ -97,12 +99,8 @@ func (a *App) submitAlike(c *call, in Input) (SubmitResult, error) {
 	r, err := a.hand(c, st, d, bad, func(ch reporting.Change) (reporting.Change, error) {
 		return reporting.FileAnyway(ch, like, in.Values[reporting.FieldAnyway])
 	})
-	var faults reporting.FieldErrors
-	if errors.As(err, &faults) && len(faults) > 0 {
-		err = faults[0].At(reporting.FieldAnyway) // the other fields are on the pages below
-	}
 	if err != nil {
-		return a.atField(c, err, reporting.FieldAnyway)
+		return a.atAnyway(c, err)
 	}
 	return r, nil
 }

@@ -26,6 +26,9 @@ func (a *App) pairLines(c *call, list *reporting.BodyList, pair ...reporting.Pro
 		lines = append(lines, append(projectLine(q), Plain(a.say(c, "alike.line",
 			"body", a.nameOf(c, list, q.ReporterBody), "owner", a.orNone(c, q.OwnerUnit), "money", a.money(c, q.InvestTotal),
 			"status", a.say(c, "status."+string(q.Status))))))
+		if q.Code != "" {
+			lines[len(lines)-1] = append(lines[len(lines)-1], Plain(" · "+q.Code))
+		}
 	}
 	return lines
 }
@@ -49,7 +52,7 @@ func (a *App) pairParts(c *call) ([]Part, error) {
 		if err != nil {
 			return nil, err
 		}
-		parts = append(parts, a.pairLines(c, list, other, p), a.anyway(c, p), a.pairButtons(c, p))
+		parts = append(parts, a.pairLines(c, list, other, p), a.anyway(c, p, other), a.pairButtons(c, p))
 	}
 	if rest := page.Total - len(page.Projects); rest > 0 {
 		parts = append(parts, Note{Plain(a.say(c, "list.rest", "n", rest))})
@@ -57,8 +60,13 @@ func (a *App) pairParts(c *call) ([]Part, error) {
 	return append(parts, Rule{}), nil
 }
 
-func (a *App) anyway(c *call, p reporting.Project) Part {
-	return Paragraph{Bold(a.say(c, "field.anyway.label") + a.say(c, "word.colon")), Plain(p.AlikeWhy)}
+// anyway is why there are two: what the one said that came second.
+func (a *App) anyway(c *call, p, other reporting.Project) Part {
+	why := p.AlikeWhy
+	if other.AlikeTo == p.ID {
+		why = other.AlikeWhy
+	}
+	return Paragraph{Bold(a.say(c, "field.anyway.label") + a.say(c, "word.colon")), Plain(why)}
 }
 
 // composePair composes the office's card about a pair, and what both bodies
@@ -88,7 +96,7 @@ func (a *App) composePair(ctx context.Context, m reporting.Message) (Outgoing, e
 	}
 	title := a.say(c, "pair.title")
 	r := &Reply{InChannel: true, Text: title + a.say(c, "word.colon") + other.ID + " / " + p.ID}
-	r.Parts = append(r.Parts, Heading(title), a.pairLines(c, list, other, p), a.anyway(c, p))
+	r.Parts = append(r.Parts, Heading(title), a.pairLines(c, list, other, p), a.anyway(c, p, other))
 	switch outcome := m.Args["outcome"]; {
 	case outcome != "":
 		r.Parts = append(r.Parts, Paragraph{{User: m.Args["by"]}, Plain(a.say(c, "pair.outcome."+outcome))},

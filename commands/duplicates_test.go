@@ -45,7 +45,7 @@ func TestTwoBodiesFileTheSame(t *testing.T) {
 	}
 	id := s.sent[0].Args["project"]
 	said(t, a, "URE", "review", "approve "+id)
-	if p := s.projects[id]; reporting.CreditsFor(p, reporting.Yi) != nil || p.AlikeWhy != "地点不同" {
+	if p := s.projects[id]; reporting.CreditsFor(p, reporting.Rules{Threshold: reporting.Yi}) != nil || p.AlikeWhy != "地点不同" {
 		t.Fatalf("counted twice: %+v", p)
 	}
 	to := []string{"COFFICE", "COFFICE", "Cjingyue", "Ckuancheng"}
@@ -68,7 +68,7 @@ func TestTwoBodiesFileTheSame(t *testing.T) {
 	r = handedIn(t, a, "URE", form.Form, "keep/0", map[string]string{})
 	wants(t, "no reason", r.Errors["reason"], "请写明")
 	handedIn(t, a, "URE", form.Form, "keep/1", map[string]string{"reason": "确为两个项目"})
-	if got := len(reporting.CreditsFor(s.projects[id], reporting.Yi)); got != 3 {
+	if got := len(reporting.CreditsFor(s.projects[id], reporting.Rules{Threshold: reporting.Yi})); got != 3 {
 		t.Errorf("%d credits after both were kept", got)
 	}
 	press.User = "UR2"

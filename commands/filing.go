@@ -3,6 +3,7 @@ package commands
 import (
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -30,6 +31,7 @@ func (a *App) filingCommands() []command {
 			{words: []string{"catalogue", "目录", "目錄"}, run: a.catalogue},
 			{words: []string{"merge", "合并", "合併"}, run: a.live("merge"), office: true},
 			{words: []string{"stage", "阶段", "階段"}, run: a.live("stage"), office: true},
+			{words: []string{"year", "年度"}, run: a.live("year"), office: true},
 		}},
 		{name: "review", subs: []subcommand{
 			{words: []string{"queue", "待审", "待審"}, run: a.queue, office: true},
@@ -60,6 +62,7 @@ func (a *App) filingActions() map[string]handler {
 		"project.withdraw":  a.pressed(a.live("withdraw")),
 		"project.merge":     a.pressed(a.live("merge")),
 		"project.stage":     a.pressed(a.live("stage")),
+		"project.year":      a.pressed(a.live("year")),
 		"review.queue":      replacing(a.pressed(a.queue)),
 		"review.approve":    a.pressApprove,
 		"review.return":     a.pressReturn,
@@ -82,6 +85,8 @@ func (a *App) filingForms() map[string]formHandler {
 		"review.keep":       {submit: a.submitKeep},
 		"project.code":      {submit: a.submitCode},
 		"catalogue.edit":    {submit: a.submitEntry},
+
+		"project.share_code": {submit: a.submitShared},
 	}
 }
 
@@ -179,6 +184,8 @@ func (a *App) open(c *call, st filing, v map[string]string) (Response, error) {
 			return Response{}, err
 		}
 	}
+	v = maps.Clone(v)
+	reporting.SpreadDetail(v, c.catalogue)
 	f, err := a.projectForm(c, st, 1, v)
 	return Response{Form: f}, err
 }

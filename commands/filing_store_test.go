@@ -51,7 +51,7 @@ func (s *shelf) Person(_ context.Context, id string) (reporting.Person, error) {
 }
 
 func (s *shelf) People(context.Context) ([]reporting.Person, error) {
-	return slices.Collect(maps.Values(s.people)), nil
+	return slices.SortedFunc(maps.Values(s.people), func(a, b reporting.Person) int { return cmp.Compare(a.UserID, b.UserID) }), nil
 }
 
 func (s *shelf) AssignPerson(context.Context, string, reporting.Person, reporting.Event) error {
@@ -99,6 +99,23 @@ func (s *shelf) ListProjects(_ context.Context, f reporting.ProjectFilter) (repo
 	return page, s.away
 }
 
+// shared refuses a code that another project has, as the database does.
+func (s *shelf) shared(changes ...reporting.Change) error {
+	for _, ch := range changes {
+		p := ch.Project
+		var others []reporting.Project
+		for _, q := range s.projects {
+			if q.ID != p.ID && !q.Over() && reporting.SameCode(p, q) && s.projects[p.ID].Code != p.Code {
+				others = append(others, q)
+			}
+		}
+		if err := reporting.MayShareCode(p, others); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *shelf) write(once string, ch reporting.Change) reporting.Project {
 	ch.Project.Version++
 	s.projects[ch.Project.ID] = ch.Project
@@ -125,6 +142,9 @@ func (s *shelf) FileProject(_ context.Context, once string, year int, decide fun
 		return reporting.Project{}, s.away
 	}
 	ch, err := decide(reporting.NewProjectID(year, len(s.projects)+1))
+	if err == nil {
+		err = s.shared(ch)
+	}
 	if err != nil {
 		return reporting.Project{}, err
 	}
@@ -141,6 +161,9 @@ func (s *shelf) ChangeProject(_ context.Context, once, id string, decide func(re
 		return p, reporting.ErrRepeated
 	}
 	ch, err := decide(p)
+	if err == nil {
+		err = s.shared(ch)
+	}
 	if err != nil {
 		return reporting.Project{}, err
 	}
@@ -161,6 +184,12 @@ func (s *shelf) ChangeProjects(_ context.Context, once string, ids []string, dec
 		return old[:1], reporting.ErrRepeated
 	}
 	changes, err := decide(old)
+	if err == nil {
+		err = s.shared(changes...)
+	}
+	if err != nil {
+		return nil, err
+	}
 	for _, ch := range changes {
 		out = append(out, s.write(once, ch))
 	}
@@ -288,7 +317,7 @@ func (s *shelf) Standing(_ context.Context, body string, year int, day reporting
 	defer s.lock()()
 	n := 0
 	for _, p := range s.projects {
-		for _, c := range reporting.CreditsFor(p, reporting.Yi) {
+		for _, c := range reporting.CreditsFor(p, reporting.Rules{Threshold: reporting.Yi}) {
 			if c.BodyID == body && c.Year == year {
 				n++
 			}
@@ -357,4 +386,20 @@ func office(t testing.TB) (*App, *shelf) {
 		Pace: reporting.DefaultThresholds,
 	})
 	return a, s
+}
+
+// lateAlike is a shelf on which something happens after the next look for like
+// projects.
+type lateAlike struct {
+	*shelf
+	then func()
+}
+
+func (s *lateAlike) Alike(ctx context.Context, p reporting.Project) ([]reporting.Project, error) {
+	like, err := s.shelf.Alike(ctx, p)
+	if s.then != nil {
+		s.then()
+		s.then = nil
+	}
+	return like, err
 }

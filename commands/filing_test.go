@@ -295,7 +295,7 @@ func TestChangesAreKeptAndRedrawn(t *testing.T) {
 		{"and only that route's paths are left", []string{"path", "R2.1"}, "path", func(x Field) bool { return len(x.Options) == 3 && x.Value == "R2.1" && x.Variant == "R2" }},
 		{"another route forgets the path", []string{"route", "R3", "path", "R2.1"}, "path", func(x Field) bool { return len(x.Options) == 3 && x.Value == "" && x.Variant == "R3" }},
 		{"without a route all paths", []string{"invest", "1亿"}, "path", func(x Field) bool { return len(x.Options) == 17 && x.Variant == "" }},
-		{"the path says what its detail is", []string{"path", "R1.3"}, "path_detail", func(x Field) bool { return x.Label == "展会名称" && !x.Optional }},
+		{"the path says what its detail is", []string{"path", "R1.4"}, "path_detail", func(x Field) bool { return x.Label == "园区名称" && !x.Optional }},
 		{"a path without a list needs none", []string{"path", "R3.1"}, "path_detail", func(x Field) bool { return x.Optional }},
 		{"money is echoed in both units", []string{"invest", "3.2亿"}, "invest", func(x Field) bool { return x.Hint == "= 3.20 亿元（32,000 万元）" }},
 		{"below the threshold is said", []string{"invest", "8000万"}, "invest", func(x Field) bool { return strings.Contains(x.Hint, "不计入任务") }},
@@ -372,7 +372,7 @@ func TestDraftsAreOfferedAndContinued(t *testing.T) {
 		t.Fatalf("page 2 changed: %v, %v", g, err)
 	}
 	offer := drawn(said(t, a, "UJY", "project", "register 另一个").Reply)
-	wants(t, "offer", offer, "<!channel> *汽车* =1+1", "今天改过", "10/18", "[继续填写→project.continue draft1]", "[删除草稿→project.discard draft1]", "[新登记一个→project.new jingyue|另一个]")
+	wants(t, "offer", offer, "<!channel> *汽车* =1+1", "今天改过", "10/19", "[继续填写→project.continue draft1]", "[删除草稿→project.discard draft1]", "[新登记一个→project.new jingyue|另一个]")
 	wants(t, "home", homeText(t, a, "UJY"), "project.continue draft1")
 
 	// Another App on the same store: the bot was started again.

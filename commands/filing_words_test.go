@@ -170,7 +170,12 @@ func builtKeys() []string {
 		}
 	}
 	add("who.", "official", "leader", "office", "admin")
-	add("credit.", string(reporting.TerritoryCredit), string(reporting.DepartmentCredit))
+	add("credit.", string(reporting.TerritoryCredit), string(reporting.DepartmentCredit), string(reporting.ReporterCredit))
+	for _, p := range reporting.CreditPolicies {
+		for _, text := range []string{"credit.note.", "credit.city.", "quota.distinct.", "quota.counting."} {
+			add(text, string(p))
+		}
+	}
 	for _, id := range []string{reporting.FieldQuotaCount, reporting.FieldQuotaFrom, reporting.FieldReason, reporting.FieldDecidedBy, reporting.FieldDocNo} {
 		add("field.quota.", id+".label", id+".hint")
 	}
@@ -179,6 +184,12 @@ func builtKeys() []string {
 		add("quota.answer.", string(r))
 	}
 	add("path_detail.", "none.label", "none.hint")
+	for _, id := range reporting.DetailFields {
+		add("field.", id+".label", id+".hint")
+	}
+	for _, list := range reporting.Lists {
+		add("catalogue.", list)
+	}
 	return out
 }
 

@@ -20,13 +20,14 @@ type FieldKind string
 
 // The kinds of fields.
 const (
-	TextField   FieldKind = "text"
-	LongField   FieldKind = "long"   // several lines
-	SelectField FieldKind = "select" // one of Options
-	SearchField FieldKind = "search" // one found by typing: App.Suggest
-	PersonField FieldKind = "person" // a member of the workspace: the value is the user id
-	DateField   FieldKind = "date"   // a day: the value is "2006-01-02"
-	InfoField   FieldKind = "info"   // nothing to fill in: Text is shown
+	TextField    FieldKind = "text"
+	LongField    FieldKind = "long"    // several lines
+	SelectField  FieldKind = "select"  // one of Options
+	SearchField  FieldKind = "search"  // one found by typing: App.Suggest
+	PersonField  FieldKind = "person"  // a member of the workspace: the value is the user id
+	DateField    FieldKind = "date"    // a day: the value is "2006-01-02"
+	ChannelField FieldKind = "channel" // a channel that the bot may be invited to: the value is its id
+	InfoField    FieldKind = "info"    // nothing to fill in: Text is shown
 )
 
 // Field is one input of a Form.

@@ -46,7 +46,7 @@ func (st filing) String() string {
 
 // look is what decides how page 1 is drawn; a change of it redraws the form.
 func (a *App) look(c *call, v map[string]string) string {
-	return v[reporting.FieldRoute] + "|" + v[reporting.FieldPath] + "|" + a.investHint(c, v[reporting.FieldInvest])
+	return v[reporting.FieldRoute] + "|" + v[reporting.FieldPath] + "|" + v[reporting.DetailPartner] + "|" + a.investHint(c, v[reporting.FieldInvest])
 }
 
 // followPath keeps route and path in step: a path of another route is
@@ -109,6 +109,10 @@ func (a *App) projectForm(c *call, st filing, page int, v map[string]string) (*F
 		f.Fields = append(f.Fields, before...)
 	}
 	for _, id := range reporting.FormPages[page-1] {
+		if id == reporting.FieldPathDetail {
+			f.Fields = append(f.Fields, a.detailFields(c, v)...)
+			continue
+		}
 		f.Fields = append(f.Fields, a.projectField(c, st, id, v, reporter, list))
 	}
 	return f, nil
@@ -155,7 +159,7 @@ func (a *App) projectField(c *call, st filing, id string, v map[string]string, r
 	f := Field{
 		ID: id, Kind: TextField, Label: a.say(c, "field."+id+".label"), Value: v[id],
 		MaxLen:   max(reporting.FieldLimit(id), utf8.RuneCountInString(v[id])),
-		Optional: id == reporting.FieldLeadDept || id == reporting.FieldProgramme,
+		Optional: id == reporting.FieldLeadDept || id == reporting.FieldProgramme || id == reporting.FieldCode,
 	}
 	if !slices.Contains(hintless, id) {
 		f.Hint = a.say(c, "field."+id+".hint")
@@ -165,14 +169,6 @@ func (a *App) projectField(c *call, st filing, id string, v map[string]string, r
 		return a.bodyField(c, f, reporter, list)
 	case reporting.FieldPath:
 		return a.pathField(c, f, v)
-	case reporting.FieldPathDetail:
-		path := reporting.Path(v[reporting.FieldPath])
-		key := "path_detail." + string(path)
-		if path == "" {
-			key = "path_detail.none"
-		}
-		f.Label, f.Hint = a.say(c, key+".label"), a.say(c, key+".hint")
-		f.Optional = !path.NeedsDetail()
 	case reporting.FieldInvest:
 		f.Live, f.Hint = true, a.investHint(c, v[id])
 	case reporting.FieldContent, reporting.FieldEvidence:
@@ -266,7 +262,7 @@ func filled(v map[string]string) string {
 	for _, page := range reporting.FormPages {
 		for _, id := range page {
 			all++
-			if v[id] != "" {
+			if v[id] != "" || id == reporting.FieldPathDetail && detailed(v) {
 				n++
 			}
 		}

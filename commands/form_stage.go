@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -46,6 +47,7 @@ func (a *App) lifeForm(c *call, id, do string, p reporting.Project, note string)
 func (a *App) atField(c *call, err error, field string) (SubmitResult, error) {
 	var faults reporting.FieldErrors
 	var e *reporting.Error
+	err = a.naming(c.ctx, err)
 	switch {
 	case errors.As(err, &faults):
 		return a.faults(c, err)
@@ -129,7 +131,7 @@ func (a *App) submitStage(c *call, in Input) (SubmitResult, error) {
 }
 
 // lives are what can be done to the life of a project with a reason.
-var lives = []string{"suspend", "resume", "withdraw", "stage", "merge"}
+var lives = []string{"suspend", "resume", "withdraw", "stage", "merge", "year"}
 
 // Fields of the form of lives.
 const (
@@ -139,8 +141,8 @@ const (
 )
 
 // life makes one of lives happen, merging apart.
-func (a *App) life(c *call, do string, p reporting.Project, seen int, stage reporting.Stage, reason string) (reporting.Change, error) {
-	at := c.now.UnixMilli()
+func (a *App) life(c *call, do string, p reporting.Project, seen int, v map[string]string) (reporting.Change, error) {
+	at, reason := c.now.UnixMilli(), v[fieldReason]
 	switch do {
 	case "suspend":
 		return reporting.Suspend(c.actor, p, seen, reason, c.day, at)
@@ -152,7 +154,9 @@ func (a *App) life(c *call, do string, p reporting.Project, seen int, stage repo
 		if seen != 0 && seen != p.Version {
 			return reporting.Change{}, reporting.Fail(reporting.Conflict, "err.project.changed", "id", p.ID)
 		}
-		return reporting.SetStage(c.actor, p, stage, reason, c.day, at)
+		return reporting.SetStage(c.actor, p, reporting.Stage(v[fieldStage]), reason, c.day, at)
+	case "year":
+		return reporting.SetPlanYear(c.actor, p, seen, v[reporting.FieldYear], reason, c.day, at)
 	}
 	return reporting.Change{}, reporting.Fail(reporting.NotFound, "err.form.unknown")
 }
@@ -170,12 +174,16 @@ func (a *App) tryLife(c *call, do string, p reporting.Project) error {
 	if p.Stage == other {
 		other = reporting.S2
 	}
-	_, err := a.life(c, do, p, 0, other, "?")
+	year := c.day.Year
+	if p.PlanYear == year {
+		year--
+	}
+	_, err := a.life(c, do, p, 0, map[string]string{fieldStage: string(other), reporting.FieldYear: strconv.Itoa(year), fieldReason: "?"})
 	return err
 }
 
 // live answers one of lives: "number reason", for a stage "number S2 reason",
-// for a merger "number number reason". What cannot be undone, and what lacks
+// for a merger "number number reason", for a plan year "number 2018 reason". What cannot be undone, and what lacks
 // something, opens the form with what was typed.
 func (a *App) live(do string) handler {
 	return func(c *call) (Response, error) {
@@ -185,13 +193,13 @@ func (a *App) live(do string) handler {
 		}
 		v := map[string]string{}
 		words := c.words[1:]
-		if len(words) > 0 && (do == "stage" || do == "merge") {
-			v[fieldOther] = words[0]
+		if len(words) > 0 && (do == "stage" || do == "merge" || do == "year") {
+			v[fieldOther], v[reporting.FieldYear] = words[0], words[0]
 			v[fieldStage] = string(stageWords[strings.ToLower(words[0])])
 			words = words[1:]
 		}
 		v[fieldReason] = strings.Join(words, " ")
-		if v[fieldReason] != "" && (do == "suspend" || do == "resume" || do == "stage" && v[fieldStage] != "") {
+		if v[fieldReason] != "" && (do == "suspend" || do == "resume" || do == "stage" && v[fieldStage] != "" || do == "year") {
 			r, err := a.doLife(c, do, id, 0, v)
 			return Response{Reply: r}, err
 		}
@@ -228,6 +236,11 @@ func (a *App) reasonForm(c *call, do string, p reporting.Project, v map[string]s
 		}
 		stages.Value = among(stages.Options, stages.Value)
 		f.Fields = append(f.Fields, stages)
+	case "year":
+		f.Fields = append(f.Fields, Field{
+			ID: reporting.FieldYear, Kind: TextField, Label: a.say(c, "field.plan_year.label"), Hint: a.say(c, "field.plan_year.hint", "year", p.PlanYear),
+			Value: v[reporting.FieldYear], MaxLen: 10,
+		})
 	case "merge":
 		f.Fields = append(f.Fields, Field{
 			ID: fieldOther, Kind: TextField, Label: a.say(c, "field.other.label"), Hint: a.say(c, "field.other.hint"), Value: v[fieldOther], MaxLen: 40,
@@ -258,13 +271,13 @@ func (a *App) doLife(c *call, do, id string, seen int, v map[string]string) (*Re
 		p, err = a.merge(c, id, seen, v)
 	} else {
 		p, err = a.alter(c, id, func(p reporting.Project) (reporting.Change, error) {
-			return a.life(c, do, p, seen, reporting.Stage(v[fieldStage]), v[fieldReason])
+			return a.life(c, do, p, seen, v)
 		})
 	}
 	if err != nil {
 		return nil, err
 	}
-	text := a.say(c, "life.done."+do, "id", p.ID, "name", p.Name, "stage", a.stageName(c, p.Stage), "day", a.date(c, reporting.HeldUntil(p)))
+	text := a.say(c, "life.done."+do, "id", p.ID, "name", p.Name, "stage", a.stageName(c, p.Stage), "day", a.date(c, reporting.HeldUntil(p)), "year", p.PlanYear)
 	r := Say(text)
 	r.Parts = append(r.Parts, a.reasonGiven(c, strings.TrimSpace(v[fieldReason])), Buttons{a.button(c, "project.show", p.ID, "show")}, a.asOf(c))
 	return r, nil

@@ -33,7 +33,7 @@ func (a *App) typed(c *call, in Input, page int) (filing, reporting.Draft, error
 		return st, d, err
 	}
 	d.Values = maps.Clone(d.Values)
-	for _, id := range reporting.FormPages[page-1] {
+	for _, id := range pageFields(page) {
 		delete(d.Values, id)
 		if in.Values[id] != "" {
 			d.Values[id] = in.Values[id]
@@ -66,7 +66,7 @@ func (a *App) firstDraft(c *call, st filing) (reporting.Draft, error) {
 		if err != nil {
 			return d, fmt.Errorf("read project of form: %w", err)
 		}
-		d.Values = reporting.DraftValues(p)
+		d.Values = reporting.DraftValues(p, c.catalogue)
 	}
 	d.Values[openingKey] = st.Opening
 	return d, nil
@@ -184,6 +184,13 @@ func (a *App) submitPage2(c *call, in Input) (SubmitResult, error) {
 		}
 	}
 	r, err := a.hand(c, st, d, err, nil)
+	if taken(err) {
+		// Somebody has given the code since we looked.
+		if next, err := a.lookAlike(c, st, d); next != nil || err != nil {
+			return SubmitResult{Next: next}, err
+		}
+		return a.atField(c, err, reporting.FieldCode)
+	}
 	if err != nil {
 		return a.faultsOfPage2(c, err)
 	}
@@ -244,7 +251,7 @@ func (a *App) file(c *call, st filing, decide func(reporting.Project, string) (r
 func (a *App) faultsOfPage2(c *call, err error) (SubmitResult, error) {
 	r, err := a.faults(c, err)
 	told := false
-	for _, id := range reporting.FormPages[0] {
+	for _, id := range pageFields(1) {
 		text, ok := r.Errors[id]
 		delete(r.Errors, id)
 		if ok && !told {

@@ -1,10 +1,25 @@
 package commands
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/mouhua/mouhua/reporting"
 )
+
+// rules are those by which projects count now.
+func (a *App) rules() reporting.Rules {
+	return reporting.Rules{Threshold: a.cfg.Threshold, Credit: a.cfg.Credit}
+}
+
+// rulesIn are the rules by which a year counts: a frozen one keeps its own.
+func (a *App) rulesIn(c *call, year int) (reporting.Rules, error) {
+	f, ok, err := a.frozen(c, year)
+	if !ok {
+		return a.rules(), err
+	}
+	return reporting.Rules{Threshold: cmp.Or(f.Rules.Threshold, a.cfg.Threshold), Credit: cmp.Or(f.Rules.Credit, reporting.BothFull)}, err
+}
 
 // flags say why a project should be looked at twice: a total below the
 // threshold, near it or revised across it, with whose quota that moves, and
@@ -36,7 +51,7 @@ func (a *App) flags(c *call, list *reporting.BodyList, p reporting.Project) []Pa
 
 // ifApproved says in whose quota an approval would count.
 func (a *App) ifApproved(c *call, list *reporting.BodyList, p reporting.Project) Part {
-	won := reporting.CreditsFor(p.IfApproved(c.day), a.cfg.Threshold)
+	won := reporting.CreditsFor(p.IfApproved(c.day), a.rules())
 	if len(won) == 0 {
 		return Paragraph{Plain(a.say(c, "flag.effect_none"))}
 	}
@@ -67,7 +82,7 @@ func (a *App) quotaEffect(c *call, list *reporting.BodyList, before, after repor
 	case !was && becomes:
 		out = append(out, Paragraph{Bold(a.say(c, "effect.won", "year", before.PlanYear))})
 	}
-	won, lost := reporting.Effect(before, after, a.cfg.Threshold)
+	won, lost := reporting.Effect(before, after, a.rules())
 	if len(won) > 0 {
 		out = append(out, Paragraph{Plain(a.say(c, "effect.for", "year", won[0].Year, "bodies", a.credited(c, list, won)))})
 	}

@@ -258,7 +258,7 @@ func (a *App) composeLife(ctx context.Context, m reporting.Message) (Outgoing, e
 	if out.Channel == "" {
 		return Outgoing{Skip: "nobody to tell"}, nil
 	}
-	text := a.say(c, "told."+m.Args["action"], "id", p.ID, "name", p.Name, "stage", a.stageName(c, p.Stage), "keep", p.MergedInto)
+	text := a.say(c, "told."+m.Args["action"], "id", p.ID, "name", p.Name, "stage", a.stageName(c, p.Stage), "keep", p.MergedInto, "year", p.PlanYear)
 	out.Reply = &Reply{Text: text, InChannel: strings.HasPrefix(out.Channel, "C"), Parts: []Part{
 		Paragraph{Plain(text), Plain(a.say(c, "told.by")), Span{User: m.Args["by"]}}, a.reasonGiven(c, m.Args["reason"]),
 		Buttons{a.button(c, "project.show", p.ID, "show")}, a.asOf(c),
@@ -280,9 +280,13 @@ func (a *App) reviewedChanges(c *call, st filing, v map[string]string) ([]Field,
 		return nil, nil
 	}
 	var names []string
-	now := reporting.DraftValues(p)
+	now := reporting.DraftValues(p, c.catalogue)
 	for _, id := range reporting.Reviewed {
-		if strings.TrimSpace(v[id]) != now[id] && !sameMoney(id, v[id], p) {
+		same := strings.TrimSpace(v[id]) == now[id] || sameMoney(id, v[id], p)
+		if id == reporting.FieldPathDetail {
+			same = reporting.ComposeDetail(reporting.Path(v[reporting.FieldPath]), v, c.catalogue) == p.PathDetail
+		}
+		if !same {
 			names = append(names, a.say(c, "field."+id+".label"))
 		}
 	}
@@ -294,7 +298,7 @@ func (a *App) reviewedChanges(c *call, st filing, v map[string]string) ([]Field,
 	if w, err := reporting.ParseMoney(v[reporting.FieldInvest]); err == nil && w < a.cfg.Threshold && p.Counts(a.cfg.Threshold) {
 		spans = append(spans, Plain(" "), Bold(a.say(c, "effect.lost", "year", p.PlanYear)))
 	}
-	return []Field{{ID: "reviewed", Kind: InfoField, Text: spans}}, nil
+	return []Field{{ID: "proposed", Kind: InfoField, Text: spans}}, nil
 }
 
 func sameMoney(field, typed string, p reporting.Project) bool {

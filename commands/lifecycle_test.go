@@ -68,7 +68,7 @@ func TestStages(t *testing.T) {
 	handedIn(t, a, "UJY", said(t, a, "UJY", "project", "advance CC-2018-0002").Form, "s4", stageForms[reporting.S4])
 	said(t, a, "UR2", "review", "approve 0002")
 	wants(t, "shown", drawn(said(t, a, "UJY", "project", "show 0002").Reply), "S4 达产达效", "2018年6月1日", "陈副市长", "完税证明")
-	if p = s.projects["CC-2018-0002"]; len(reporting.CreditsFor(p, reporting.Yi)) != 3 {
+	if p = s.projects["CC-2018-0002"]; len(reporting.CreditsFor(p, reporting.Rules{Threshold: reporting.Yi})) != 3 {
 		t.Errorf("a credit was lost on the way: %+v", p)
 	}
 }
@@ -149,7 +149,7 @@ func TestSuspendResumeWithdraw(t *testing.T) {
 	r := handedIn(t, a, "UJY", f, "w", map[string]string{"reason": ""})
 	wants(t, "no reason", r.Errors["reason"], "请写明")
 	handedIn(t, a, "UJY", f, "w", map[string]string{"reason": "投资方放弃"})
-	if p := s.projects["CC-2018-0002"]; p.Status != reporting.Withdrawn || len(reporting.CreditsFor(p, reporting.Yi)) != 0 {
+	if p := s.projects["CC-2018-0002"]; p.Status != reporting.Withdrawn || len(reporting.CreditsFor(p, reporting.Rules{Threshold: reporting.Yi})) != 0 {
 		t.Errorf("after the withdrawal: %+v", p)
 	}
 	to := []string{"COFFICE", "UJY", "COFFICE"}
@@ -221,7 +221,7 @@ func TestEditVerified(t *testing.T) {
 	}
 	wants(t, "card", drawn(card.Reply), "申请变更", "3.20 亿元", "0.80 亿元", "将撤销")
 	said(t, a, "URE", "review", "approve 0002")
-	if q = s.projects[p.ID]; q.InvestTotal != 8000 || len(reporting.CreditsFor(q, reporting.Yi)) != 0 || q.AskedVersion != 0 {
+	if q = s.projects[p.ID]; q.InvestTotal != 8000 || len(reporting.CreditsFor(q, reporting.Rules{Threshold: reporting.Yi})) != 0 || q.AskedVersion != 0 {
 		t.Fatalf("after the approval: %+v", q)
 	}
 	told, err := a.Compose(t.Context(), s.sent[len(s.sent)-1])

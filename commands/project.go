@@ -196,7 +196,7 @@ func (a *App) openEdit(c *call, p reporting.Project, d *reporting.Draft) (Respon
 		return Response{}, err
 	}
 	st := filing{Opening: newOpening(), Body: p.ReporterBody, Project: p.ID, Base: p.Version, Channel: c.channel}
-	v := reporting.DraftValues(p)
+	v := reporting.DraftValues(p, c.catalogue)
 	if d != nil {
 		st.Draft, st.Stale, v = d.ID, d.BaseVer != p.Version, d.Values
 	}

@@ -132,8 +132,9 @@ func (a *App) quotaOf(c *call, list *reporting.BodyList, b reporting.Body, year 
 	}
 	parts = append(parts, notes...)
 	buttons := append(Buttons{a.listButton(c, b.ID, year), a.historyButton(c, b.ID, year)}, a.quotaButtons(c, b, year)...)
-	parts = append(parts, a.countingNote(c, year), buttons)
-	return Response{Reply: &Reply{Text: text, Parts: parts}}, nil
+	counting, err := a.countingNote(c, year)
+	parts = append(parts, counting, buttons)
+	return Response{Reply: &Reply{Text: text, Parts: parts}}, err
 }
 
 // quotaParts are a body's standing in a year, its headline, and the parts that
@@ -209,8 +210,13 @@ func (a *App) version(c *call, q reporting.Quota) string {
 }
 
 // countingNote says as of when, and what counts.
-func (a *App) countingNote(c *call, year int) Note {
-	return Note{Plain(a.asOfYear(c, year) + a.say(c, "word.stop") + a.say(c, "quota.counting", "threshold", a.money(c, a.cfg.Threshold)))}
+func (a *App) countingNote(c *call, year int) (Part, error) {
+	r, err := a.rulesIn(c, year)
+	return a.countingBy(c, year, r), err
+}
+
+func (a *App) countingBy(c *call, year int, r reporting.Rules) Note {
+	return Note{Plain(a.asOfYear(c, year) + a.say(c, "word.stop") + a.say(c, "quota.counting."+string(r.Credit), "threshold", a.money(c, r.Threshold)))}
 }
 
 // quotaCity answers those who ask from nowhere in particular and may see all.
@@ -230,12 +236,14 @@ func (a *App) quotaCity(c *call, year int) (Response, error) {
 	parts := append([]Part{
 		Heading(a.say(c, "quota.title", "body", a.say(c, "word.city"), "year", year)), Paragraph{Bold(text)}, a.quotaFacts(c, s),
 	}, notes...)
-	return Response{Reply: &Reply{Text: text, Parts: append(parts, a.cityNote(c, year), Buttons{a.listButton(c, reporting.City, year)})}}, nil
+	counting, err := a.cityNote(c, year)
+	return Response{Reply: &Reply{Text: text, Parts: append(parts, counting, Buttons{a.listButton(c, reporting.City, year)})}}, err
 }
 
 // cityNote says as of when, and why the bodies' sum is not the city's number.
-func (a *App) cityNote(c *call, year int) Note {
-	return Note{Plain(a.asOfYear(c, year) + a.say(c, "word.stop") + a.say(c, "quota.distinct"))}
+func (a *App) cityNote(c *call, year int) (Part, error) {
+	r, err := a.rulesIn(c, year)
+	return Note{Plain(a.asOfYear(c, year) + a.say(c, "word.stop") + a.say(c, "quota.distinct."+string(r.Credit)))}, err
 }
 
 // cityByBody reads how all bodies stand in the year that was named, for those
@@ -271,11 +279,12 @@ func (a *App) quotaAll(c *call) (Response, error) {
 		return Response{}, err
 	}
 	parts = append(append(parts, a.leagueTable(c, leagues(list, all))), notes...)
-	parts = append(parts, Note{Plain(a.say(c, "quota.order"))}, a.cityNote(c, year))
+	counting, err := a.cityNote(c, year)
+	parts = append(parts, Note{Plain(a.say(c, "quota.order"))}, counting)
 	if c.actor.OfOffice() {
 		parts = append(parts, Buttons{a.button(c, "quota.set", strconv.Itoa(year), "quota_set")})
 	}
-	return Response{Reply: &Reply{Text: text, Parts: parts}}, nil
+	return Response{Reply: &Reply{Text: text, Parts: parts}}, err
 }
 
 // leagueTable shows groups below each other, each in rank order.

@@ -75,8 +75,9 @@ func (a *App) cityReport(c *call, year int) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	parts = append(append(parts, notes...), a.cityNote(c, year), Buttons{a.listButton(c, reporting.City, year)})
-	return Response{Reply: &Reply{InChannel: true, Text: text, Parts: parts}}, nil
+	counting, err := a.cityNote(c, year)
+	parts = append(append(parts, notes...), counting, Buttons{a.listButton(c, reporting.City, year)})
+	return Response{Reply: &Reply{InChannel: true, Text: text, Parts: parts}}, err
 }
 
 // fourNumbers are what leaders ask first: how many, for how much, what waits,
@@ -204,8 +205,9 @@ func (a *App) bodyReport(c *call, list *reporting.BodyList, b reporting.Body, ye
 		return Response{}, err
 	}
 	parts = append(append(parts, Paragraph{Bold(a.say(c, "report.by_stage"))}, a.stageFacts(c, s.Tally)), notes...)
-	parts = append(parts, a.countingNote(c, year), Buttons{a.listButton(c, b.ID, year)})
-	return Response{Reply: &Reply{InChannel: c.actor.ReadsAll(), Text: text, Parts: parts}}, nil
+	counting, err := a.countingNote(c, year)
+	parts = append(parts, counting, Buttons{a.listButton(c, b.ID, year)})
+	return Response{Reply: &Reply{InChannel: c.actor.ReadsAll(), Text: text, Parts: parts}}, err
 }
 
 // reportGroup answers /report group <kind> [year].
@@ -231,8 +233,9 @@ func (a *App) reportGroup(c *call) (Response, error) {
 		return Response{}, err
 	}
 	parts = append(append(parts, a.leagueTable(c, []group{g})), notes...)
-	parts = append(parts, Note{Plain(a.say(c, "quota.order"))}, a.cityNote(c, year))
-	return Response{Reply: &Reply{InChannel: true, Text: title, Parts: parts}}, nil
+	counting, err := a.cityNote(c, year)
+	parts = append(parts, Note{Plain(a.say(c, "quota.order"))}, counting)
+	return Response{Reply: &Reply{InChannel: true, Text: title, Parts: parts}}, err
 }
 
 // isGroup reports whether text names the group: its id, its name in any

@@ -207,7 +207,7 @@ func (a *App) creditLines(c *call, p reporting.Project) ([]Part, error) {
 	if p.HeldBy != "" {
 		return []Part{Paragraph{Bold(a.say(c, "flag.held", "id", p.HeldBy))}}, nil
 	}
-	credits := reporting.CreditsFor(p, a.cfg.Threshold)
+	credits := reporting.CreditsFor(p, a.rules())
 	if len(credits) == 0 {
 		return []Part{Paragraph{Plain(a.say(c, "credit.none", "threshold", a.money(c, a.cfg.Threshold)))}}, nil
 	}
@@ -222,7 +222,7 @@ func (a *App) creditLines(c *call, p reporting.Project) ([]Part, error) {
 		}
 	}
 	if len(to) == 0 {
-		to = []string{a.say(c, "credit.city")}
+		to = []string{a.say(c, "credit.city."+string(a.cfg.Credit))}
 	}
 	city, err := a.store.Standing(c.ctx, reporting.City, p.PlanYear, c.day)
 	if err != nil {
@@ -231,7 +231,7 @@ func (a *App) creditLines(c *call, p reporting.Project) ([]Part, error) {
 	return []Part{
 		Paragraph{Plain(a.say(c, "credit.to", "year", p.PlanYear, "bodies", strings.Join(to, a.say(c, "word.list_separator"))))},
 		Paragraph{Plain(a.say(c, "credit.standing", "year", p.PlanYear, "n", count(city.Tally.Credited), "target", count(a.cfg.CityTarget)))},
-		Note{Plain(a.say(c, "credit.note"))},
+		Note{Plain(a.say(c, "credit.note."+string(a.cfg.Credit)))},
 	}, nil
 }
 

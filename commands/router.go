@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -30,6 +31,7 @@ type App struct {
 
 // New returns an App on store.
 func New(store Store, words *Words, cfg Config) *App {
+	cfg.Credit = cmp.Or(cfg.Credit, reporting.BothFull)
 	a := &App{store: store, words: words, cfg: cfg, finder: lexicon.NewCache(), facets: vocabulary(words)}
 	a.commands = slices.Concat(a.filingCommands(), a.figureCommands())
 	a.actions = map[string]handler{}
@@ -96,6 +98,11 @@ var helpWords = []string{"help", "帮助", "幫助", "?", "？"}
 // Command answers a slash command. Errors are for the transport to explain
 // (Words.Explain) and to log.
 func (a *App) Command(ctx context.Context, r Request) (Response, error) {
+	out, err := a.command(ctx, r)
+	return out, a.naming(ctx, err)
+}
+
+func (a *App) command(ctx context.Context, r Request) (Response, error) {
 	c, err := a.call(ctx, r.User, r.Channel, r.Locale, r.Once)
 	if err != nil {
 		return Response{}, err
@@ -165,7 +172,8 @@ func (a *App) Press(ctx context.Context, p Press) (Response, error) {
 		return Response{}, reporting.Fail(reporting.Forbidden, "err.stranger")
 	}
 	c.value = p.Value
-	return h(c)
+	out, err := h(c)
+	return out, a.naming(ctx, err)
 }
 
 // Changed takes note of a change in an open form and returns the form redrawn,
@@ -175,7 +183,8 @@ func (a *App) Changed(ctx context.Context, in Input) (*Form, error) {
 	if err != nil || h.changed == nil {
 		return nil, err
 	}
-	return h.changed(c, in)
+	f, err := h.changed(c, in)
+	return f, a.naming(ctx, err)
 }
 
 // Submit answers a submitted form.
@@ -184,7 +193,8 @@ func (a *App) Submit(ctx context.Context, in Input) (SubmitResult, error) {
 	if err != nil || h.submit == nil {
 		return SubmitResult{}, err
 	}
-	return h.submit(c, in)
+	out, err := h.submit(c, in)
+	return out, a.naming(ctx, err)
 }
 
 // Closed takes note that a form was closed without submitting.

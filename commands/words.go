@@ -159,7 +159,9 @@ func (w *Words) Explain(l reporting.Locale, err error, reference string) (text s
 			if k == "status" && !strings.Contains(s, ".") {
 				s = "status." + s
 			}
-			v = w.Say(l, s)
+			if v = w.Say(l, s); k == "who" {
+				v = w.whoCould(l, s, e.Args)
+			}
 		}
 		data[k] = v
 	}

@@ -1,9 +1,11 @@
 package exchange
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -246,4 +248,28 @@ func FuzzProjects(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A code that is none, and a project that is like itself, are named with their
+// column.
+func TestMarksAreChecked(t *testing.T) {
+	for column, cell := range map[string]string{"project_code": "2018-2201", "alike_to": "CC-2018-0007", "held_by": "CC-2018-0007", "confirmed_for": "18", "revised_from_wan": "0"} {
+		p := reporting.Project{
+			ID: "CC-2018-0007", Name: "x", Content: "x", ReporterBody: "b", Location: "x", OwnerUnit: "x", Path: "R3.1", Industry: "auto",
+			InvestTotal: 1, Contact: "x", Stage: reporting.S1, Status: reporting.Submitted, PlanYear: 2018,
+			Start: reporting.Month{Year: 2018, Month: 5}, Finish: reporting.Month{Year: 2018, Month: 5},
+		}
+		var file bytes.Buffer
+		if err := WriteProjects(&file, CSV, rowsOf(p)); err != nil {
+			t.Fatal(err)
+		}
+		head, line, _ := strings.Cut(file.String(), "\n")
+		names, cells := strings.Split(head, ","), strings.Split(strings.TrimSuffix(line, "\n"), ",")
+		cells[slices.Index(names, column)] = cell
+		_, err := Projects(strings.NewReader(head + "\n" + strings.Join(cells, ",") + "\n"))
+		var faults Faults
+		if !errors.As(err, &faults) || len(faults) != 1 || faults[0].Column != column {
+			t.Errorf("%s %q: %v", column, cell, err)
+		}
+	}
 }

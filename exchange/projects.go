@@ -54,6 +54,14 @@ var projects = kind[reporting.Project]{
 		{"ended_on", true, date(func(p *reporting.Project) *reporting.Date { return &p.EndedOn })},
 		{"status_reason", true, text(reasonLimit, func(p *reporting.Project) *string { return &p.StatusReason })},
 		{"merged_into", true, mergedInto},
+		{"project_code", true, projectCode},
+		{"revised_from_wan", true, orNone(number(1, int64(reporting.MaxPlain), func(p *reporting.Project) *reporting.Wan { return &p.RevisedFrom }))},
+		{"alike_to", true, fullID(func(p *reporting.Project) *string { return &p.AlikeTo })},
+		{"alike_why", true, text(reasonLimit, func(p *reporting.Project) *string { return &p.AlikeWhy })},
+		{"held_by", true, fullID(func(p *reporting.Project) *string { return &p.HeldBy })},
+		{"confirmed_for", true, orNone(number(firstYear, lastYear, func(p *reporting.Project) *int { return &p.ConfirmedFor }))},
+		{"lapsed_for", true, orNone(number(firstYear, lastYear, func(p *reporting.Project) *int { return &p.LapsedFor }))},
+		{"hold_ended_on", true, date(func(p *reporting.Project) *reporting.Date { return &p.HoldEndedOn })},
 	},
 	keys:  []key[reporting.Project]{{"project_id", func(p *reporting.Project) string { return p.ID }}},
 	check: checkProject,
@@ -79,12 +87,41 @@ func fullID(field func(*reporting.Project) *string) cell[reporting.Project] {
 	})
 }
 
+// projectCode is a project code in any case or width. Whether its year has come
+// is no file's to say.
+var projectCode = plain(func(p *reporting.Project) *string { return &p.Code }, func(p *reporting.Project, cell string) *reporting.Error {
+	code, _, err := reporting.ParseProjectCode(cell, reporting.Date{Year: lastYear - 1, Month: 12, Day: 31})
+	if err != nil {
+		return invalid("err.import.form", "example", "2018-220102-36-03-000001")
+	}
+	p.Code = code
+	return nil
+})
+
+// orNone is a number that is not there when it is 0.
+func orNone[T any](c cell[T]) cell[T] {
+	get := c.get
+	c.get = func(v *T) string {
+		if s := get(v); s != "0" {
+			return s
+		}
+		return ""
+	}
+	return c
+}
+
 func checkProject(p *reporting.Project) (string, *reporting.Error) {
 	switch p.Status {
 	case reporting.Verified, reporting.Suspended, reporting.Carried, reporting.Completed:
 		if p.VerifiedOn.IsZero() {
 			return "verified_on", invalid("err.import.required")
 		}
+	}
+	switch p.ID {
+	case p.AlikeTo:
+		return "alike_to", invalid("err.import.own_project")
+	case p.HeldBy:
+		return "held_by", invalid("err.import.own_project")
 	}
 	if p.Finish.Before(p.Start) {
 		return "finish", invalid("err.import.order", "start", p.Start.String())

@@ -76,7 +76,9 @@ func TestReadBack(t *testing.T) {
 			Life: reporting.Life{
 				Leader: s, InvestorOrigin: "abroad", Contract: s, CompletedOn: day, CapacityOn: day, BenefitOn: day, Proof: reporting.Proof{Kind: "land", Text: s},
 				SuspendedOn: day, EndedOn: day, StatusReason: s, MergedInto: "CC-2017-0001",
+				Carry: reporting.Carry{ConfirmedFor: 2019, LapsedFor: 2020, HoldEndedOn: day},
 			},
+			Guards: reporting.Guards{RevisedFrom: 9000, AlikeTo: "CC-2017-0001", AlikeWhy: s, HeldBy: "CC-2017-0002", Code: "2018-220102-36-03-000001"},
 		}, reporting.Project{
 			ID: reporting.NewProjectID(2019, i+1), Name: "x", Content: "x", ReporterBody: "b", Location: "x", OwnerUnit: "x", Path: "R3.1", Industry: "auto",
 			InvestTotal: 1, Start: month, Finish: month, Contact: "x", Stage: reporting.S1, Status: reporting.Submitted, PlanYear: 2019,
@@ -101,9 +103,6 @@ func TestColumns(t *testing.T) {
 		// What is asked of the office is decided there, not in files.
 		"Project.AskedVersion": true, "Project.AskedOn": true, "Project.AskedBy": true, "Project.StageWanted": true,
 		"Project.WantedProof": true, "Project.Proposal": true,
-		// What the guards and the year's end have found is theirs to say.
-		"Project.ConfirmedFor": true, "Project.LapsedFor": true, "Project.HoldEndedOn": true, "Project.RevisedFrom": true,
-		"Project.AlikeTo": true, "Project.AlikeWhy": true, "Project.HeldBy": true, "Project.Code": true,
 		// What waits follows from ticks, which are no project's columns.
 		"Project.ApprovalKind": true, "Project.ApprovalOn": true, "Project.ApprovalNext": true, "Project.ApprovalSince": true,
 	}

@@ -1,10 +1,31 @@
 package reporting
 
+import "slices"
+
 // Refusals name who could do it: Args["who"] is a locale key of the form
-// "who.<role>".
+// "who.<role>", and Args["body"] the body whose officials are meant.
 
 func refuse(who string) error {
 	return Fail(Forbidden, "err.forbidden", "who", "who."+who)
+}
+
+func refuseFor(body string) error {
+	return Fail(Forbidden, "err.forbidden", "who", "who.official", "body", body)
+}
+
+// Could returns those of people whom a refusal names by its Args["who"] and
+// Args["body"], in the order given.
+func Could(who, body string, people []Person) []Person {
+	roles := map[string][]Role{
+		"who.official": {Official}, "who.office": {Reviewer, Admin}, "who.leader": {Leader, Reviewer, Admin}, "who.admin": {Admin},
+	}[who]
+	var out []Person
+	for _, p := range people {
+		if slices.Contains(roles, p.Role) && (p.Role != Official || body != "" && p.BodyID == body) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // CanFile returns nil when a may file a project for body.
@@ -12,7 +33,7 @@ func CanFile(a Actor, body string) error {
 	if a.Role == Admin || a.Role == Official && a.BodyID == body {
 		return nil
 	}
-	return refuse("official")
+	return refuseFor(body)
 }
 
 // CanBegin returns nil when b may still file new projects on day. Errors:
@@ -105,7 +126,7 @@ func CanAskQuota(a Actor, body string) error {
 	if a.Role == Official && a.BodyID == body && body != "" {
 		return nil
 	}
-	return refuse("official")
+	return refuseFor(body)
 }
 
 // CanGrant returns nil when a may give role to somebody: only admins make

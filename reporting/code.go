@@ -37,8 +37,9 @@ func ParseProjectCode(s string, today Date) (code string, away bool, err error) 
 
 func number2(s string) int { return int(s[0]-'0')*10 + int(s[1]-'0') }
 
-// SetCode gives a project its code, "" for none. Errors: Forbidden; Conflict
-// when the project is over or was changed; Invalid for the code.
+// SetCode gives a project its code, "" for none; see ShareCode for one that
+// another project has. Errors: Forbidden; Conflict when the project is over;
+// Invalid for the code.
 func SetCode(a Actor, p Project, code string, today Date, at int64) (Change, error) {
 	if !a.OfOffice() {
 		if err := CanEditProject(a, p); err != nil {
@@ -57,4 +58,93 @@ func SetCode(a Actor, p Project, code string, today Date, at int64) (Change, err
 	before := p
 	p.Code, p.UpdatedAt = strings.TrimSpace(code), at
 	return Change{Project: p, Event: eventOf(a, "project.code", before, p, at)}, nil
+}
+
+// readCode returns the code that was typed into the form of a project, if any.
+func (r *reader) readCode(today Date) string {
+	s := r.text(FieldCode, false)
+	if s == "" {
+		return ""
+	}
+	code, _, err := ParseProjectCode(s, today)
+	if err != nil {
+		r.fault(FieldCode, err)
+	}
+	return code
+}
+
+// SameCode reports whether p and q have one project code.
+func SameCode(p, q Project) bool { return p.Code != "" && p.Code == q.Code }
+
+// Linked reports whether p or q says that it looks like the other: somebody
+// has said why there are two, and the office decides, or has decided, if they
+// are of two bodies.
+func Linked(p, q Project) bool { return p.AlikeTo == q.ID || q.AlikeTo == p.ID }
+
+// MayShareCode returns nil when p may have the code that all others have: it is
+// linked with one of them, or all are its own body's and it says that it looks
+// like some other project. Errors: Conflict.
+func MayShareCode(p Project, others []Project) error {
+	own := true
+	for _, q := range others {
+		if Linked(p, q) {
+			return nil
+		}
+		own = own && q.ReporterBody == p.ReporterBody
+	}
+	if len(others) == 0 || own && p.AlikeTo != "" {
+		return nil
+	}
+	return Fail(Conflict, "err.code.taken", "code", p.Code, "id", others[0].ID).At(FieldCode)
+}
+
+// ShareCode gives p the code that the live project other has, with why it is
+// another project all the same. Where other is of another body, one of the two
+// is held until the office has decided, and both bodies are told: the one that
+// is not credited, else the younger. The change of p comes first. Errors: as
+// SetCode; Conflict when other has another code by now, or either waits for a
+// decision about a third; Invalid for the reason.
+func ShareCode(a Actor, p, other Project, code, why string, r Rules, today Date, at int64) ([]Change, error) {
+	c, err := SetCode(a, p, code, today, at)
+	if err != nil {
+		return nil, err
+	}
+	if other.Over() || other.ID == p.ID || !SameCode(c.Project, other) {
+		return nil, Fail(Conflict, "err.project.changed", "id", other.ID)
+	}
+	if why, err = readReason(why); err != nil {
+		return nil, err
+	}
+	before := p
+	p = c.Project
+	p.AlikeTo, p.AlikeWhy = other.ID, why
+	c.Project, c.Event.After = p, p
+	if other.ReporterBody == p.ReporterBody || p.HeldBy == other.ID || other.HeldBy == p.ID {
+		return []Change{c}, nil
+	}
+	for _, q := range []Project{p, other} {
+		if q.HeldBy != "" {
+			return nil, Fail(Conflict, "err.arbitration.open", "id", q.ID, "other", q.HeldBy)
+		}
+	}
+	if !heldFirst(before, other, r) {
+		c.Project.HeldBy = other.ID
+		c.Event.After = c.Project
+		c.Messages = pairOpened(c.Project, other, a.UserID, why)
+		return []Change{c}, nil
+	}
+	was := other
+	other.HeldBy, other.UpdatedAt = p.ID, at
+	return []Change{c, {
+		Project: other, Event: eventOf(a, "project.hold", was, other, at), Messages: pairOpened(other, p, a.UserID, why),
+	}}, nil
+}
+
+// heldFirst reports whether other is held for p, and not the reverse.
+func heldFirst(p, other Project, r Rules) bool {
+	mine, theirs := len(CreditsFor(p, r)) > 0, len(CreditsFor(other, r)) > 0
+	if mine != theirs {
+		return mine
+	}
+	return Older(p.ID, other.ID) < 0
 }

@@ -3,14 +3,60 @@ package reporting
 // CreditRole is in what capacity a body is credited with a project.
 type CreditRole string
 
-// The roles: the territory that manages the site, the lead department, and
-// the city, which counts every project once (so the bodies' sum is at least
-// the city's number).
+// The roles: the territory that manages the site, the lead department, the
+// body that reported it, and the city, which counts every project once.
 const (
 	TerritoryCredit  CreditRole = "territory"
 	DepartmentCredit CreditRole = "department"
+	ReporterCredit   CreditRole = "reporter"
 	CityCredit       CreditRole = "city"
 )
+
+// CreditPolicy is which bodies a project counts for; the city counts each once
+// under all of them.
+type CreditPolicy string
+
+// The policies: territory and lead department both in full (so that the
+// bodies' sum is at least the city's number), the territory alone, or the body
+// alone that reported it (so that it is at most, or just, the city's).
+const (
+	BothFull      CreditPolicy = "both_full"
+	TerritoryOnly CreditPolicy = "territory_only"
+	ReporterOnly  CreditPolicy = "reporter_only"
+)
+
+// CreditPolicies lists the policies.
+var CreditPolicies = []CreditPolicy{BothFull, TerritoryOnly, ReporterOnly}
+
+// Rules is what decides whether a project counts, and for whom.
+type Rules struct {
+	Threshold Wan          // the least total that counts
+	Credit    CreditPolicy // "" = BothFull
+}
+
+// Roles returns in which capacity bodies are credited.
+func (r Rules) Roles() []CreditRole {
+	switch r.Credit {
+	case TerritoryOnly:
+		return []CreditRole{TerritoryCredit}
+	case ReporterOnly:
+		return []CreditRole{ReporterCredit}
+	}
+	return []CreditRole{TerritoryCredit, DepartmentCredit}
+}
+
+// In returns the body that has a role in p, "" for none.
+func (p Project) In(role CreditRole) string {
+	switch role {
+	case TerritoryCredit:
+		return p.TerritoryBody
+	case DepartmentCredit:
+		return p.LeadDept
+	case ReporterCredit:
+		return p.ReporterBody
+	}
+	return City
+}
 
 // City is the body id under which the city's own tally and credits are kept.
 const City = ""
@@ -28,21 +74,35 @@ type Credit struct {
 }
 
 // CreditsFor returns the credits that the project earns: none unless it
-// Counts, and none while it is held (see Guards); otherwise one for the city, one for its territory and one for its
-// lead department, where it has them.
-func CreditsFor(p Project, threshold Wan) []Credit {
-	if p.HeldBy != "" || !p.Counts(threshold) {
+// Counts, and none while it is held (see Guards); otherwise one for the city
+// and one for each body that has a role of the policy.
+func CreditsFor(p Project, r Rules) []Credit {
+	if p.HeldBy != "" || !p.Counts(r.Threshold) {
 		return nil
 	}
 	at := func(body string, role CreditRole) Credit {
 		return Credit{ProjectID: p.ID, Year: p.PlanYear, BodyID: body, Role: role, From: p.VerifiedOn}
 	}
 	out := []Credit{at(City, CityCredit)}
-	if p.TerritoryBody != "" {
-		out = append(out, at(p.TerritoryBody, TerritoryCredit))
+	for _, role := range r.Roles() {
+		if body := p.In(role); body != "" {
+			out = append(out, at(body, role))
+		}
 	}
-	if p.LeadDept != "" {
-		out = append(out, at(p.LeadDept, DepartmentCredit))
+	return out
+}
+
+// PendingFor returns the bodies for which a project waits for review that would
+// count once verified, City first; none for one that does not.
+func PendingFor(p Project, r Rules) []string {
+	if p.Status != Submitted || p.InvestTotal < r.Threshold || p.HeldBy != "" {
+		return nil
+	}
+	out := []string{City}
+	for _, role := range r.Roles() {
+		if body := p.In(role); body != "" {
+			out = append(out, body)
+		}
 	}
 	return out
 }

@@ -10,6 +10,7 @@
 //     access.go says who may do what, one function per use case.
 //   - money.go, date.go, path.go: the values a project is made of; catalogue.go, catalogue_change.go:
 //     the lists that the office keeps for them.
+//   - detail.go: what each sub-path asks for, in fields and in one text.
 //   - project.go, draft.go: a Project, its status and stage, the checks on what was typed.
 //   - filing.go: the use cases that change a project. Each returns a Change, which storage
 //     writes in one transaction: the rows, the audit Event and the Messages that others are owed.

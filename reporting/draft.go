@@ -3,6 +3,7 @@ package reporting
 import (
 	"errors"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -30,7 +31,7 @@ const (
 	FieldOwner      = "owner"
 	FieldRoute      = "route"
 	FieldPath       = "path"
-	FieldPathDetail = "path_detail"
+	FieldPathDetail = "path_detail" // the text of it; see DetailOf for the rest
 	FieldInvest     = "invest"
 	FieldContent    = "content"
 	FieldNature     = "nature"
@@ -50,7 +51,7 @@ const TerritoryOpen = "-"
 // FormPages lists the fields of the two pages of the form.
 var FormPages = [2][]string{
 	{FieldName, FieldTerritory, FieldLeadDept, FieldLocation, FieldOwner, FieldRoute, FieldPath, FieldPathDetail, FieldInvest},
-	{FieldContent, FieldNature, FieldIndustry, FieldProgramme, FieldStart, FieldFinish, FieldMilestone, FieldEvidence, FieldContact},
+	{FieldContent, FieldNature, FieldIndustry, FieldProgramme, FieldStart, FieldFinish, FieldMilestone, FieldEvidence, FieldContact, FieldCode},
 }
 
 // FieldLimit returns the longest text that a field takes, in code points.
@@ -62,7 +63,7 @@ func FieldLimit(field string) int {
 		return 500
 	case FieldStart, FieldFinish:
 		return 10
-	case FieldInvest:
+	case FieldInvest, FieldCode:
 		return 40
 	}
 	return 100
@@ -95,18 +96,20 @@ func ReadDraft(v map[string]string, reporter Body, reg Register) (Project, error
 }
 
 // DraftValues returns the values that the form shows for an existing project.
-func DraftValues(p Project) map[string]string {
+func DraftValues(p Project, c *Catalogue) map[string]string {
 	territory := p.TerritoryBody
 	if territory == "" {
 		territory = TerritoryOpen
 	}
-	return map[string]string{
+	v := map[string]string{
 		FieldName: p.Name, FieldTerritory: territory, FieldLeadDept: p.LeadDept, FieldLocation: p.Location,
-		FieldOwner: p.OwnerUnit, FieldRoute: p.Path.Route(), FieldPath: string(p.Path), FieldPathDetail: p.PathDetail,
+		FieldOwner: p.OwnerUnit, FieldRoute: p.Path.Route(), FieldPath: string(p.Path), FieldPathDetail: p.PathDetail, detailBefore: string(p.Path) + " " + p.PathDetail,
 		FieldInvest: p.InvestTotal.String() + " 万元", FieldContent: p.Content, FieldNature: p.Nature, FieldIndustry: p.Industry,
 		FieldProgramme: p.Programme, FieldStart: p.Start.String(), FieldFinish: p.Finish.String(),
-		FieldMilestone: p.Milestone, FieldEvidence: p.Evidence, FieldContact: p.Contact,
+		FieldMilestone: p.Milestone, FieldEvidence: p.Evidence, FieldContact: p.Contact, FieldCode: p.Code,
 	}
+	SpreadDetail(v, c)
+	return v
 }
 
 // reader collects the faults of a page while its fields are read.
@@ -162,6 +165,9 @@ func (r *reader) month(field string) Month {
 	return m
 }
 
+// someday lets any year of a code pass: those who file know the day.
+var someday = Date{Year: 2099, Month: time.December, Day: 31}
+
 func readPage(page int, v map[string]string, reporter Body, reg Register) (Project, FieldErrors) {
 	r := &reader{values: v}
 	var p Project
@@ -171,7 +177,8 @@ func readPage(page int, v map[string]string, reporter Body, reg Register) (Proje
 		p.LeadDept = r.department(reg.Body)
 		p.Location = r.text(FieldLocation, true)
 		p.OwnerUnit = r.text(FieldOwner, true)
-		p.Path, p.PathDetail = r.path()
+		p.Path = r.path()
+		p.PathDetail = r.detail(p.Path, reg.Catalogue)
 		p.InvestTotal = r.money(FieldInvest)
 		return p, r.errs
 	}
@@ -186,6 +193,7 @@ func readPage(page int, v map[string]string, reporter Body, reg Register) (Proje
 	p.Milestone = r.choice(FieldMilestone, true, Milestones)
 	p.Evidence = r.text(FieldEvidence, true)
 	p.Contact = r.text(FieldContact, true)
+	p.Code = r.readCode(someday)
 	return p, r.errs
 }
 
@@ -228,7 +236,7 @@ func (r *reader) department(body Lookup) string {
 	return s
 }
 
-func (r *reader) path() (Path, string) {
+func (r *reader) path() Path {
 	r.choice(FieldRoute, true, Routes)
 	p := Path(r.values[FieldPath])
 	switch {
@@ -237,7 +245,7 @@ func (r *reader) path() (Path, string) {
 	case !p.Valid() || p.Route() != r.values[FieldRoute]:
 		r.fault(FieldPath, Fail(Invalid, "err.path.route"))
 	}
-	return p, r.text(FieldPathDetail, p.NeedsDetail())
+	return p
 }
 
 func (r *reader) money(field string) Wan {

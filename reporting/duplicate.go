@@ -87,20 +87,40 @@ func LikeMoney(w Wan) (from, to Wan) {
 }
 
 // Duplicates returns those of the projects that may be the same as p, the
-// oldest first: the name is alike, and so is the owner or the total. fold
-// brings names into one form.
+// oldest first: the project code is the same, or the name is alike, and so is
+// the owner or the total. fold brings names into one form.
 func Duplicates(p Project, among []Project, fold func(string) string) []Project {
 	var out []Project
 	name, owner := fold(p.Name), LikenessOwner(p.OwnerUnit, fold)
 	from, to := LikeMoney(p.InvestTotal)
 	for _, q := range among {
 		like := owner != "" && owner == LikenessOwner(q.OwnerUnit, fold) || from <= q.InvestTotal && q.InvestTotal <= to
-		if q.ID != p.ID && !q.Over() && like && AlikeNames(name, fold(q.Name)) {
+		if q.ID != p.ID && !q.Over() && (SameCode(p, q) || like && AlikeNames(name, fold(q.Name))) {
 			out = append(out, q)
 		}
 	}
 	slices.SortFunc(out, func(a, b Project) int { return Older(a.ID, b.ID) })
 	return out
+}
+
+// Foremost returns the one of the projects that p may be the same as which p is
+// said to look like when it is filed all the same: another body's before its
+// own, the same code before a like name. The zero Project for none.
+func Foremost(p Project, like []Project) Project {
+	rank := func(q Project) int {
+		n := 0
+		if q.ReporterBody == p.ReporterBody {
+			n += 2
+		}
+		if !SameCode(p, q) {
+			n++
+		}
+		return n
+	}
+	if len(like) == 0 {
+		return Project{}
+	}
+	return slices.MinFunc(like, func(a, b Project) int { return cmp.Compare(rank(a), rank(b)) })
 }
 
 // Over reports whether p was withdrawn or merged.
@@ -120,11 +140,15 @@ func FileAnyway(c Change, like Project, why string) (Change, error) {
 	p.AlikeTo, p.AlikeWhy = like.ID, why
 	if like.ReporterBody != p.ReporterBody && !like.Over() {
 		p.HeldBy = like.ID
-		c.Messages = append(c.Messages, arbitration(Arbitration, *p, like, c.Event.Actor, ""))
-		c.Messages = append(c.Messages, toldOfPair(*p, like, c.Event.Actor, "filed", why)...)
+		c.Messages = append(c.Messages, pairOpened(*p, like, c.Event.Actor, why)...)
 	}
 	c.Event.After = *p
 	return c, nil
+}
+
+// pairOpened gives the office its card about a pair, and tells both bodies.
+func pairOpened(held, other Project, by, why string) []Message {
+	return append([]Message{arbitration(Arbitration, held, other, by, "")}, toldOfPair(held, other, by, "filed", why)...)
 }
 
 // KeepBoth decides that the held project p and the one that it looked like,

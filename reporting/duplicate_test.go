@@ -80,11 +80,11 @@ func TestFileAnywayAndDecide(t *testing.T) {
 	}
 	held := c.Project.IfApproved(Date{2018, 8, 1})
 	held.Version = 4
-	if got := CreditsFor(held, Yi); got != nil {
+	if got := CreditsFor(held, Rules{Threshold: Yi}); got != nil {
 		t.Errorf("a held project earns %v", got)
 	}
 	kept, err := KeepBoth(office, held, older, 4, "是两个项目", 1)
-	if err != nil || len(CreditsFor(kept.Project, Yi)) != 2 || len(kept.Messages) != 3 {
+	if err != nil || len(CreditsFor(kept.Project, Rules{Threshold: Yi})) != 2 || len(kept.Messages) != 3 {
 		t.Errorf("kept: %+v, %v", kept, err)
 	}
 	for what, err := range map[string]error{

@@ -48,6 +48,10 @@ func Submit(a Actor, d Draft, old Project, id string, reporter Body, reg Registe
 	if err != nil {
 		return Change{}, err
 	}
+	code := &reader{values: d.Values}
+	if p.Code = code.readCode(day); code.errs != nil {
+		return Change{}, code.errs
+	}
 	p.ID, p.Stage, p.StageSince, p.PlanYear, p.FiledBy = id, S1, day, day.Year, a.UserID
 	action := "project.submit"
 	var before any
@@ -61,7 +65,9 @@ func Submit(a Actor, d Draft, old Project, id string, reporter Body, reg Registe
 		if old.Status == Verified {
 			return amend(a, d, old, p, day, at)
 		}
+		typed := p.Code
 		p.Life, p.Guards, p.Checklist = old.Life, old.Guards, old.Checklist
+		p.Code = typed
 		if p.InvestTotal != old.InvestTotal {
 			p.RevisedFrom = old.InvestTotal
 		}

@@ -91,7 +91,7 @@ func TestDraftValuesRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := ReadDraft(DraftValues(p), testBodies["kuancheng"], register)
+	again, err := ReadDraft(DraftValues(p, testCatalogue), testBodies["kuancheng"], register)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func submitted(t *testing.T) Project {
 
 func TestFilingLife(t *testing.T) {
 	p := submitted(t)
-	if p.Status != Submitted || p.InvestTotal != 32000 || p.PlanYear != 2018 || len(CreditsFor(p, 10000)) != 0 {
+	if p.Status != Submitted || p.InvestTotal != 32000 || p.PlanYear != 2018 || len(CreditsFor(p, Rules{Threshold: Yi})) != 0 {
 		t.Fatalf("submitted: %+v", p)
 	}
 	back, err := Return(reviewer, p, p.Version, " 请补充用地依据 ", day.AddDays(1), 2)
@@ -157,7 +157,7 @@ func TestFilingLife(t *testing.T) {
 		{ProjectID: p.ID, Year: 2018, BodyID: "kuancheng", Role: TerritoryCredit, From: day.AddDays(3)},
 		{ProjectID: p.ID, Year: 2018, BodyID: "gxj", Role: DepartmentCredit, From: day.AddDays(3)},
 	}
-	if diff := cmp.Diff(CreditsFor(yes.Project, 10000), want); diff != "" {
+	if diff := cmp.Diff(CreditsFor(yes.Project, Rules{Threshold: Yi}), want); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -233,7 +233,7 @@ func TestCreditsFor(t *testing.T) {
 	} {
 		p := base
 		tt.edit(&p)
-		if got := len(CreditsFor(p, 10000)); got != tt.want {
+		if got := len(CreditsFor(p, Rules{Threshold: Yi})); got != tt.want {
 			t.Errorf("%s: %d credits, want %d", tt.name, got, tt.want)
 		}
 	}

@@ -30,8 +30,8 @@ func (p Project) Guarded(threshold Wan) bool {
 // Effect returns the credits that come and go when before becomes after. A
 // change of what a credit says, such as its year, is one that goes and one
 // that comes.
-func Effect(before, after Project, threshold Wan) (won, lost []Credit) {
-	was, becomes := CreditsFor(before, threshold), CreditsFor(after, threshold)
+func Effect(before, after Project, r Rules) (won, lost []Credit) {
+	was, becomes := CreditsFor(before, r), CreditsFor(after, r)
 	return without(becomes, was), without(was, becomes)
 }
 

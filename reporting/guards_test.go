@@ -22,10 +22,10 @@ func TestEffect(t *testing.T) {
 	p := Project{ID: "CC-2018-0001", TerritoryBody: "jingyue", InvestTotal: 12000, Status: Verified, VerifiedOn: Date{2018, 3, 1}, PlanYear: 2018}
 	moved, small := p, p
 	moved.TerritoryBody, small.InvestTotal = "kuancheng", 9000
-	if won, lost := Effect(p, moved, Yi); len(won) != 1 || won[0].BodyID != "kuancheng" || len(lost) != 1 || lost[0].BodyID != "jingyue" {
+	if won, lost := Effect(p, moved, Rules{Threshold: Yi}); len(won) != 1 || won[0].BodyID != "kuancheng" || len(lost) != 1 || lost[0].BodyID != "jingyue" {
 		t.Errorf("moved: won %v, lost %v", won, lost)
 	}
-	if won, lost := Effect(p, small, Yi); won != nil || len(lost) != 2 {
+	if won, lost := Effect(p, small, Rules{Threshold: Yi}); won != nil || len(lost) != 2 {
 		t.Errorf("small: won %v, lost %v", won, lost)
 	}
 }

@@ -43,6 +43,7 @@ func amend(a Actor, d Draft, old, typed Project, day Date, at int64) (Change, er
 	p.VerifiedOn, p.SubmittedOn, p.ReturnReason, p.ReturnedOn = old.VerifiedOn, old.SubmittedOn, old.ReturnReason, old.ReturnedOn
 	p.FiledBy, p.UpdatedAt, p.Version, p.InvestYear = old.FiledBy, old.UpdatedAt, old.Version, old.InvestYear
 	p.Life, p.Guards, p.Checklist = old.Life, old.Guards, old.Checklist
+	p.Code = typed.Code
 	proposed := ProposalOf(typed)
 	if p == old && proposed == ProposalOf(old) {
 		return Change{}, Fail(Invalid, "err.edit.same", "id", p.ID)

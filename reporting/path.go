@@ -45,17 +45,6 @@ func PathsOf(route string) []Path {
 	return out
 }
 
-// NeedsDetail reports whether the plan names a list for the sub-path (working
-// group, partner, exhibition, park, class, mode, pilot, institution, carrier),
-// of which the filing must say one.
-func (p Path) NeedsDetail() bool {
-	switch p {
-	case "R3.1", "R3.2", "R3.3":
-		return false
-	}
-	return p.Valid()
-}
-
 // Natures are the kinds of building: new, extension, rebuilding, technical
 // renovation, relocation.
 var Natures = []string{"new", "extend", "rebuild", "upgrade", "relocate"}

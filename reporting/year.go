@@ -68,6 +68,7 @@ type Frozen struct {
 	Year      int
 	At        int64      // UTC ms
 	Basis     Basis      // as it then was
+	Rules     Rules      // likewise
 	Standings []Standing // of 31 December, by body, City first; new projects only
 	Pools     []Tally    // carried into the year, by body
 }
@@ -112,11 +113,11 @@ type Correction struct {
 }
 
 // Correct returns what p, as it is now, corrects in the frozen year that
-// counts lines for it, corrections so far included.
-func Correct(year int, p Project, lines []Line, threshold Wan, why string, at int64) []Correction {
+// counts lines for it by its rules, corrections so far included.
+func Correct(year int, p Project, lines []Line, r Rules, why string, at int64) []Correction {
 	var should []Line
 	if p.PlanYear == year && p.Status != Withdrawn && p.Status != Merged && (p.Status != Suspended || p.HoldEndedOn.IsZero()) {
-		for _, c := range CreditsFor(p, threshold) {
+		for _, c := range CreditsFor(p, r) {
 			should = append(should, Line{c.ProjectID, c.BodyID, c.Role})
 		}
 	}

@@ -2,8 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -17,19 +15,26 @@ import (
 const maxAlike = 500
 
 // Alike returns the projects that may be the same as p, the oldest first, see
-// reporting.Duplicates. It reads as many projects as share a rare pair of
-// letters with p's name and the owner or the total, never the table.
+// reporting.Duplicates. It reads those of the same project code and as many as
+// share a rare pair of letters with p's name and the owner or the total, never
+// the table.
 func (db *DB) Alike(ctx context.Context, p reporting.Project) ([]reporting.Project, error) {
 	keys := reporting.LikenessKeys(db.cfg.Fold(p.Name))
-	if len(keys) == 0 {
+	if len(keys) == 0 && p.Code == "" {
 		return nil, nil
 	}
 	owner := reporting.LikenessOwner(p.OwnerUnit, db.cfg.Fold)
 	from, to := reporting.LikeMoney(p.InvestTotal)
 	var found []reporting.Project
 	err := db.read(ctx, "find like projects", func(tx *sqlx.Tx) error {
-		var ids []string
+		ids, err := all(ctx, tx, single[string], `SELECT id FROM projects WHERE `+withCode+` ORDER BY id LIMIT $3`, p.Code, p.ID, maxAlike)
+		if err != nil {
+			return err
+		}
 		find := func(condition string, args ...any) error {
+			if len(keys) == 0 {
+				return nil
+			}
 			query, bound, err := within(`SELECT DISTINCT project_id FROM likenesses WHERE gram IN (?) AND `+condition+` LIMIT ?`,
 				append(append([]any{keys}, args...), maxAlike)...)
 			if err != nil {
@@ -136,19 +141,24 @@ func (db *DB) likenOld(ctx context.Context) error {
 	})
 }
 
-// freeCode returns nil when no other project has the code that p is given.
-// Errors: Conflict.
-func freeCode(ctx context.Context, tx *sqlx.Tx, old *reporting.Project, p reporting.Project) error {
+const withCode = `project_code = $1 AND project_code <> '' AND status NOT IN ('withdrawn', 'merged') AND id <> $2`
+
+// shareCode returns nil when p may have the code that it is given: no other
+// project has it, or somebody has said why (see reporting.MayShareCode). Who
+// gives the same code at the same moment waits for us, or we for them. Errors:
+// Conflict.
+func (db *DB) shareCode(ctx context.Context, tx *sqlx.Tx, old *reporting.Project, p reporting.Project) error {
 	if p.Code == "" || p.Over() || old != nil && old.Code == p.Code && !old.Over() {
 		return nil
 	}
-	other, err := one(ctx, tx, single[string],
-		`SELECT id FROM projects WHERE project_code = $1 AND project_code <> '' AND status NOT IN ('withdrawn', 'merged') AND id <> $2`, p.Code, p.ID)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return nil
-	case err != nil:
+	if db.dialect.lockText != "" {
+		if _, err := tx.ExecContext(ctx, db.dialect.lockText, p.Code); err != nil {
+			return fmt.Errorf("lock project code: %w", err)
+		}
+	}
+	others, err := all(ctx, tx, projectFields, `SELECT `+projectColumns+` FROM projects WHERE `+withCode+` ORDER BY id`, p.Code, p.ID)
+	if err != nil {
 		return fmt.Errorf("look project code up: %w", err)
 	}
-	return reporting.Fail(reporting.Conflict, "err.code.taken", "code", p.Code, "id", other).At(reporting.FieldCode)
+	return reporting.MayShareCode(p, others)
 }

@@ -124,14 +124,17 @@ func (db *DB) change(ctx context.Context, once string, plan func(tx *sqlx.Tx) (o
 			out = append(out, p)
 		}
 		// Tallies last and all at once: they are locked in the order of bodies.
-		if err := db.holdYears(ctx, tx, changes); err != nil {
+		if err := db.holdYears(ctx, tx, old, changes); err != nil {
 			return err
 		}
 		if err := moved.write(ctx, tx); err != nil {
 			return err
 		}
+		if err := db.rulesHold(ctx, tx); err != nil {
+			return err
+		}
 		for i, c := range changes {
-			if err := db.correct(ctx, tx, out[i], c.Event.Action, c.Event.At); err != nil {
+			if err := db.correct(ctx, tx, yearsOf(old, out[i]), out[i], c.Event.Action, c.Event.At); err != nil {
 				return err
 			}
 		}
@@ -199,7 +202,7 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, old *re
 	if c.Event.At == 0 {
 		c.Event.At = db.now()
 	}
-	if err := freeCode(ctx, tx, old, p); err != nil {
+	if err := db.shareCode(ctx, tx, old, p); err != nil {
 		return err
 	}
 	if err := endProblems(ctx, tx, old, p, &c); err != nil {

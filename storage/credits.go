@@ -21,10 +21,18 @@ func (db *DB) writeCredits(ctx context.Context, tx *sqlx.Tx, moved moves, old *r
 		if err != nil {
 			return fmt.Errorf("read credits: %w", err)
 		}
-		moved.count(*old, live, db.cfg.Threshold, -1)
+		was, err := db.rulesOf(ctx, tx, old.PlanYear)
+		if err != nil {
+			return err
+		}
+		moved.count(*old, live, was, -1)
 	}
-	earned := reporting.CreditsFor(p, db.cfg.Threshold)
-	moved.count(p, earned, db.cfg.Threshold, +1)
+	rules, err := db.rulesOf(ctx, tx, p.PlanYear)
+	if err != nil {
+		return err
+	}
+	earned := reporting.CreditsFor(p, rules)
+	moved.count(p, earned, rules, +1)
 	revoked, added := compare(live, earned)
 	for _, c := range revoked {
 		if err := revoke(ctx, tx, c, on, why); err != nil {
@@ -99,7 +107,7 @@ func (m moves) at(body string, year int) *move {
 
 // count adds (sign 1) or takes away (sign -1) what a project and its credits
 // contribute.
-func (m moves) count(p reporting.Project, credits []reporting.Credit, threshold reporting.Wan, sign int) {
+func (m moves) count(p reporting.Project, credits []reporting.Credit, rules reporting.Rules, sign int) {
 	for _, c := range credits {
 		t := m.at(c.BodyID, c.Year)
 		t.credited += sign
@@ -109,14 +117,8 @@ func (m moves) count(p reporting.Project, credits []reporting.Credit, threshold 
 			t.stages[i] += sign
 		}
 	}
-	if p.Status != reporting.Submitted || p.InvestTotal < threshold || p.HeldBy != "" {
-		return
-	}
-	m.at(reporting.City, p.PlanYear).pending += sign
-	for _, body := range []string{p.TerritoryBody, p.LeadDept} {
-		if body != "" {
-			m.at(body, p.PlanYear).pending += sign
-		}
+	for _, body := range reporting.PendingFor(p, rules) {
+		m.at(body, p.PlanYear).pending += sign
 	}
 }
 

@@ -13,6 +13,7 @@
 //   - alike.go: projects that may be the same as one, and those held for that reason.
 //   - directory.go, catalogue.go: bodies, people and lists, from a snapshot; drafts.go, standings.go: reading
 //     and keeping what their names say.
+//   - rules.go: by which rules the ledger was made, and making it anew when they change.
 //   - quotas.go: the versions of a quota, and what bodies ask of the office about it.
 //   - year.go: what is frozen with a year, corrected afterwards, and carried over.
 //   - outbox.go: what is owed to others: planned, claimed, settled.
@@ -42,6 +43,8 @@ import (
 type Config struct {
 	// Threshold is the lowest total that counts. Defaults to 10,000 万元.
 	Threshold reporting.Wan
+	// Credit is which bodies a project counts for. Defaults to reporting.BothFull.
+	Credit reporting.CreditPolicy
 	// Now is the clock; its location is the city's, in which days are taken.
 	// Defaults to time.Now.
 	Now func() time.Time
@@ -82,6 +85,9 @@ type DB struct {
 func Open(ctx context.Context, url string, cfg Config) (*DB, error) {
 	if cfg.Threshold == 0 {
 		cfg.Threshold = reporting.Yi
+	}
+	if cfg.Credit == "" {
+		cfg.Credit = reporting.BothFull
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now

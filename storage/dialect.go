@@ -23,6 +23,10 @@ type dialect struct {
 	// Suffixes of a SELECT and a statement that lock; SQLite's writing
 	// transactions hold the whole file already.
 	forUpdate, skipLocked, lockTallies string
+
+	// Statements that take a lock named by $1, or all of them, until the
+	// transaction ends.
+	lockText, lockTexts string
 }
 
 var sqliteDialect = dialect{
@@ -36,6 +40,8 @@ var postgresDialect = dialect{
 	forUpdate:   ` FOR UPDATE`,
 	skipLocked:  ` FOR UPDATE SKIP LOCKED`,
 	lockTallies: `LOCK TABLE tallies, tally_days IN SHARE ROW EXCLUSIVE MODE`,
+	lockText:    `SELECT pg_advisory_xact_lock_shared(1, 1), pg_advisory_xact_lock(hashtext($1))`,
+	lockTexts:   `SELECT pg_advisory_xact_lock(1, 1)`,
 }
 
 // target is a parsed database URL.

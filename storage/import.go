@@ -33,6 +33,7 @@ type importer struct {
 	tx      *sqlx.Tx
 	actor   string
 	bodies  map[string]reporting.Body
+	numbers map[string]bool // of projects that rows may refer to
 	events  []reporting.Event
 	summary Summary
 	done    int // rows written or found unchanged

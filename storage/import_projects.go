@@ -27,6 +27,9 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err := unique(rows, func(p reporting.Project) string { return p.ID }); err != nil {
 			return err
 		}
+		if err := in.learnProjects(ctx, rows); err != nil {
+			return err
+		}
 		write, before, err := in.mergeProjects(ctx, rows)
 		if err != nil || len(write) == 0 {
 			return err
@@ -39,6 +42,9 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 			if err := in.writeProjects(ctx, part); err != nil {
 				return err
 			}
+		}
+		if err := in.shareCodes(ctx, rows, write, before); err != nil {
+			return err
 		}
 		years, err := in.creditProjects(ctx, write)
 		if err != nil {
@@ -53,8 +59,11 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err := db.rebuild(ctx, in.tx, slices.Sorted(maps.Keys(years))); err != nil {
 			return err
 		}
+		if err := db.rulesHold(ctx, in.tx); err != nil {
+			return err
+		}
 		for _, p := range write {
-			if err := db.correct(ctx, in.tx, p, "project.import", 0); err != nil {
+			if err := db.correct(ctx, in.tx, yearsOf(before, p), p, "project.import", 0); err != nil {
 				return err
 			}
 		}
@@ -105,6 +114,9 @@ func (in *importer) mergeProjects(ctx context.Context, rows []reporting.Project)
 			continue
 		}
 		old, ok := there[p.ID]
+		if !in.marks(i, p, old) {
+			continue
+		}
 		if back := old.VerifiedOn; !back.IsZero() && p.VerifiedOn.IsZero() {
 			// A file from before the review would take the credit away without a word.
 			return nil, nil, reporting.Fail(reporting.Conflict, "err.import.back", "row", i, "value", p.ID)
@@ -138,10 +150,10 @@ func (in *importer) listed(c *reporting.Catalogue, row int, p *reporting.Project
 
 // merged returns a row with what the file does not hold taken from old.
 func (in *importer) merged(p, old reporting.Project) reporting.Project {
-	p.Version, p.UpdatedAt, p.Life, p.Guards = old.Version, old.UpdatedAt, mergedLife(p.Life, old.Life), old.Guards
+	p.Version, p.UpdatedAt, p.Life, p.Guards = old.Version, old.UpdatedAt, mergedLife(p.Life, old.Life), mergedGuards(p.Guards, old.Guards)
 	p.Checklist = old.Checklist
 	// What the office enters of an earlier year is in the pool by its word.
-	if year := in.db.dayOf(in.db.now()).Year; old.ID == "" && p.Unconfirmed(year) {
+	if year := in.db.dayOf(in.db.now()).Year; old.ID == "" && p.ConfirmedFor == 0 && p.Unconfirmed(year) {
 		p.ConfirmedFor = year
 	}
 	if p.Over() {
@@ -173,7 +185,7 @@ func mergedLife(l, old reporting.Life) reporting.Life {
 		Proof:       reporting.Proof{Kind: cmp.Or(l.Proof.Kind, old.Proof.Kind), Text: cmp.Or(l.Proof.Text, old.Proof.Text)},
 		SuspendedOn: cmp.Or(l.SuspendedOn, old.SuspendedOn), EndedOn: cmp.Or(l.EndedOn, old.EndedOn),
 		StatusReason: cmp.Or(l.StatusReason, old.StatusReason), MergedInto: cmp.Or(l.MergedInto, old.MergedInto),
-		Carry: old.Carry, Request: old.Request,
+		Carry: mergedCarry(l.Carry, old.Carry), Request: old.Request,
 	}
 }
 
@@ -197,8 +209,14 @@ func (in *importer) creditProjects(ctx context.Context, projects []reporting.Pro
 	}
 	today := in.db.dayOf(in.db.now())
 	var add []reporting.Credit
+	rules := map[int]reporting.Rules{}
 	for _, p := range projects {
-		revoked, added := compare(live[p.ID], reporting.CreditsFor(p, in.db.cfg.Threshold))
+		if _, ok := rules[p.PlanYear]; !ok {
+			if rules[p.PlanYear], err = in.db.rulesOf(ctx, in.tx, p.PlanYear); err != nil {
+				return nil, err
+			}
+		}
+		revoked, added := compare(live[p.ID], reporting.CreditsFor(p, rules[p.PlanYear]))
 		for _, c := range revoked {
 			if err := revoke(ctx, in.tx, c, today, "project.import"); err != nil {
 				return nil, err

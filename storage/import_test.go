@@ -153,6 +153,59 @@ func testImportProjects(t *testing.T, at string) {
 	rowFault(t, err, "err.import.body", 0, "")
 }
 
+// testImportMarks reads what the guards and the year's end have marked, keeps
+// what a file leaves out, and takes no decision of the office back.
+func testImportMarks(t *testing.T, at string) {
+	db, _ := seeded(t, at)
+	row := func(id string, f func(p *reporting.Project)) reporting.Project {
+		p := sample()
+		p.ID = id
+		verify("2018-07-20")(&p)
+		f(&p)
+		return p
+	}
+	in := func(rows ...reporting.Project) (Summary, error) {
+		return db.ImportProjects(t.Context(), rows, "admin", false)
+	}
+	older := row("CC-2018-0001", func(p *reporting.Project) { p.Code = sharedCode })
+	held := row("CC-2018-0002", func(p *reporting.Project) {
+		p.ReporterBody, p.TerritoryBody = "kuancheng", "kuancheng"
+		p.Guards = reporting.Guards{RevisedFrom: 9000, AlikeTo: older.ID, AlikeWhy: "二期", HeldBy: older.ID, Code: sharedCode}
+		p.Carry = reporting.Carry{ConfirmedFor: 2017, LapsedFor: 2016, HoldEndedOn: date("2018-03-01")}
+	})
+	got, err := in(held, older)
+	check(t, err)
+	same(t, "first", got, Summary{New: 2})
+	same(t, "counts once", tally(t, db, reporting.City, "2018-07-31")[0], 1)
+	bare := held
+	bare.Guards, bare.Carry = reporting.Guards{}, reporting.Carry{}
+	for _, rows := range [][]reporting.Project{{held, older}, {bare, older}} {
+		got, err := in(rows...)
+		check(t, err)
+		same(t, "again", got, Summary{Unchanged: 2})
+	}
+	p, err := db.Project(t.Context(), held.ID)
+	check(t, err)
+	same(t, "guards", p.Guards, held.Guards)
+	same(t, "carry", p.Carry, held.Carry)
+	must(t)(db.ChangeProject(t.Context(), "", held.ID, func(p reporting.Project) (reporting.Change, error) {
+		return reporting.KeepBoth(reviewer, p, older, 0, "是两个项目", start.UnixMilli())
+	}))
+	_, err = in(older, held)
+	rowFault(t, err, "err.import.held", 1, held.ID)
+	_, err = in(older, row("CC-2018-0003", func(p *reporting.Project) { p.AlikeTo = "CC-2018-0099" }))
+	rowFault(t, err, "err.import.project", 1, "CC-2018-0099")
+	_, err = in(older, row("CC-2018-0003", func(p *reporting.Project) { p.Code = sharedCode }))
+	rowFault(t, err, "err.import.code", 1, sharedCode)
+	const code = "2018-220102-36-03-000002"
+	_, err = in(row("CC-2018-0003", func(p *reporting.Project) { p.Code = code }), row("CC-2018-0004", func(p *reporting.Project) { p.Code = code }))
+	if err == nil {
+		t.Error("two rows of one code were taken")
+	}
+	must(t)(in(row("CC-2018-0003", func(p *reporting.Project) { p.Code = code }), row("CC-2018-0004", func(p *reporting.Project) { p.Code, p.AlikeTo = code, "CC-2018-0003" })))
+	none(t, db)
+}
+
 func testImportMany(t *testing.T, at string) {
 	db, _ := seeded(t, at)
 	var rows []reporting.Project

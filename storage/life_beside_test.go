@@ -18,7 +18,8 @@ type plainBeside struct {
 // tryBeside is try for what changes beside a project: problems, of which UB of
 // another body is the owner, and approvals.
 func (m *machine) tryBeside(action string, who reporting.Actor, p *plainProject, day reporting.Date, ms int64) (may bool, apply func(), err error) {
-	tends := who.BodyID == "jingyue" || who.Role == reporting.Reviewer
+	p.follow()
+	tends := who.BodyID == p.by || who.Role == reporting.Reviewer
 	going := p.status == "verified" || p.status == "suspended"
 	approve := func(decide func(q reporting.Project, ticks []reporting.Tick) (reporting.Change, error)) {
 		_, err = m.db.ChangeApprovals(m.Context(), "", p.id, decide)
@@ -58,11 +59,16 @@ func (m *machine) tryBeside(action string, who reporting.Actor, p *plainProject,
 	return tends && going && p.ticked, func() { p.ticked = false }, err
 }
 
-// compareBeside checks what stands beside a project.
-func (m *machine) compareBeside(p *plainProject, q reporting.Project) {
-	if p.status == "withdrawn" || p.status == "merged" {
+// follow ends what is open at a project that has ended.
+func (p *plainProject) follow() {
+	if p.over() {
 		p.open = 0
 	}
+}
+
+// compareBeside checks what stands beside a project.
+func (m *machine) compareBeside(p *plainProject, q reporting.Project) {
+	p.follow()
 	open := m.texts(`SELECT CAST(COUNT(*) AS TEXT) FROM problems WHERE project_id = $1 AND closed_at = 0`, p.id)
 	if open[0] != strconv.Itoa(p.open) {
 		m.Fatalf("%s has %s open problems, want %d", p.id, open[0], p.open)

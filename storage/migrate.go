@@ -23,8 +23,8 @@ func (db *DB) migrator(options ...goose.ProviderOption) (*goose.Provider, error)
 	return goose.NewProvider(db.dialect.goose, db.pool.DB, dir, options...)
 }
 
-// Migrate brings the schema up to date and returns the names of the
-// migrations that it applied, none when it was. On PostgreSQL, replicas that
+// Migrate brings the schema up to date, and the ledger to the rules by which it
+// counts, and returns what it applied, nothing when all was. On PostgreSQL, replicas that
 // start together wait for one another, for up to a minute.
 func (db *DB) Migrate(ctx context.Context) ([]string, error) {
 	var options []goose.ProviderOption
@@ -52,6 +52,13 @@ func (db *DB) Migrate(ctx context.Context) ([]string, error) {
 	}
 	if err := db.likenOld(ctx); err != nil {
 		return applied, err
+	}
+	recounted, err := db.applyRules(ctx)
+	if err != nil {
+		return applied, err
+	}
+	if recounted != "" {
+		applied = append(applied, recounted)
 	}
 	if len(applied) > 0 {
 		db.cfg.Log.Info("database migrated", "applied", len(applied))

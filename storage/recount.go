@@ -109,16 +109,27 @@ const countTallies = `SELECT body_id, CAST(SUM(credited) AS BIGINT), CAST(SUM(pe
 	FROM (
 		SELECT c.body_id, 1 AS credited, 0 AS pending, p.invest_total AS invest, p.stage
 			FROM credits c JOIN projects p ON p.id = c.project_id WHERE c.year = $1 AND c.revoked_on = ''
-		UNION ALL SELECT '', 0, 1, 0, '' FROM projects WHERE status = 'submitted' AND plan_year = $1 AND invest_total >= $2 AND held_by = ''
-		UNION ALL SELECT territory_body, 0, 1, 0, '' FROM projects
-			WHERE status = 'submitted' AND plan_year = $1 AND invest_total >= $2 AND held_by = '' AND territory_body <> ''
-		UNION ALL SELECT lead_dept, 0, 1, 0, '' FROM projects
-			WHERE status = 'submitted' AND plan_year = $1 AND invest_total >= $2 AND held_by = '' AND lead_dept <> ''
+		%s
 	) AS parts GROUP BY body_id`
+
+// countQuery counts a year's tallies by rules: what waits for review counts for
+// the bodies that would be credited.
+func countQuery(r reporting.Rules) string {
+	const waiting = ` FROM projects WHERE status = 'submitted' AND plan_year = $1 AND invest_total >= $2 AND held_by = ''`
+	pending := `UNION ALL SELECT '', 0, 1, 0, ''` + waiting
+	for _, column := range columnsOf(r) {
+		pending += ` UNION ALL SELECT ` + column + `, 0, 1, 0, ''` + waiting + ` AND ` + column + ` <> ''`
+	}
+	return fmt.Sprintf(countTallies, pending)
+}
 
 // count recounts a year.
 func (db *DB) count(ctx context.Context, tx *sqlx.Tx, year int) (moves, error) {
-	tallies, err := all(ctx, tx, (*tallyRow).fields, countTallies, year, db.cfg.Threshold)
+	rules, err := db.rulesOf(ctx, tx, year)
+	if err != nil {
+		return nil, err
+	}
+	tallies, err := all(ctx, tx, (*tallyRow).fields, countQuery(rules), year, rules.Threshold)
 	if err != nil {
 		return nil, fmt.Errorf("count tallies: %w", err)
 	}

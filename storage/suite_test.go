@@ -76,7 +76,10 @@ var suite = map[string]func(t *testing.T, at string){
 	"problems handed over": testProblemsHanded, "problems left": testProblemsLeft,
 	"approvals": testApprovals, "stuck": testStuck,
 	"alike": testAlike, "held": testHeld, "codes": testCodes, "guards of before": testGuardsOfBefore,
-	"quotas": testQuotas, "quota requests": testQuotaRequests, "two quotas at once": testTwoQuotas, "programmes": testProgrammes,
+	"codes at once": testCodesAtOnce, "held once credited": testHeldCredited, "import marks": testImportMarks,
+	"rules": testRules, "rules at once": testRulesAtOnce, "rules of before": testRulesOfBefore,
+	"plan year": testPlanYear,
+	"quotas":    testQuotas, "quota requests": testQuotaRequests, "two quotas at once": testTwoQuotas, "programmes": testProgrammes,
 	"quotas of before": testQuotasOfBefore,
 	"drafts":           testDrafts, "waiting": testWaiting,
 	"plan": testPlan, "skip": testSkip, "two clocks": testTwoClocks, "fair claims": testFairClaims, "moved channel": testMovedChannel,
@@ -87,9 +90,10 @@ var suite = map[string]func(t *testing.T, at string){
 	"concurrent claims": testConcurrentClaims, "concurrent filing": testConcurrentFiling, "two reviewers": testTwoReviewers,
 	"concurrent delivery": testConcurrentDelivery, "concurrent credits": testConcurrentCredits,
 	"list filters": testListFilters, "lists of before": testListsOfBefore,
-	"year end": testYearEnd, "hold": testHold, "outage at a year end": testOutage, "corrections": testCorrectionsNet, "years of before": testYearsOfBefore,
+	"year end": testYearEnd, "hold": testHold, "days of grace": testGrace, "outage at a year end": testOutage, "corrections": testCorrectionsNet, "years of before": testYearsOfBefore,
 	"catalogue": testCatalogue, "save entry": testSaveEntry,
-	"deadline": testDeadline, "on change": testOnChange,
+	"simulated year": testSimulatedYear,
+	"deadline":       testDeadline, "on change": testOnChange,
 }
 
 func runSuite(t *testing.T, open fresh) {

@@ -39,7 +39,7 @@ func (db *DB) Freeze(ctx context.Context, year int, basis reporting.Basis, targe
 		if err != nil || len(f.Standings) == 0 {
 			return err
 		}
-		f.At, f.Basis, done = at, basis, true
+		f.At, f.Basis, f.Rules, done = at, basis, db.rules(), true
 		return db.freeze(ctx, tx, f)
 	})
 	if err == nil && done && db.cfg.OnChange != nil {
@@ -82,6 +82,9 @@ func (db *DB) freeze(ctx context.Context, tx *sqlx.Tx, f reporting.Frozen) error
 	if err != nil {
 		return fmt.Errorf("freeze lines: %w", err)
 	}
+	if err := db.correctGrace(ctx, tx, f); err != nil {
+		return err
+	}
 	e := reporting.Event{
 		At: f.At, Actor: reporting.System.UserID, Action: "year.freeze", Kind: "year", Subject: strconv.Itoa(f.Year), After: f,
 	}
@@ -92,10 +95,30 @@ func (db *DB) freeze(ctx context.Context, tx *sqlx.Tx, f reporting.Frozen) error
 	return err
 }
 
-const frozenColumns = `year, frozen_at, basis, standings, pools`
+// correctGrace writes as corrections what ended, or lost its credit, after the
+// year's last day and before it was frozen: it counted on that day.
+func (db *DB) correctGrace(ctx context.Context, tx *sqlx.Tx, f reporting.Frozen) error {
+	gone, err := all(ctx, tx, projectFields, `SELECT `+projectColumns+` FROM projects WHERE plan_year = $1
+		AND (status IN ('withdrawn', 'merged') OR status = 'suspended' AND hold_ended_on <> '')
+		AND id IN (SELECT project_id FROM frozen_lines WHERE year = $1) ORDER BY id`, f.Year)
+	if err != nil {
+		return fmt.Errorf("read what ended in the days of grace: %w", err)
+	}
+	why := map[reporting.Status]string{
+		reporting.Withdrawn: "project.withdraw", reporting.Merged: "project.merge", reporting.Suspended: "year.hold",
+	}
+	for _, p := range gone {
+		if err := db.correct(ctx, tx, []int{f.Year}, p, why[p.Status], f.At); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const frozenColumns = `year, frozen_at, basis, standings, pools, threshold_wan, credit`
 
 func frozenFields(f *reporting.Frozen) []any {
-	return []any{&f.Year, &f.At, &f.Basis, object{&f.Standings}, object{&f.Pools}}
+	return []any{&f.Year, &f.At, &f.Basis, object{&f.Standings}, object{&f.Pools}, &f.Rules.Threshold, &f.Rules.Credit}
 }
 
 func frozenYear(ctx context.Context, q querier, year int) (reporting.Frozen, error) {
@@ -111,11 +134,14 @@ func (db *DB) FrozenYear(ctx context.Context, year int) (f reporting.Frozen, ok 
 	return f, err == nil, fault("read frozen year", err)
 }
 
-const poolQuery = `SELECT body_id, stage, COUNT(*), CAST(SUM(invest_total) AS BIGINT) FROM (
-		SELECT '' AS body_id, stage, invest_total FROM projects WHERE ` + inPool + `
-		UNION ALL SELECT territory_body, stage, invest_total FROM projects WHERE ` + inPool + ` AND territory_body <> ''
-		UNION ALL SELECT lead_dept, stage, invest_total FROM projects WHERE ` + inPool + ` AND lead_dept <> ''
-	) AS carried GROUP BY body_id, stage ORDER BY body_id, stage`
+// poolQuery counts what is carried into a year for the bodies that rules credit.
+func poolQuery(r reporting.Rules) string {
+	parts := `SELECT '' AS body_id, stage, invest_total FROM projects WHERE ` + inPool
+	for _, column := range columnsOf(r) {
+		parts += ` UNION ALL SELECT ` + column + `, stage, invest_total FROM projects WHERE ` + inPool + ` AND ` + column + ` <> ''`
+	}
+	return `SELECT body_id, stage, COUNT(*), CAST(SUM(invest_total) AS BIGINT) FROM (` + parts + `) AS carried GROUP BY body_id, stage ORDER BY body_id, stage`
+}
 
 const inPool = `confirmed_for <> 0 AND confirmed_for >= $1 AND plan_year < $1 AND invest_total >= $2
 	AND status IN ('verified', 'carried', 'suspended') AND hold_ended_on = ''`
@@ -131,7 +157,7 @@ type poolRow struct {
 func (r *poolRow) fields() []any { return []any{&r.body, &r.stage, &r.n, &r.invest} }
 
 func (db *DB) pools(ctx context.Context, q querier, year int) ([]reporting.Tally, error) {
-	rows, err := all(ctx, q, (*poolRow).fields, poolQuery, year, db.cfg.Threshold)
+	rows, err := all(ctx, q, (*poolRow).fields, poolQuery(db.rules()), year, db.cfg.Threshold)
 	var out []reporting.Tally
 	for _, r := range rows {
 		if len(out) == 0 || out[len(out)-1].BodyID != r.body {
@@ -171,16 +197,30 @@ func (db *DB) Corrections(ctx context.Context, year int, body string, limit int)
 	return out, total, fault("read corrections", err)
 }
 
+// yearsOf returns the years that a project counts for, or counted for among old.
+func yearsOf(old []reporting.Project, p reporting.Project) []int {
+	years := []int{p.PlanYear}
+	for _, q := range old {
+		if q.ID == p.ID && q.PlanYear != p.PlanYear {
+			years = append(years, q.PlanYear)
+		}
+	}
+	return years
+}
+
 // holdYears makes a freeze of the years of past projects wait for us, or us for
 // it, so that correct knows. Rows come in the order in which tallies are locked.
-func (db *DB) holdYears(ctx context.Context, tx *sqlx.Tx, changes []reporting.Change) error {
+func (db *DB) holdYears(ctx context.Context, tx *sqlx.Tx, old []reporting.Project, changes []reporting.Change) error {
 	years := map[int]bool{}
 	for _, c := range changes {
-		if c.Project.PlanYear < db.dayOf(db.now()).Year {
-			years[c.Project.PlanYear] = true
+		for _, y := range yearsOf(old, c.Project) {
+			years[y] = y < db.dayOf(db.now()).Year
 		}
 	}
 	for _, y := range slices.Sorted(maps.Keys(years)) {
+		if !years[y] {
+			continue
+		}
 		if _, err := tx.ExecContext(ctx, `UPDATE tallies SET credited = credited WHERE body_id = '' AND year = $1`, y); err != nil {
 			return fmt.Errorf("hold year: %w", err)
 		}
@@ -188,31 +228,39 @@ func (db *DB) holdYears(ctx context.Context, tx *sqlx.Tx, changes []reporting.Ch
 	return nil
 }
 
-// correct writes what the present state of p corrects in its year, if that is
-// frozen.
-func (db *DB) correct(ctx context.Context, tx *sqlx.Tx, p reporting.Project, why string, at int64) error {
+// correct writes what the present state of p corrects in those of the years
+// that are frozen.
+func (db *DB) correct(ctx context.Context, tx *sqlx.Tx, years []int, p reporting.Project, why string, at int64) error {
 	if at == 0 {
 		at = db.now()
 	}
-	if p.PlanYear >= db.dayOf(db.now()).Year {
-		return nil
+	for _, year := range years {
+		if year >= db.dayOf(db.now()).Year {
+			continue
+		}
+		rules, frozen, err := db.frozenRules(ctx, tx, year)
+		if err != nil {
+			return err
+		}
+		if !frozen {
+			continue
+		}
+		lines, err := all(ctx, tx, lineFields, `SELECT project_id, body_id, role FROM (
+				SELECT project_id, body_id, role, 1 AS n FROM frozen_lines WHERE project_id = $1 AND year = $2
+				UNION ALL SELECT project_id, body_id, role, delta FROM corrections WHERE project_id = $1 AND year = $2
+			) AS lines GROUP BY project_id, body_id, role HAVING SUM(n) > 0 ORDER BY role, body_id`, p.ID, year)
+		if err != nil {
+			return err
+		}
+		var rows [][]any
+		for _, c := range reporting.Correct(year, p, lines, rules, why, at) {
+			rows = append(rows, correctionFields(&c))
+		}
+		if err := insert(ctx, tx, "corrections", correctionColumns, "", rows); err != nil {
+			return err
+		}
 	}
-	frozen, err := one(ctx, tx, single[int], `SELECT COUNT(*) FROM frozen_years WHERE year = $1`, p.PlanYear)
-	if err != nil || frozen == 0 {
-		return err
-	}
-	lines, err := all(ctx, tx, lineFields, `SELECT project_id, body_id, role FROM (
-			SELECT project_id, body_id, role, 1 AS n FROM frozen_lines WHERE project_id = $1 AND year = $2
-			UNION ALL SELECT project_id, body_id, role, delta FROM corrections WHERE project_id = $1 AND year = $2
-		) AS lines GROUP BY project_id, body_id, role HAVING SUM(n) > 0 ORDER BY role, body_id`, p.ID, p.PlanYear)
-	if err != nil {
-		return err
-	}
-	var rows [][]any
-	for _, c := range reporting.Correct(p.PlanYear, p, lines, db.cfg.Threshold, why, at) {
-		rows = append(rows, correctionFields(&c))
-	}
-	return insert(ctx, tx, "corrections", correctionColumns, "", rows)
+	return nil
 }
 
 func lineFields(l *reporting.Line) []any { return []any{&l.ProjectID, &l.BodyID, &l.Role} }

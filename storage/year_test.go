@@ -179,6 +179,29 @@ func testHold(t *testing.T, at string) {
 	none(t, w.db)
 }
 
+// testGrace ends projects between the year's last day and its freeze: they
+// counted on that day, and are corrected from the start.
+func testGrace(t *testing.T, at string) {
+	w := turning(t, at)
+	withdrawn, held, stays := file(t, w.db, verify("2018-07-02")), file(t, w.db, verify("2018-07-02")), file(t, w.db, verify("2018-07-02"))
+	w.on("2018-10-10")
+	w.change(held.ID, func(p reporting.Project, day reporting.Date, at int64) (reporting.Change, error) {
+		return reporting.Suspend(official, p, 0, "资金未到位", day, at)
+	})
+	w.on("2019-01-10")
+	w.change(withdrawn.ID, withdrawing)
+	w.on("2019-01-16")
+	same(t, "frozen", w.frozenNow("jingyue"), [3]int{3, 0, 3})
+	same(t, "corrected", query(t, w.db, `SELECT project_id || ' ' || why || ' ' || CAST(delta AS TEXT) FROM corrections WHERE body_id = 'jingyue' ORDER BY project_id`),
+		[]string{withdrawn.ID + " project.withdraw -1", held.ID + " year.hold -1"})
+	w.on("2019-01-20")
+	w.change(stays.ID, withdrawing)
+	_, n, err := w.db.Corrections(t.Context(), 2018, "jingyue", 1)
+	check(t, err)
+	same(t, "corrections", n, 3)
+	none(t, w.db)
+}
+
 // testOutage catches up after months: the year is frozen, and nobody loses a
 // project of which nobody had asked.
 func testOutage(t *testing.T, at string) {
