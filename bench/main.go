@@ -27,6 +27,9 @@ type options struct {
 	rounds   int
 	rate     int
 	conns    int
+	name     string
+	keep     bool
+	alone    bool
 }
 
 func main() {
@@ -38,6 +41,9 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 3, "rounds; each runs floor and bot by turns, medians are printed")
 	flag.IntVar(&o.rate, "rate", 1000, "requests a second of the open loop")
 	flag.IntVar(&o.conns, "conns", 32, "connections")
+	flag.StringVar(&o.name, "name", "mouhua_bench", "what the names of the databases begin with")
+	flag.BoolVar(&o.keep, "keep", false, "measure databases that are there as they are")
+	flag.BoolVar(&o.alone, "answers", false, "measure single answers only")
 	flag.Parse()
 	for _, s := range strings.Split(sizes, ",") {
 		n, err := strconv.Atoi(s)
@@ -72,15 +78,24 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	fmt.Printf("cold start to ready, SQLite: %.0f ms (median of 5)\nbinary: %.1f MB, no cgo\n", start.Seconds()*1000, b.sizeMB())
+	if err := importSQLite(ctx, b.dir); err != nil {
+		return err
+	}
 	first := map[string]float64{}
 	for _, n := range o.sizes {
 		fmt.Printf("\n%d projects: seeding …", n)
 		began := time.Now()
-		dsn, err := seed(ctx, o.postgres, n)
+		dsn, err := seed(ctx, o, n)
 		if err != nil {
 			return err
 		}
 		fmt.Printf(" %.0f s\n", time.Since(began).Seconds())
+		if o.alone {
+			if err := answers(ctx, dsn); err != nil {
+				return err
+			}
+			continue
+		}
 		got, err := b.measure(ctx, o, dsn)
 		if err != nil {
 			return err

@@ -12,25 +12,33 @@ import (
 )
 
 // seed makes a database with n verified projects spread over the bodies and
-// the last three years, and returns its address. One that is there is kept.
-func seed(ctx context.Context, server string, n int) (string, error) {
-	u, err := url.Parse(server)
+// the last three years, and returns its address. One that is there is made
+// anew, unless it is to be kept.
+func seed(ctx context.Context, o options, n int) (string, error) {
+	u, err := url.Parse(o.postgres)
 	if err != nil {
 		return "", fmt.Errorf("read PostgreSQL address: %w", err)
 	}
-	name := fmt.Sprintf("mouhua_bench_%d", n)
-	admin, err := sql.Open("postgres", server)
+	name := fmt.Sprintf("%s_%d", o.name, n)
+	admin, err := sql.Open("postgres", o.postgres)
 	if err != nil {
 		return "", fmt.Errorf("open server: %w", err)
 	}
 	defer admin.Close()
+	u.Path = "/" + name
+	if o.keep {
+		var there bool
+		err := admin.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)`, name).Scan(&there)
+		if err != nil || there {
+			return u.String(), err
+		}
+	}
 	if _, err := admin.ExecContext(ctx, `DROP DATABASE IF EXISTS `+name); err != nil {
 		return "", fmt.Errorf("drop old database: %w", err)
 	}
 	if _, err := admin.ExecContext(ctx, `CREATE DATABASE `+name); err != nil {
 		return "", fmt.Errorf("create database: %w", err)
 	}
-	u.Path = "/" + name
 	store, err := storage.Open(ctx, u.String(), storage.Config{})
 	if err != nil {
 		return "", err
@@ -69,6 +77,19 @@ func seed(ctx context.Context, server string, n int) (string, error) {
 		return "", fmt.Errorf("analyze: %w", err)
 	}
 	return u.String(), nil
+}
+
+// dropDatabase drops a database of the server.
+func dropDatabase(ctx context.Context, server, name string) error {
+	admin, err := sql.Open("postgres", server)
+	if err != nil {
+		return fmt.Errorf("open server: %w", err)
+	}
+	defer admin.Close()
+	if _, err := admin.ExecContext(ctx, `DROP DATABASE IF EXISTS `+name); err != nil {
+		return fmt.Errorf("drop database: %w", err)
+	}
+	return nil
 }
 
 // dropIndexes drops the indexes of a table but its key, and returns what makes

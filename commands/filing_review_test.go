@@ -255,7 +255,7 @@ func TestList(t *testing.T) {
 	put(s, 24, func(p *reporting.Project) { p.ReporterBody, p.TerritoryBody, p.LeadDept = "kuancheng", "kuancheng", "" })
 	first := said(t, a, "UJY", "project", "list")
 	wants(t, "own list", drawn(first.Reply), "净月高新区 · 2018年", "共 23 个项目，总投资 73.60 亿元（736,000 万元）", "第 1/3 页",
-		"[下一页→project.list body=jingyue year=2018 page=2]", "数据截至 2018年7月31日 14:05")
+		"[下一页→project.list body=jingyue year=2018 after=2018-07-28/CC-2018-0010 page=2]", "数据截至 2018年7月31日 14:05")
 	next := pressed(t, a, "UJY", "project.list", "body=jingyue year=2018 page=2")
 	if !next.Replace {
 		t.Errorf("paging does not replace the page")

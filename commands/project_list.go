@@ -30,6 +30,10 @@ type listQuery struct {
 	Stale     int           // not written for so many days, 0 = all
 	Stuck     bool          // waiting for an approval for too long
 	Page      int           // from 1
+
+	// Where the page begins or ends, so that turning pages reads only what they
+	// show; the number alone finds a page, too. At most one is set.
+	After, Before reporting.Mark
 }
 
 func (q listQuery) String() string {
@@ -38,7 +42,8 @@ func (q listQuery) String() string {
 		{"body", q.Body}, {"lead", q.Lead}, {"status", string(q.Status)}, {"stage", string(q.Stage)}, {"industry", q.Industry},
 		{"route", q.Route}, {"path", string(q.Path)}, {"programme", q.Programme},
 		{"min", positiveText(int(q.Min))}, {"max", positiveText(int(q.Max))},
-		{"year", strconv.Itoa(q.Year)}, {"stale", positiveText(q.Stale)}, {"stuck", stuckText(q.Stuck)}, {"page", strconv.Itoa(q.Page)},
+		{"year", strconv.Itoa(q.Year)}, {"stale", positiveText(q.Stale)}, {"stuck", stuckText(q.Stuck)},
+		{"after", q.After.String()}, {"before", q.Before.String()}, {"page", strconv.Itoa(q.Page)},
 	} {
 		if kv[1] != "" {
 			out = append(out, kv[0]+"="+kv[1])
@@ -47,14 +52,21 @@ func (q listQuery) String() string {
 	return strings.Join(out, " ")
 }
 
-func (q listQuery) at(page int) string {
+// beside returns q for the page before or after the one that shows projects.
+func (q listQuery) beside(page int, shown []reporting.Project) string {
+	q.After, q.Before = reporting.Mark{}, reporting.Mark{}
+	if n := len(shown); n > 0 && page > q.Page {
+		q.After = shown[n-1].Mark()
+	} else if n > 0 {
+		q.Before = shown[0].Mark()
+	}
 	q.Page = page
 	return q.String()
 }
 
 // without returns q less one of its filters, from the first page.
 func (q listQuery) without(key string) listQuery {
-	q.Page = 1
+	q.Page, q.After, q.Before = 1, reporting.Mark{}, reporting.Mark{}
 	switch key {
 	case "body":
 		q.Body = ""
@@ -88,7 +100,7 @@ func (q listQuery) without(key string) listQuery {
 func (q listQuery) filter(now time.Time) reporting.ProjectFilter {
 	f := reporting.ProjectFilter{
 		Body: q.Body, Lead: q.Lead, Stage: q.Stage, Industry: q.Industry, Route: q.Route, Path: q.Path, Programme: q.Programme,
-		MinInvest: q.Min, MaxInvest: q.Max, Year: q.Year, Limit: listPage,
+		MinInvest: q.Min, MaxInvest: q.Max, Year: q.Year, Limit: listPage, After: q.After, Before: q.Before,
 	}
 	if q.Status != "" {
 		f.Status = []reporting.Status{q.Status}
@@ -178,7 +190,7 @@ func (a *App) listPage(c *call, q *listQuery) (reporting.ProjectPage, error) {
 		if q.Page <= pages(page.Total, listPage) {
 			return page, nil
 		}
-		q.Page = pages(page.Total, listPage)
+		q.Page, f.After, f.Before = pages(page.Total, listPage), reporting.Mark{}, reporting.Mark{}
 	}
 }
 
@@ -249,7 +261,8 @@ func (a *App) listReply(c *call, q listQuery, page reporting.ProjectPage, bodies
 	if len(t.Rows) > 0 {
 		r.Parts = append(r.Parts, t)
 	}
-	if b := a.pager(c, "project.list", q.Page, pages(page.Total, listPage), q.at); len(b) > 0 {
+	beside := func(n int) string { return q.beside(n, page.Projects) }
+	if b := a.pager(c, "project.list", q.Page, pages(page.Total, listPage), beside); len(b) > 0 {
 		r.Parts = append(r.Parts, b)
 	}
 	key := "list.note"

@@ -47,6 +47,11 @@ func TestParseList(t *testing.T) {
 		{"5亿以下", of(func(q *listQuery) { q.Max = 50000 }), listNames{}},
 		{"30天未更新", of(func(q *listQuery) { q.Stale = 30 }), listNames{}},
 		{"stale 45 净月", of(func(q *listQuery) { q.Stale = 45 }), listNames{body: "净月"}},
+		{"page=3 after=2018-07-28/CC-2018-0010", of(func(q *listQuery) {
+			q.Page, q.After = 3, reporting.Mark{On: reporting.Date{Year: 2018, Month: 7, Day: 28}, ID: "CC-2018-0010"}
+		}), listNames{}},
+		{"page=2 before=/CC-2018-0010", of(func(q *listQuery) { q.Page, q.Before = 2, reporting.Mark{ID: "CC-2018-0010"} }), listNames{}},
+		{"page=2 before=yesterday", of(func(q *listQuery) { q.Page = 2 }), listNames{}},
 		{"未更新 2017", of(func(q *listQuery) { q.Stale, q.Year = 30, 2017 }), listNames{}},
 	}
 	for _, tt := range tests {
@@ -101,7 +106,7 @@ func TestListFilters(t *testing.T) {
 	r := drawn(said(t, a, "URE", "project", "list 汽车 主管gxj 2-11亿").Reply)
 	wants(t, "filtered", r, "全市 · 2018年 · 主管：", "汽车", "总投资 2.00 亿元至 11.00 亿元", "共 10 个项目，总投资 65.00 亿元")
 	r = drawn(said(t, a, "URE", "project", "list 汽车 2-12亿").Reply)
-	wants(t, "button carries the filter", r, "project.list industry=auto min=20000 max=120000 year=2018 page=2]")
+	wants(t, "button carries the filter", r, "project.list industry=auto min=20000 max=120000 year=2018 after=2018-07-28/CC-2018-0011 page=2]")
 
 	r = drawn(said(t, a, "URE", "project", "list 汽车 50亿以上").Reply)
 	wants(t, "empty", r, "没有符合全部条件的项目", "去掉「总投资 50.00 亿元以上」，有 12 个项目", "project.list industry=auto year=2018 page=1]")

@@ -278,6 +278,13 @@ func (q *listQuery) set(key, value string) bool {
 		q.Stale = staleFor(value)
 	case "stuck":
 		q.Stuck = value == "1"
+	case "after", "before":
+		m, err := reporting.ParseMark(value)
+		if err == nil && key == "after" {
+			q.After = m
+		} else if err == nil {
+			q.Before = m
+		}
 	case "page":
 		q.Page = positive(value)
 	default:

@@ -1,6 +1,9 @@
 package reporting
 
-import "errors"
+import (
+	"errors"
+	"strings"
+)
 
 // BodyList is the bodies at one moment, in table order (kind, then as imported).
 type BodyList struct {
@@ -36,6 +39,42 @@ type ProjectFilter struct {
 	StaleSince    int64 // not written since (UTC ms), 0 = does not restrict
 	OldestFirst   bool  // by submission; else newest first
 	Offset, Limit int   // Limit 0 = 10
+	After, Before Mark  // only what the list has on that side of a project; at most one of them
+}
+
+// Mark is the place of a project in a list; the zero Mark is none. It stays the
+// same place when the list grows before it.
+type Mark struct {
+	On Date // day of submission
+	ID string
+}
+
+// Mark returns the project's place in lists.
+func (p Project) Mark() Mark { return Mark{p.SubmittedOn, p.ID} }
+
+// String returns "2018-03-05/CC-2018-0001", "" for none.
+func (m Mark) String() string {
+	if m == (Mark{}) {
+		return ""
+	}
+	return m.On.String() + "/" + m.ID
+}
+
+// ParseMark reads what String returns. Errors: Invalid.
+func ParseMark(s string) (Mark, error) {
+	if s == "" {
+		return Mark{}, nil
+	}
+	day, id, _ := strings.Cut(s, "/")
+	var m Mark
+	var err error
+	if day != "" { // a project without day of submission comes last
+		if m.On, err = ParseDate(day); err != nil {
+			return Mark{}, err
+		}
+	}
+	m.ID, err = ParseProjectID(id, m.On.Year)
+	return m, err
 }
 
 // ProjectPage is one page of a list with the totals of the whole.

@@ -175,6 +175,7 @@ func testHandOver(t *testing.T, at string) {
 			`UPDATE listings SET filed_by = 'U1' WHERE project_id < 'CC-2018-0004'`} {
 			must(t)(db.pool.ExecContext(t.Context(), q))
 		}
+		check(t, db.Rebuild(t.Context()))
 	}
 	same(t, "audit", []int{
 		len(query(t, db, `SELECT subject FROM audit WHERE action = 'draft.handover'`)), len(query(t, db, `SELECT subject FROM audit WHERE action = 'project.handover'`)),

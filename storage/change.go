@@ -109,7 +109,7 @@ func (db *DB) change(ctx context.Context, once string, plan func(tx *sqlx.Tx) (o
 			return err
 		}
 		out = nil
-		moved := moves{}
+		moved, listed := moves{}, totals{}
 		for _, c := range changes {
 			p := c.Project
 			p.Version++
@@ -118,16 +118,19 @@ func (db *DB) change(ctx context.Context, once string, plan func(tx *sqlx.Tx) (o
 			if i >= 0 {
 				before = &old[i]
 			}
-			if err := db.writeChange(ctx, tx, moved, before, p, c); err != nil {
+			if err := db.writeChange(ctx, tx, moved, listed, before, p, c); err != nil {
 				return err
 			}
 			out = append(out, p)
 		}
-		// Tallies last and all at once: they are locked in the order of bodies.
+		// Tallies and totals last and all at once: they are locked in one order.
 		if err := db.holdYears(ctx, tx, old, changes); err != nil {
 			return err
 		}
 		if err := moved.write(ctx, tx); err != nil {
+			return err
+		}
+		if err := listed.write(ctx, tx); err != nil {
 			return err
 		}
 		if err := db.rulesHold(ctx, tx); err != nil {
@@ -197,8 +200,9 @@ func (db *DB) Forget(ctx context.Context, before int64) (int, error) {
 }
 
 // writeChange writes a project and all that follows from its change, but for the
-// tallies, which are added to moved. p is c.Project with its version raised.
-func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, old *reporting.Project, p reporting.Project, c reporting.Change) error {
+// tallies and the totals of lists, which are added to moved and listed. p is
+// c.Project with its version raised.
+func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, listed totals, old *reporting.Project, p reporting.Project, c reporting.Change) error {
 	if c.Event.At == 0 {
 		c.Event.At = db.now()
 	}
@@ -211,9 +215,13 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, old *re
 	if err := writeProject(ctx, tx, old, &p, c.Project.Version); err != nil {
 		return err
 	}
-	if err := list(ctx, tx, p); err != nil {
+	if err := list(ctx, tx, listed, p); err != nil {
 		return err
 	}
+	if old != nil {
+		listed.countYears(*old, db.rules(), -1)
+	}
+	listed.countYears(p, db.rules(), +1)
 	if old == nil || db.likened(*old) != db.likened(p) {
 		if err := db.liken(ctx, tx, p); err != nil {
 			return err
@@ -272,49 +280,6 @@ func writeProject(ctx context.Context, tx *sqlx.Tx, old, p *reporting.Project, v
 		err = reporting.Fail(reporting.Conflict, "err.project.changed", "id", p.ID)
 	}
 	return err
-}
-
-const listingColumns = `body_id, project_id, plan_year, status, stage, submitted_on, filed_by, invest_total, updated_at, ` +
-	`lead_dept, industry, subpath, programme, ` +
-	`waiting_since`
-
-// listings returns the rows under which lists find p.
-func listings(p reporting.Project) [][]any {
-	var rows [][]any
-	seen := map[string]bool{}
-	for _, body := range []string{reporting.City, p.ReporterBody, p.TerritoryBody, p.LeadDept} {
-		if !seen[body] {
-			seen[body] = true
-			rows = append(rows, []any{
-				body, p.ID, p.PlanYear, p.Status, p.Stage, p.SubmittedOn.String(), p.FiledBy, p.InvestTotal, p.UpdatedAt,
-				p.LeadDept, p.Industry, p.Path, p.Programme,
-				p.WaitingSince().String(),
-			})
-		}
-	}
-	return rows
-}
-
-// list renews the listings of projects.
-func list(ctx context.Context, tx *sqlx.Tx, projects ...reporting.Project) error {
-	var ids []string
-	var rows [][]any
-	for _, p := range projects {
-		ids = append(ids, p.ID)
-		rows = append(rows, listings(p)...)
-	}
-	err := inChunks(ids, func(part []string) error {
-		query, args, err := within(`DELETE FROM listings WHERE project_id IN (?)`, part)
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, query, args...)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("drop listings: %w", err)
-	}
-	return insert(ctx, tx, "listings", listingColumns, "", rows)
 }
 
 // record writes events to the audit trail.

@@ -10,6 +10,7 @@
 //   - change.go: the one transaction that writes a Change, called by projects.go;
 //     credits.go: the ledger and the tallies that follow from it.
 //   - problems.go: what stands in projects' way; approvals.go: their checklists of approvals.
+//   - lists.go: a page of projects and its totals; totals.go: the cells that count them.
 //   - alike.go: projects that may be the same as one, and those held for that reason.
 //   - directory.go, catalogue.go: bodies, people and lists, from a snapshot; drafts.go, standings.go: reading
 //     and keeping what their names say.

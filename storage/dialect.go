@@ -22,7 +22,7 @@ type dialect struct {
 
 	// Suffixes of a SELECT and a statement that lock; SQLite's writing
 	// transactions hold the whole file already.
-	forUpdate, skipLocked, lockTallies string
+	forUpdate, skipLocked, lockTallies, lockTotals string
 
 	// Statements that take a lock named by $1, or all of them, until the
 	// transaction ends.
@@ -42,6 +42,7 @@ var postgresDialect = dialect{
 	lockTallies: `LOCK TABLE tallies, tally_days IN SHARE ROW EXCLUSIVE MODE`,
 	lockText:    `SELECT pg_advisory_xact_lock_shared(1, 1), pg_advisory_xact_lock(hashtext($1))`,
 	lockTexts:   `SELECT pg_advisory_xact_lock(1, 1)`,
+	lockTotals:  `LOCK TABLE list_totals IN SHARE ROW EXCLUSIVE MODE`,
 }
 
 // target is a parsed database URL.

@@ -87,7 +87,11 @@ func (db *DB) handProjects(ctx context.Context, tx *sqlx.Tx, h reporting.Handove
 		}
 		events = append(events, handed(e, "project", before.ID, before, projects[i]))
 	}
-	if err := list(ctx, tx, projects...); err != nil {
+	moved := totals{}
+	if err := list(ctx, tx, moved, projects...); err != nil {
+		return 0, err
+	}
+	if err := moved.write(ctx, tx); err != nil {
 		return 0, err
 	}
 	return len(projects), record(ctx, tx, events...)

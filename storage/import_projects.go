@@ -38,8 +38,17 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err := raiseCounters(ctx, in.tx, write); err != nil {
 			return err
 		}
+		moved := totals{}
+		there := make(map[string]reporting.Project, len(before))
+		for _, p := range before {
+			there[p.ID] = p
+		}
+		for _, p := range write {
+			moved.countYears(there[p.ID], db.rules(), -1) // a new one was in no pool
+			moved.countYears(p, db.rules(), +1)
+		}
 		for part := range slices.Chunk(write, importPart) {
-			if err := in.writeProjects(ctx, part); err != nil {
+			if err := in.writeProjects(ctx, moved, part); err != nil {
 				return err
 			}
 		}
@@ -59,6 +68,9 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err := db.rebuild(ctx, in.tx, slices.Sorted(maps.Keys(years))); err != nil {
 			return err
 		}
+		if err := moved.write(ctx, in.tx); err != nil {
+			return err
+		}
 		if err := db.rulesHold(ctx, in.tx); err != nil {
 			return err
 		}
@@ -71,8 +83,9 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 	})
 }
 
-// writeProjects writes a part of the projects.
-func (in *importer) writeProjects(ctx context.Context, part []reporting.Project) error {
+// writeProjects writes a part of the projects, and adds to moved by how much
+// that moves the totals of lists.
+func (in *importer) writeProjects(ctx context.Context, moved totals, part []reporting.Project) error {
 	var values [][]any
 	for i := range part {
 		values = append(values, projectFields(&part[i]))
@@ -80,7 +93,7 @@ func (in *importer) writeProjects(ctx context.Context, part []reporting.Project)
 	if err := insert(ctx, in.tx, "projects", projectColumns, "ON CONFLICT (id) DO UPDATE SET "+overwrite(projectColumns), values); err != nil {
 		return err
 	}
-	if err := list(ctx, in.tx, part...); err != nil {
+	if err := list(ctx, in.tx, moved, part...); err != nil {
 		return err
 	}
 	if err := in.db.liken(ctx, in.tx, part...); err != nil {

@@ -17,7 +17,7 @@ import (
 // the last.
 func wipe(r *rapid.T, db *DB) {
 	for _, table := range []string{
-		"project_notes", "problems", "approvals", "likenesses", "listings", "credits", "corrections", "frozen_lines", "frozen_years", "year_asks",
+		"project_notes", "problems", "approvals", "likenesses", "list_totals", "listings", "credits", "corrections", "frozen_lines", "frozen_years", "year_asks",
 		"tally_days", "tallies", "audit", "outbox", "deliveries", "counters", "projects",
 	} {
 		if _, err := db.pool.ExecContext(r.Context(), "DELETE FROM "+table); err != nil {

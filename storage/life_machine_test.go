@@ -211,17 +211,17 @@ func (m *machine) try(action string, who reporting.Actor, p, other *plainProject
 // free reports whether p may have the code: no other living project has it, or
 // somebody has said why there are two.
 func (m *machine) free(code string, p *plainProject) bool {
-	none, own := true, true
+	free, own := true, true
 	for _, q := range m.all {
 		if code == "" || q == p || q.code != code || q.over() {
 			continue
 		}
-		if m.now[p.id].AlikeTo == q.id || m.now[q.id].AlikeTo == p.id {
+		if p.like == q.id || q.like == p.id {
 			return true
 		}
-		none, own = false, own && q.by == p.by
+		free, own = false, own && q.by == p.by
 	}
-	return none || own && m.now[p.id].AlikeTo != ""
+	return free || own && p.like != ""
 }
 
 // trySubmit files a new project; like says that it looks like other.
@@ -238,6 +238,7 @@ func (m *machine) trySubmit(like bool, who reporting.Actor, other *plainProject)
 		if old, err = m.db.Project(m.Context(), other.id); err != nil {
 			m.Fatal(err)
 		}
+		n.like = other.id
 		if other.by != n.by && !other.over() {
 			n.pair = other.id
 		}
@@ -345,13 +346,10 @@ func (m *machine) submit(who reporting.Actor, by string, old reporting.Project, 
 	reporter, _ := m.list.Find(by)
 	v := reporting.DraftValues(reporting.Project{
 		Name: "净月智能制造产业园", TerritoryBody: territory, LeadDept: "gxj", Location: "净月大街1号", OwnerUnit: "拟引进",
-		Path: "R1.3", PathDetail: "东博会", InvestTotal: reporting.Wan(invest), Nature: "new", Industry: "auto", Milestone: "signed",
+		Path: "R1.3", PathDetail: "东博会", InvestTotal: reporting.Wan(invest), Guards: reporting.Guards{Code: old.Code}, Nature: "new", Industry: "auto", Milestone: "signed",
 		Content: strings.Repeat("建设厂房两座。", 5) + fmt.Sprint(m.serial), Evidence: "项目建议书", Contact: "王经办 13812345678",
 		Start: reporting.Month{Year: 2018, Month: 9}, Finish: reporting.Month{Year: 2020, Month: 6},
 	}, m.lists)
-	if id == old.ID {
-		v[reporting.FieldCode] = old.Code // the form of an edit shows it
-	}
 	d := reporting.Draft{UserID: who.UserID, BodyID: by, ProjectID: old.ID, BaseVer: old.Version, Values: v}
 	return reporting.Submit(who, d, old, id, reporter, reporting.Register{Body: m.list.Find, Catalogue: m.lists}, day, ms)
 }

@@ -15,6 +15,7 @@ type plainProject struct {
 	asked                 string // "", "S3", "S4" or "change"
 	territory, becomes    string // becomes is the territory proposed
 	pair, code            string // pair: the number of the project by which it is held
+	like                  string // number of the project that it was filed in spite of
 	invest, investBecomes int
 	submitted, verified   time.Time
 	year, confirmed       int

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jmoiron/sqlx"
-
 	"github.com/mouhua/mouhua/reporting"
 )
 
@@ -77,90 +75,4 @@ func testListsOfBefore(t *testing.T, at string) {
 	check(t, err)
 	same(t, "found", page.Projects, []reporting.Project{p})
 	none(t, db)
-}
-
-// TestListPlans asks PostgreSQL how it would read every pair and triple of
-// filters at 100,000 projects: never the projects from end to end, nor their
-// listings, unless those of all years are counted.
-func TestListPlans(t *testing.T) {
-	db, _ := seeded(t, postgres(t)(t))
-	spread(t, db, 100_000)
-	parts := []func(f *reporting.ProjectFilter){
-		func(f *reporting.ProjectFilter) { f.Body = "jingyue" },
-		func(f *reporting.ProjectFilter) { f.Lead = "gxj" },
-		func(f *reporting.ProjectFilter) { f.Status = []reporting.Status{reporting.Verified} },
-		func(f *reporting.ProjectFilter) { f.Stage = reporting.S2 },
-		func(f *reporting.ProjectFilter) { f.Industry = "auto" },
-		func(f *reporting.ProjectFilter) { f.Route = "R2" },
-		func(f *reporting.ProjectFilter) { f.Path = "R4.1" },
-		func(f *reporting.ProjectFilter) { f.Programme = "P1" },
-		func(f *reporting.ProjectFilter) { f.MinInvest, f.MaxInvest = 50000, 60000 },
-		func(f *reporting.ProjectFilter) { f.Year = 2018 },
-		func(f *reporting.ProjectFilter) { f.StaleSince = 500 },
-		func(f *reporting.ProjectFilter) { f.StuckBefore = date("2018-02-01") },
-	}
-	for i := range parts {
-		for j := i; j < len(parts); j++ {
-			for k := j; k < len(parts); k++ {
-				var f reporting.ProjectFilter
-				parts[i](&f)
-				parts[j](&f)
-				parts[k](&f)
-				for name, query := range listQueries(t, f) {
-					plan := strings.Join(query(db), "\n")
-					counted := name == "totals" && f.Year == 0
-					if strings.Contains(plan, "Seq Scan on projects") || strings.Contains(plan, "Seq Scan on listings") && !counted {
-						t.Errorf("%s of %+v:\n%s", name, f, plan)
-					}
-				}
-			}
-		}
-	}
-}
-
-// listQueries are the statements of a list, each returning its plan.
-func listQueries(t *testing.T, f reporting.ProjectFilter) map[string]func(*DB) []string {
-	explain := func(text string, args ...any) func(*DB) []string {
-		return func(db *DB) (plan []string) {
-			text, args, err := within("EXPLAIN "+text, args...)
-			check(t, err)
-			err = db.read(t.Context(), "explain", func(tx *sqlx.Tx) (err error) {
-				plan, err = all(t.Context(), tx, single[string], text, args...)
-				return err
-			})
-			check(t, err)
-			return plan
-		}
-	}
-	total, args := totalsQuery(f)
-	page, pageArgs := pageQuery(f)
-	return map[string]func(*DB) []string{"totals": explain(total, args...), "page": explain(page, pageArgs...)}
-}
-
-// spread fills the register with n projects, spread over what lists filter by.
-func spread(t *testing.T, db *DB, n int) {
-	t.Helper()
-	for _, q := range []string{
-		`INSERT INTO projects (id, name, content, nature, reporter_body, territory_body, lead_dept, location, owner_unit, subpath,
-			path_detail, programme, industry, invest_total, invest_year, start_month, finish_month, milestone, evidence, contact, stage,
-			stage_since, status, plan_year, verified_on, submitted_on, return_reason, returned_on, filed_by, updated_at, version)
-		 SELECT 'CC-2018-' || lpad(i::text, 6, '0'), 'p', '', 'new', b, b, d, '', '', 'R' || (1 + i % 5) || '.' || (1 + i / 5 % 3), '',
-			CASE WHEN i % 30 = 0 THEN 'P' || (1 + i / 30 % 3) ELSE '' END, (ARRAY['auto','rail','nev','opto','ecology'])[1 + i / 11 % 5],
-			10000 + i % 90000, 0, '2018-01', '2019-12', 'lead', '', '', 'S' || (1 + i / 3 % 4), '2018-01-01',
-			CASE WHEN i % 50 = 0 THEN 'submitted' ELSE 'verified' END, 2016 + i / 7 % 3, '2018-01-01',
-			(DATE '2018-01-01' + i % 300)::text, '', '', 'U1', i % 1000, 1
-		 FROM (SELECT i, CASE WHEN i % 2 = 0 THEN 'jingyue' ELSE 'kuancheng' END AS b, CASE WHEN i / 2 % 2 = 0 THEN 'gxj' ELSE 'fgw' END AS d
-			FROM generate_series(1, $1::int) AS i) AS g`,
-		`INSERT INTO listings (` + listingColumns + `)
-		 SELECT b, id, plan_year, status, stage, submitted_on, filed_by, invest_total, updated_at, lead_dept, industry, subpath, programme,
-			CASE WHEN updated_at % 7 = 0 THEN submitted_on ELSE '' END
-		 FROM projects, unnest(ARRAY['', territory_body, lead_dept]) AS b`,
-	} {
-		args := []any{n}
-		if !strings.Contains(q, "$1") {
-			args = nil
-		}
-		must(t)(db.pool.ExecContext(t.Context(), q, args...))
-	}
-	must(t)(db.pool.ExecContext(t.Context(), `VACUUM ANALYZE projects, listings`))
 }

@@ -50,8 +50,10 @@ func (db *DB) Migrate(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return applied, fault("migrate", err)
 	}
-	if err := db.likenOld(ctx); err != nil {
-		return applied, err
+	for _, old := range []func(context.Context) error{db.likenOld, db.totalOld} {
+		if err := old(ctx); err != nil {
+			return applied, err
+		}
 	}
 	recounted, err := db.applyRules(ctx)
 	if err != nil {

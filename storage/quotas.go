@@ -112,11 +112,11 @@ func readBook(ctx context.Context, tx *sqlx.Tx, body string, year int, lock stri
 }
 
 // Programmes counts the verified projects of each programme, of all years and
-// totals, and sums their totals in 万元. It reads an index that holds only the
-// projects with a programme.
+// totals, and sums their totals in 万元. It reads the totals of lists.
 func (db *DB) Programmes(ctx context.Context) ([]reporting.ProgrammeTally, error) {
-	out, err := all(ctx, hot{db}, programmeFields, `SELECT programme, COUNT(*), CAST(COALESCE(SUM(invest_total), 0) AS BIGINT) FROM projects
-		WHERE programme <> '' AND status IN ('verified', 'suspended', 'carried', 'completed') GROUP BY programme ORDER BY programme`)
+	out, err := all(ctx, hot{db}, programmeFields, `SELECT programme, CAST(SUM(n) AS BIGINT), CAST(SUM(invest) AS BIGINT) FROM list_totals
+		WHERE scope = '' AND breakdown = $1 AND programme <> '' AND status IN ('verified', 'suspended', 'carried', 'completed')
+		GROUP BY programme HAVING SUM(n) > 0 ORDER BY programme`, byKind.name)
 	return out, fault("count programmes", err)
 }
 

@@ -14,14 +14,15 @@ import (
 // Difference is a figure that is kept otherwise than a recount gives it.
 type Difference struct {
 	Year    int
-	BodyID  string // reporting.City for the city
-	Figure  string // "credited", "pending", "invest_wan", "s1" … "s4", or a day
+	BodyID  string // reporting.City for the city; of a list's total, its scope
+	Figure  string // "credited", "pending", "invest_wan", "s1" … "s4", a day, or "list" and what it counts
 	Kept    int64
 	Counted int64
 }
 
 // Recount compares every tally with a recount from ledger and projects, and
-// returns where they differ, by year and body. Nothing is changed.
+// every total of lists with one from the listings. It returns where they
+// differ, tallies first, by year and body. Nothing is changed.
 func (db *DB) Recount(ctx context.Context) ([]Difference, error) {
 	var out []Difference
 	err := db.read(ctx, "recount", func(tx *sqlx.Tx) error {
@@ -41,15 +42,21 @@ func (db *DB) Recount(ctx context.Context) ([]Difference, error) {
 			}
 			out = append(out, differences(kept, counted)...)
 		}
-		return nil
+		wrong, err := db.wrongTotals(ctx, tx)
+		out = append(out, wrong...)
+		return err
 	})
 	return out, err
 }
 
-// Rebuild writes the recount of every year over the tallies.
+// Rebuild writes the recount of every year over the tallies, and that of all
+// listings over the totals of lists.
 func (db *DB) Rebuild(ctx context.Context) error {
 	return db.write(ctx, "rebuild tallies", func(tx *sqlx.Tx) error {
-		return db.rebuild(ctx, tx, nil)
+		if err := db.rebuild(ctx, tx, nil); err != nil {
+			return err
+		}
+		return db.recountTotals(ctx, tx)
 	})
 }
 

@@ -191,5 +191,8 @@ func (db *DB) creditAnew(ctx context.Context, tx *sqlx.Tx) (moved recredited, er
 	if err != nil {
 		return moved, err
 	}
-	return moved, db.rebuild(ctx, tx, slices.DeleteFunc(years, func(y int) bool { return slices.Contains(frozen, y) }))
+	if err := db.rebuild(ctx, tx, slices.DeleteFunc(years, func(y int) bool { return slices.Contains(frozen, y) })); err != nil {
+		return moved, err
+	}
+	return moved, db.recountTotals(ctx, tx) // what is in a pool hangs on the rules, too
 }

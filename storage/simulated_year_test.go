@@ -195,7 +195,7 @@ func (s *simulation) typed(p *simulated, old reporting.Project, id string, wan i
 	reporter, _ := s.list.Find(p.by)
 	v := reporting.DraftValues(reporting.Project{
 		Name: "第" + fmt.Sprint(len(s.all)) + "号产业园", TerritoryBody: terr, LeadDept: p.dept, Location: "一路1号", OwnerUnit: "拟引进",
-		Path: "R1.3", PathDetail: "东博会", InvestTotal: reporting.Wan(wan), Nature: "new", Industry: "auto", Milestone: "signed",
+		Path: "R1.3", PathDetail: "东博会", InvestTotal: reporting.Wan(wan), Guards: reporting.Guards{Code: old.Code}, Nature: "new", Industry: "auto", Milestone: "signed",
 		Content: strings.Repeat("建设厂房两座。", 4), Evidence: "项目建议书", Contact: "王经办 13812345678",
 		Start: reporting.Month{Year: 2018, Month: 9}, Finish: reporting.Month{Year: 2020, Month: 6},
 	}, s.lists)

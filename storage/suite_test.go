@@ -94,6 +94,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"catalogue": testCatalogue, "save entry": testSaveEntry,
 	"simulated year": testSimulatedYear,
 	"deadline":       testDeadline, "on change": testOnChange,
+	"totals of lists": testTotals, "pages": testPages, "wrong totals": testWrongTotals,
 }
 
 func runSuite(t *testing.T, open fresh) {

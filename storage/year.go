@@ -134,17 +134,8 @@ func (db *DB) FrozenYear(ctx context.Context, year int) (f reporting.Frozen, ok 
 	return f, err == nil, fault("read frozen year", err)
 }
 
-// poolQuery counts what is carried into a year for the bodies that rules credit.
-func poolQuery(r reporting.Rules) string {
-	parts := `SELECT '' AS body_id, stage, invest_total FROM projects WHERE ` + inPool
-	for _, column := range columnsOf(r) {
-		parts += ` UNION ALL SELECT ` + column + `, stage, invest_total FROM projects WHERE ` + inPool + ` AND ` + column + ` <> ''`
-	}
-	return `SELECT body_id, stage, COUNT(*), CAST(SUM(invest_total) AS BIGINT) FROM (` + parts + `) AS carried GROUP BY body_id, stage ORDER BY body_id, stage`
-}
-
-const inPool = `confirmed_for <> 0 AND confirmed_for >= $1 AND plan_year < $1 AND invest_total >= $2
-	AND status IN ('verified', 'carried', 'suspended') AND hold_ended_on = ''`
+const poolQuery = `SELECT scope, stage, CAST(SUM(n) AS BIGINT), CAST(SUM(invest) AS BIGINT) FROM list_totals
+	WHERE breakdown = '` + poolCells + `' AND part >= $1 AND plan_year < $1 GROUP BY scope, stage HAVING SUM(n) > 0 ORDER BY scope, stage`
 
 // poolRow is one stage of a body's pool.
 type poolRow struct {
@@ -157,7 +148,7 @@ type poolRow struct {
 func (r *poolRow) fields() []any { return []any{&r.body, &r.stage, &r.n, &r.invest} }
 
 func (db *DB) pools(ctx context.Context, q querier, year int) ([]reporting.Tally, error) {
-	rows, err := all(ctx, q, (*poolRow).fields, poolQuery(db.rules()), year, db.cfg.Threshold)
+	rows, err := all(ctx, q, (*poolRow).fields, poolQuery, year)
 	var out []reporting.Tally
 	for _, r := range rows {
 		if len(out) == 0 || out[len(out)-1].BodyID != r.body {
@@ -335,7 +326,8 @@ func (db *DB) YearAsk(ctx context.Context, year int) (k reporting.Ask, ok bool, 
 func (db *DB) Unconfirmed(ctx context.Context, body string, year, limit int) (reporting.ProjectPage, error) {
 	var page reporting.ProjectPage
 	const of = ` FROM projects WHERE ` + unconfirmed + ` AND reporter_body = $2`
-	total, err := one(ctx, hot{db}, single[int], `SELECT COUNT(*)`+of, year, body)
+	total, err := one(ctx, hot{db}, single[int], `SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM list_totals
+		WHERE scope = $2 AND breakdown = '`+unconfirmedCells+`' AND plan_year < $1 AND part < $1`, year, unconfirmedScope(body))
 	if err != nil || total == 0 {
 		return page, fault("count unconfirmed", err)
 	}
