@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net"
 	"net/http"
@@ -41,6 +42,7 @@ func startDemo(t *testing.T, path string) (d *demo, stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- d.run(ctx) }()
+	connects(t, d)
 	return d, func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -49,6 +51,21 @@ func startDemo(t *testing.T, path string) (d *demo, stop func()) {
 		if err := d.Close(); err != nil {
 			t.Errorf("closing the demo: %v", err)
 		}
+	}
+}
+
+// connects waits for the bot's socket: cards may be posted before it is open.
+func connects(t *testing.T, d *demo) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), waitLimit)
+	defer cancel()
+	err := d.workspace.As("U0LIMING").Wait(ctx, func(*playground.Person) bool {
+		_, body, err := fetch("http://" + d.listener.Addr().String() + "/ui/state?user=U0LIMING")
+		var state struct{ Bot struct{ Connected bool } }
+		return err == nil && json.Unmarshal(body, &state) == nil && state.Bot.Connected
+	})
+	if err != nil {
+		t.Fatalf("the bot does not connect: %v", err)
 	}
 }
 

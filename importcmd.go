@@ -1,15 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/mouhua/mouhua/commands"
@@ -44,26 +41,15 @@ func (c importCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer release(file)
-	rows, err := readFile(c.Kind, file)
-	var faults exchange.Faults
-	switch {
-	case errors.As(err, &faults) && (!c.DryRun || rows.count == 0):
-		return tell(faults)
-	case err != nil && faults == nil:
-		return err
-	}
-	sum, err := c.load(ctx, p, cfg, rows)
-	var refused exchange.Faults
-	if err != nil && !errors.As(err, &refused) {
+	sum, faults, err := importFile(c.Kind, file, c.DryRun, func(rows rows) (storage.Summary, error) { return c.load(ctx, p, cfg, rows) })
+	if err != nil {
 		if len(faults) > 0 {
 			return errors.Join(tell(faults), err)
 		}
 		return err
 	}
-	faults = append(faults, refused...)
-	slices.SortStableFunc(faults, func(a, b exchange.Fault) int { return cmp.Compare(a.Line, b.Line) })
-	if c.DryRun || len(faults) == 0 {
-		fmt.Fprintf(p.stdout, "%s: %s\n", c.Kind, c.counted(sum, faults))
+	if sum.checked && (c.DryRun || len(faults) == 0) {
+		fmt.Fprintf(p.stdout, "%s: %s\n", c.Kind, c.counted(sum.Summary, faults))
 	}
 	if len(faults) > 0 {
 		return tell(faults)
@@ -76,7 +62,7 @@ func (c importCmd) Run(ctx context.Context, p *program) error {
 func (c importCmd) load(ctx context.Context, p *program, cfg Config, rows rows) (storage.Summary, error) {
 	now := p.clock(cfg)
 	said := &progress{to: p.stderr, kind: c.Kind, now: now, due: now().Add(quiet)}
-	db, err := openStorage(ctx, cfg, p.log(slog.LevelWarn), now, func(s *storage.Config) { s.Progress = said.tell })
+	db, err := openStorage(ctx, cfg, p.log(slog.LevelWarn), now)
 	if err != nil {
 		return storage.Summary{}, err
 	}
@@ -84,7 +70,7 @@ func (c importCmd) load(ctx context.Context, p *program, cfg Config, rows rows) 
 	if err := current(ctx, db); err != nil {
 		return storage.Summary{}, err
 	}
-	sum, err := rows.load(ctx, db, importActor, c.DryRun)
+	sum, err := rows.load(ctx, db, importActor, c.DryRun, storage.Telling(said.tell))
 	var faults exchange.Faults
 	if err != nil && !errors.As(err, &faults) {
 		err = fmt.Errorf("import %s: %w", c.Kind, err)
@@ -144,62 +130,4 @@ func tellFaults(w io.Writer, words *commands.Words, l reporting.Locale, name str
 		count += " or more"
 	}
 	return fmt.Errorf("nothing was imported: %s has %s", name, count)
-}
-
-// rows are the rows of a file, whatever their kind.
-type rows struct {
-	count int
-	// load writes them; rows that refer to what is not there come back as
-	// exchange.Faults.
-	load func(ctx context.Context, db *storage.DB, actor string, dryRun bool) (storage.Summary, error)
-}
-
-// readFile reads a file of a kind. Errors: exchange.Faults, beside the rows
-// without any.
-func readFile(kind string, r io.Reader) (rows, error) {
-	switch kind {
-	case "bodies":
-		return rowsOf(r, exchange.Bodies, (*storage.DB).ImportBodies)
-	case "quotas":
-		return rowsOf(r, exchange.Quotas, (*storage.DB).ImportQuotas)
-	case "people":
-		return rowsOf(r, exchange.People, (*storage.DB).ImportPeople)
-	case "projects":
-		return rowsOf(r, exchange.Projects, (*storage.DB).ImportProjects)
-	}
-	return rows{}, fmt.Errorf("there is no kind %s", kind)
-}
-
-func rowsOf[T any](r io.Reader, read func(io.Reader) (exchange.Table[T], error),
-	write func(*storage.DB, context.Context, []T, string, bool) (storage.Summary, error)) (rows, error) {
-	table, err := read(r)
-	return rows{len(table.Rows), func(ctx context.Context, db *storage.DB, actor string, dryRun bool) (storage.Summary, error) {
-		sum, err := write(db, ctx, table.Rows, actor, dryRun)
-		return sum, faultsOfRows(err, table.Line)
-	}}, err
-}
-
-// faultsOfRows turns storage's complaints about rows (their index is in the
-// errors' arguments) into faults of their lines.
-func faultsOfRows(err error, line func(row int) int) error {
-	all := []error{err}
-	var joined interface{ Unwrap() []error }
-	if errors.As(err, &joined) {
-		all = joined.Unwrap()
-	}
-	var faults exchange.Faults
-	for _, one := range all {
-		var e *reporting.Error
-		if !errors.As(one, &e) {
-			return err
-		}
-		row, ok := e.Args["row"].(int)
-		if !ok {
-			return err
-		}
-		args := map[string]any{"line": line(row), "column": ""}
-		maps.Copy(args, e.Args)
-		faults = append(faults, exchange.Fault{Line: line(row), Column: args["column"].(string), Key: e.Key, Args: args})
-	}
-	return faults
 }

@@ -2,7 +2,7 @@
 //
 // This package only wires. main.go has the subcommands, config.go what can be
 // set, serve.go puts the parts together and runs them, demo.go runs them in a
-// workspace of their own; importcmd.go, exportcmd.go, nudgecmd.go, manifest.go
+// workspace of their own; importcmd.go, exportcmd.go (and transfer.go for files in Slack), nudgecmd.go, manifest.go
 // and doctor.go are the other subcommands, metrics.go what is counted.
 package main
 

@@ -31,7 +31,7 @@ func hints(en, zhCN, zhTW string) map[reporting.Locale]string {
 
 // botScopes are what the bot's calls and events need.
 var botScopes = []string{
-	"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands",
+	"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:read", "files:write",
 	"groups:history", "groups:read", "im:history", "im:write", "users:read",
 }
 

@@ -147,6 +147,7 @@ func newService(cfg Config, p parts) (*service, error) {
 		Now: p.now, Log: p.log,
 		Wake:     func() { s.sched.Wake() },
 		LocaleOf: func(ctx context.Context, user string) reporting.Locale { return s.bot.Locale(ctx, user) },
+		Files:    uploads{&s.bot}, Exchange: transfer{p.db},
 	})
 	s.api = bot.NewClient(string(cfg.Slack.BotToken), string(cfg.Slack.AppToken), cfg.Slack.APIURL, s.metrics)
 	s.bot = bot.New(s.app, s.api, bot.Config{

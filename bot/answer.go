@@ -24,6 +24,7 @@ type answer struct {
 	msg     *message
 	view    *slack.ModalViewRequest
 	replace bool
+	later   *commands.Task
 }
 
 // target is where an answer goes.
@@ -38,13 +39,13 @@ type target struct {
 }
 
 // draw draws a Response.
-func (b *Bot) draw(l reporting.Locale, r commands.Response) (answer, error) {
-	a := answer{locale: l, replace: r.Replace}
+func (b *Bot) draw(ctx context.Context, l reporting.Locale, r commands.Response) (answer, error) {
+	a := answer{locale: l, replace: r.Replace, later: r.Later}
 	if r.Reply != nil {
 		a.msg = b.message(l, r.Reply)
 	}
 	if r.Form != nil {
-		view, err := modal(r.Form)
+		view, err := b.modal(ctx, r.Form)
 		if err != nil {
 			return answer{}, err
 		}
@@ -69,12 +70,17 @@ func (b *Bot) hand(ctx context.Context, to target, a answer) {
 	if a.msg != nil {
 		b.tell(ctx, to, a.msg, a.replace)
 	}
+	if a.later != nil {
+		b.perform(to, a.locale, a.later)
+	}
 }
 
 // notOpened explains why a form did not open.
 func (b *Bot) notOpened(a answer, to target, err error) string {
 	b.log.Error("form not opened", "form", a.view.CallbackID, "reason", codeOf(err), "details", detailsOf(err))
 	switch {
+	case codeOf(err) == "missing_scope":
+		err = fileError(err, readScope) // of all forms only a field for files needs one
 	case !expired(err):
 	case to.retry != "":
 		err = reporting.Fail(reporting.Conflict, "err.form.expired.command", "command", clip(to.retry, 100))

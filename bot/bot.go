@@ -26,6 +26,7 @@ type App interface {
 	Suggest(ctx context.Context, s commands.Search) ([]commands.Option, error)
 	Home(ctx context.Context, user string, l reporting.Locale) (*commands.Reply, error)
 	Ask(ctx context.Context, r commands.Request) (commands.Response, error)
+	Dropped(ctx context.Context, d commands.Drop) (commands.Response, error)
 	Compose(ctx context.Context, m reporting.Message) (commands.Outgoing, error)
 	Words() *commands.Words
 }
@@ -34,12 +35,12 @@ type App interface {
 // safe for concurrent use.
 type Observer interface {
 	// Handled reports something a person asked: kind is command, press, change,
-	// submit, close, suggest, home, ask or compose; name is the command's, the
+	// submit, close, suggest, home, ask, drop, task or compose; name is the command's, the
 	// button's or the form's, or unknown; outcome is ok, panic, internal or a
 	// reporting.Code.
 	Handled(kind, name, outcome string, took time.Duration)
 	// Called reports a call of Slack's Web API by method ("response_url" for
-	// response URLs); outcome is ok, Slack's error code, http_<status> or
+	// response URLs, "file" for the content of files); outcome is ok, Slack's error code, http_<status> or
 	// no_answer.
 	Called(method, outcome string, took time.Duration)
 }
@@ -54,6 +55,7 @@ type Config struct {
 	Log           *slog.Logger     // default: discarded
 	Observe       Observer         // default: nobody
 	Budget        time.Duration    // for our own database before the acknowledgement; default 2.5 s
+	Quiet         time.Duration    // how long a task says nothing, and between what it says; default 2 s
 }
 
 const (
@@ -97,6 +99,9 @@ func New(app App, api *slack.Client, cfg Config) *Bot {
 	}
 	if cfg.Budget <= 0 {
 		cfg.Budget = defaultBudget
+	}
+	if cfg.Quiet <= 0 {
+		cfg.Quiet = defaultQuiet
 	}
 	if cfg.Locale == "" {
 		cfg.Locale = reporting.ZhCN
@@ -142,10 +147,12 @@ func (b *Bot) begin() bool {
 }
 
 // spawn runs fn beside a delivery that was begun and is not yet done.
-func (b *Bot) spawn(fn func(ctx context.Context)) {
+func (b *Bot) spawn(fn func(ctx context.Context)) { b.spawnFor(workTime, fn) }
+
+func (b *Bot) spawnFor(limit time.Duration, fn func(ctx context.Context)) {
 	b.work.Go(func() {
 		defer b.rescue()
-		ctx, cancel := context.WithTimeout(b.base, workTime)
+		ctx, cancel := context.WithTimeout(b.base, limit)
 		defer cancel()
 		fn(ctx)
 	})

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,12 +16,14 @@ import (
 
 const (
 	callTime  = 10 * time.Second
+	fileTime  = 2 * time.Minute // for the content of a file
+	answerMax = 64 << 20        // bytes that an answer or a file may have
 	idleConns = 16
 	bodyLimit = 1 << 20
 )
 
 // NewClient returns a client of Slack's Web API at apiURL (empty: Slack's own)
-// that gives up after 10 seconds, retries nothing and reports every call to
+// that gives up after 10 seconds (files: two minutes), retries nothing and reports every call to
 // observe, which may be nil. appToken is needed for Socket Mode only.
 func NewClient(token, appToken, apiURL string, observe Observer) *slack.Client {
 	if apiURL == "" {
@@ -38,7 +41,7 @@ func NewClient(token, appToken, apiURL string, observe Observer) *slack.Client {
 		slack.OptionAPIURL(apiURL),
 		slack.OptionAppLevelToken(appToken),
 		slack.OptionHTTPClient(&http.Client{
-			Timeout:   callTime,
+			Timeout:   fileTime, // of calls: observed
 			Transport: &observed{next: t, apiURL: apiURL, observe: observe},
 		}))
 }
@@ -52,10 +55,17 @@ type observed struct {
 
 // RoundTrip does one call.
 func (o *observed) RoundTrip(r *http.Request) (*http.Response, error) {
-	method, start := "response_url", time.Now()
-	if strings.HasPrefix(r.URL.String(), o.apiURL) {
+	method, start, limit := "response_url", time.Now(), callTime
+	switch {
+	case strings.HasPrefix(r.URL.String(), o.apiURL):
 		method = path.Base(r.URL.Path)
+	case strings.HasPrefix(r.URL.Path, "/upload/"), strings.HasPrefix(r.URL.Path, "/files-pri/"):
+		method, limit = "file", fileTime
 	}
+	// The answer is read whole before it is handed on, so its time ends with it.
+	ctx, cancel := context.WithTimeout(r.Context(), limit)
+	defer cancel()
+	r = r.WithContext(ctx)
 	resp, outcome, err := o.call(r)
 	o.observe.Called(method, outcome, time.Since(start))
 	return resp, err
@@ -67,7 +77,7 @@ func (o *observed) call(r *http.Request) (*http.Response, string, error) {
 		return nil, "no_answer", err
 	}
 	// Slack answers 200 for what it refuses, so the outcome is in the body.
-	body, err := io.ReadAll(resp.Body)
+	body, err := io.ReadAll(io.LimitReader(resp.Body, answerMax))
 	_ = resp.Body.Close()
 	if err != nil {
 		return nil, "no_answer", fmt.Errorf("read answer: %w", err)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -31,6 +32,9 @@ type identity struct {
 	asked bool
 	botID string
 	team  string // id of the workspace that the bot is installed in
+
+	scopes map[string]bool // granted to its token; none when Slack does not say
+	at     time.Time       // when Slack said so
 }
 
 // Deliver posts one outbox message, or edits the one that it rewrites, and
@@ -165,13 +169,25 @@ func (b *Bot) whoami(ctx context.Context) (botID, team string, err error) {
 	b.self.mu.Lock()
 	defer b.self.mu.Unlock()
 	if !b.self.asked {
-		who, err := b.api.AuthTestContext(ctx)
-		if err != nil {
+		if err := b.introduce(ctx); err != nil {
 			return "", "", err
 		}
-		b.self.asked, b.self.botID, b.self.team = true, who.BotID, who.TeamID
 	}
 	return b.self.botID, b.self.team, nil
+}
+
+// introduce asks Slack who the bot is. The caller holds the identity's lock.
+func (b *Bot) introduce(ctx context.Context) error {
+	who, err := b.api.AuthTestContext(ctx)
+	if err != nil {
+		return err
+	}
+	b.self.asked, b.self.botID, b.self.team, b.self.at = true, who.BotID, who.TeamID, b.cfg.Now()
+	b.self.scopes = map[string]bool{}
+	for _, scope := range strings.FieldsFunc(who.Header.Get("X-Oauth-Scopes"), func(r rune) bool { return r == ',' || r == ' ' }) {
+		b.self.scopes[scope] = true
+	}
+	return nil
 }
 
 // notEditable are the codes of a message that is gone or too old to rewrite,

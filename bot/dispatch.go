@@ -48,10 +48,10 @@ func (b *Bot) command(c slack.SlashCommand) ack {
 	work := func(ctx context.Context) answer {
 		is := who.comingFrom(c.TeamID)
 		if req.Locale = who.locale; is == outsider {
-			return b.guest("command", req.Locale)
+			return b.guest(ctx, "command", req.Locale)
 		}
 		req.Unsure = is == unsure
-		return b.reply("command", req.Command, req.Locale, func() (commands.Response, error) {
+		return b.reply(ctx, "command", req.Command, req.Locale, func() (commands.Response, error) {
 			return b.app.Command(ctx, req)
 		})
 	}
@@ -72,7 +72,7 @@ func (b *Bot) command(c slack.SlashCommand) ack {
 		b.spawn(func(ctx context.Context) { late(ctx, a) })
 		return nil
 	}
-	if a.view != nil || a.msg == nil {
+	if a.view != nil || a.later != nil || a.msg == nil {
 		return ack{payload: later()}
 	}
 	return ack{payload: a.msg, instead: later}
@@ -119,11 +119,11 @@ func (b *Bot) press(cb slack.InteractionCallback, action *slack.BlockAction) {
 		p.Locale = who.locale
 		is := who.comingFrom(cb.User.TeamID)
 		if is == outsider {
-			b.hand(ctx, to, b.guest("press", p.Locale))
+			b.hand(ctx, to, b.guest(ctx, "press", p.Locale))
 			return
 		}
 		p.Unsure = is == unsure
-		b.hand(ctx, to, b.reply("press", name, p.Locale, func() (commands.Response, error) {
+		b.hand(ctx, to, b.reply(ctx, "press", name, p.Locale, func() (commands.Response, error) {
 			return b.app.Press(ctx, p)
 		}))
 		if cb.View.Type == slack.VTHomeTab {
@@ -175,13 +175,13 @@ func (b *Bot) suggest(cb slack.InteractionCallback) ack {
 
 // reply asks for a Response and draws it; an error or panic on the way gives
 // its explanation.
-func (b *Bot) reply(kind, name string, l reporting.Locale, question func() (commands.Response, error)) answer {
+func (b *Bot) reply(ctx context.Context, kind, name string, l reporting.Locale, question func() (commands.Response, error)) answer {
 	a, err := ask(b, kind, name, func() (answer, error) {
 		r, err := question()
 		if err != nil {
 			return answer{}, err
 		}
-		return b.draw(l, r)
+		return b.draw(ctx, l, r)
 	})
 	if err != nil {
 		a = answer{locale: l, msg: b.say(l, b.explain(kind, name, l, err))}

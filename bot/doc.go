@@ -8,7 +8,8 @@
 //   - http.go and socket.go: the two ways in. Both end in dispatch.go.
 //   - dispatch.go: slash commands, buttons and searches; modal.go: forms;
 //     event.go: mentions, direct messages and App Home.
-//   - answer.go: the ways back to the person who asked.
+//   - answer.go: the ways back to the person who asked; task.go: what takes longer
+//     than an answer may; files.go: files both ways.
 //   - render.go, richtext.go, table.go, form.go: replies and forms as blocks,
 //     within Slack's limits whatever they hold.
 //   - deliver.go: one outbox message posted once, as far as Slack allows.

@@ -40,7 +40,13 @@ type innerEvent struct {
 	// The author's workspace: user_team where a channel is shared with others.
 	Team     string `json:"team"`
 	UserTeam string `json:"user_team"`
+	Files    []struct {
+		ID string `json:"id"` // the rest is asked for: events may leave it out
+	} `json:"files"`
 }
+
+// workspace returns the author's.
+func (e innerEvent) workspace() string { return cmp.Or(e.UserTeam, e.Team) }
 
 // event takes an Events API delivery in, once by its event id, and works after
 // the acknowledgement. Errors: body is no JSON object.
@@ -68,6 +74,8 @@ func (b *Bot) event(body []byte) (ack, error) {
 	switch {
 	case inner.Type == "app_home_opened" && inner.Tab == "home":
 		b.spawn(func(ctx context.Context) { b.home(ctx, inner.User) })
+	case inner.Type == "message" && inner.ChannelType == "im" && len(inner.Files) > 0 && inner.BotID == "" && inner.User != "" && inner.User != self:
+		b.dropped(e.EventID, inner)
 	case inner.BotID != "" || inner.Subtype != "" || inner.User == "" || inner.User == self:
 		// Bots that answer each other never stop.
 	case inner.Type == "app_mention":
@@ -91,14 +99,14 @@ func (b *Bot) question(id string, e innerEvent, text, thread string) {
 	b.spawn(func(ctx context.Context) {
 		who := b.person(ctx, req.User)
 		req.Locale = who.locale
-		is := who.comingFrom(cmp.Or(e.UserTeam, e.Team))
+		is := who.comingFrom(e.workspace())
 		req.Unsure = is == unsure
 		question := func() (commands.Response, error) { return b.app.Ask(ctx, req) }
 		var a answer
 		if is == outsider {
-			a = b.guest("ask", req.Locale)
+			a = b.guest(ctx, "ask", req.Locale)
 		} else {
-			a = b.reply("ask", "question", req.Locale, question)
+			a = b.reply(ctx, "ask", "question", req.Locale, question)
 		}
 		// A form needs a trigger, and a sentence brings none.
 		a.view = nil

@@ -108,6 +108,8 @@ func fieldBlock(f commands.Field, dispatch bool) slack.Block {
 		element = textInput(f, dispatch)
 	case commands.SearchField:
 		element = searchInput(f)
+	case commands.FileField:
+		element, dispatch = fileInput(f), false // Slack refuses it otherwise
 	case commands.SelectField:
 		// Slack refuses a menu with nothing in it: a later choice fills it.
 		if element = selectInput(f); element == nil || len(f.Options) == 0 {

@@ -133,8 +133,8 @@ func judge(u *slack.User, team string) (is membership, grid bool) {
 }
 
 // guest answers outsiders, whatever they asked, before the App is.
-func (b *Bot) guest(kind string, l reporting.Locale) answer {
-	return b.reply(kind, "guest", l, func() (commands.Response, error) {
+func (b *Bot) guest(ctx context.Context, kind string, l reporting.Locale) answer {
+	return b.reply(ctx, kind, "guest", l, func() (commands.Response, error) {
 		return commands.Response{Reply: b.words.Guest(l)}, nil
 	})
 }

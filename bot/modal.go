@@ -75,7 +75,7 @@ func (b *Bot) submitted(ctx context.Context, in commands.Input, team string) sub
 			s.tell = b.message(in.Locale, r.Tell)
 		}
 		if r.Next != nil {
-			s.next, err = modal(r.Next)
+			s.next, err = b.modal(ctx, r.Next)
 		}
 		return s, err
 	})
@@ -201,6 +201,12 @@ func (b *Bot) input(cb slack.InteractionCallback) commands.Input {
 		for field, v := range block {
 			if text := v.Value + v.SelectedOption.Value + v.SelectedUser + v.SelectedConversation + v.SelectedDate; text != "" {
 				in.Values[field] = text
+			}
+			for _, f := range v.Files {
+				if in.Files == nil {
+					in.Files = map[string][]commands.File{}
+				}
+				in.Files[field] = append(in.Files[field], fileOf(f))
 			}
 		}
 	}

@@ -112,7 +112,7 @@ func (b *Bot) redraw(ctx context.Context, view string, c change) string {
 		if err != nil || form == nil {
 			return nil, err
 		}
-		return modal(form)
+		return b.modal(ctx, form)
 	})
 	if err != nil {
 		// The open form has no place for words; what is wrong shows on submit.

@@ -31,6 +31,8 @@ type Config struct {
 	// LocaleOf returns the language of a person who is written to without having
 	// asked; nil means Locale.
 	LocaleOf func(ctx context.Context, userID string) reporting.Locale
+	Files    Files    // what people upload; nil = cannot be read
+	Exchange Exchange // files in and out; nil = there are none
 }
 
 // Request is a slash command, or a sentence after a mention.
@@ -56,12 +58,15 @@ type Press struct {
 }
 
 // Response is the answer to a Request or Press: a Reply, a Form to open, or
-// both. Replace says that Reply takes the place of the message whose button
-// was pressed.
+// both, and work to be done after them. Replace says that Reply takes the place
+// of the message whose button was pressed. Of Files, which only a Task
+// gives, Reply's Text is what is said with the first.
 type Response struct {
 	Reply   *Reply
 	Form    *Form
 	Replace bool
+	Later   *Task
+	Files   []Attachment
 }
 
 // Search is what a person typed into a SearchField.

@@ -26,7 +26,8 @@ type shelf struct {
 	sent      []reporting.Message
 	events    []reporting.Event
 	notes     []reporting.Note
-	away      error // what every call answers while the database is away
+	files     map[string][]reporting.ProjectFile // by project
+	away      error                              // what every call answers while the database is away
 	clock     int64
 
 	books      map[string]reporting.QuotaBook // by body and year
@@ -127,6 +128,10 @@ func (s *shelf) write(once string, ch reporting.Change) reporting.Project {
 	delete(s.drafts, ch.Drop)
 	s.keepProblems(ch)
 	s.keepTicks(ch)
+	if ch.Files != nil {
+		kept := slices.DeleteFunc(s.files[ch.Project.ID], func(f reporting.ProjectFile) bool { return f.For == ch.Files.For })
+		s.files[ch.Project.ID] = append(kept, ch.Files.Files...)
+	}
 	if ch.Note != nil {
 		s.notes = append(s.notes, *ch.Note)
 	}
@@ -236,6 +241,11 @@ func (s *shelf) Held(_ context.Context, offset, limit int) (reporting.ProjectPag
 	}
 	page.Projects = page.Projects[min(offset, page.Total):min(offset+limit, page.Total)]
 	return page, s.away
+}
+
+func (s *shelf) ProjectFiles(_ context.Context, id string) ([]reporting.ProjectFile, error) {
+	defer s.lock()()
+	return slices.Clone(s.files[id]), s.away
 }
 
 func (s *shelf) Notes(_ context.Context, id string, n int) ([]reporting.Note, error) {
@@ -374,6 +384,7 @@ func office(t testing.TB) (*App, *shelf) {
 			"ULE": {UserID: "ULE", Name: "陈市长", Role: reporting.Leader}, "UAD": {UserID: "UAD", Name: "钱管理", Role: reporting.Admin},
 		},
 		catalogue: plan(t),
+		files:     map[string][]reporting.ProjectFile{},
 		projects:  map[string]reporting.Project{}, drafts: map[string]reporting.Draft{}, seen: map[string]string{},
 	}
 	words, err := testWords()

@@ -27,6 +27,7 @@ const (
 	PersonField  FieldKind = "person"  // a member of the workspace: the value is the user id
 	DateField    FieldKind = "date"    // a day: the value is "2006-01-02"
 	ChannelField FieldKind = "channel" // a channel that the bot may be invited to: the value is its id
+	FileField    FieldKind = "file"    // files to choose: Input.Files
 	InfoField    FieldKind = "info"    // nothing to fill in: Text is shown
 )
 
@@ -43,8 +44,10 @@ type Field struct {
 	Value       string   // initial value: text, the value of an option, a user id, a day
 	Chosen      *Option  // initial choice of a SearchField
 	Optional    bool
-	MaxLen      int  // text fields, code points; 0 = 3,000
-	Live        bool // a change may redraw the form, so tell us at once
+	MaxLen      int      // text fields, code points; 0 = 3,000
+	Live        bool     // a change may redraw the form, so tell us at once
+	MaxFiles    int      // FileField: how many at most, 1 to 10
+	FileTypes   []string // FileField: endings that may be chosen; to be checked again, a transport need not
 }
 
 // Option is one choice.
@@ -57,6 +60,7 @@ type Input struct {
 	State  string
 	Locale reporting.Locale  // the form's
 	Values map[string]string // by field id; absent = empty
+	Files  map[string][]File // by id of a FileField; absent = none
 	Field  string            // App.Changed: the field that changed
 	Once   string            // delivery key: the same delivered again does nothing twice
 	Stamp  int64             // order of events of one form, rising

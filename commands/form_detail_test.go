@@ -116,7 +116,11 @@ func TestEditShowsWhatWasChosen(t *testing.T) {
 		if err != nil || r.Next == nil {
 			t.Fatal(r.Errors, err)
 		}
-		return spans(r.Next.Fields[len(r.Next.Fields)-len(reporting.FormPages[1])-1].Text)
+		var notes string
+		for _, x := range r.Next.Fields {
+			notes += spans(x.Text) + "\n"
+		}
+		return notes
 	}
 	lacks(t, "page 2 of an edit as it was", reviewed(v, "1"), "路径附项")
 	v["detail_institution"] = "nenu"

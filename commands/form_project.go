@@ -16,16 +16,17 @@ var projectPages = [2]string{"project.page1", "project.page2"}
 
 // filing is what the project form carries from one event to the next.
 type filing struct {
-	Draft   string `json:"d,omitempty"` // "" until the first change
-	Opening string `json:"o"`           // names this opening of the form, see firstDraft
-	Body    string `json:"b"`           // that files
-	Project string `json:"p,omitempty"` // being edited; "" for a new one
-	Base    int    `json:"v,omitempty"` // its version when the edit began
-	Stale   bool   `json:"s,omitempty"` // the draft began at an older version
-	Channel string `json:"c,omitempty"` // where the form was opened
-	RouteBy string `json:"y,omitempty"` // the route that followed from a path chosen first
-	Alike   string `json:"a,omitempty"` // number of the project that it looks like
-	Drawn   string `json:"w,omitempty"` // what the person sees of the fields that change others
+	Draft   string   `json:"d,omitempty"` // "" until the first change
+	Opening string   `json:"o"`           // names this opening of the form, see firstDraft
+	Body    string   `json:"b"`           // that files
+	Project string   `json:"p,omitempty"` // being edited; "" for a new one
+	Base    int      `json:"v,omitempty"` // its version when the edit began
+	Stale   bool     `json:"s,omitempty"` // the draft began at an older version
+	Channel string   `json:"c,omitempty"` // where the form was opened
+	RouteBy string   `json:"y,omitempty"` // the route that followed from a path chosen first
+	Alike   string   `json:"a,omitempty"` // number of the project that it looks like
+	Kept    []string `json:"k,omitempty"` // ids of the files that page 2 was drawn with
+	Drawn   string   `json:"w,omitempty"` // what the person sees of the fields that change others
 }
 
 func readFiling(state string) (filing, error) {
@@ -88,6 +89,11 @@ func (a *App) projectForm(c *call, st filing, page int, v map[string]string) (*F
 		return nil, err
 	}
 	st.Drawn = a.look(c, v)
+	var kept []reporting.ProjectFile
+	if page == 2 {
+		kept = reporting.ChosenFiles(v)
+		st.Kept = fileIDs(kept)
+	}
 	f := &Form{
 		ID: projectPages[page-1], State: st.String(), Locale: c.locale, KeepDraft: true,
 		Title:  a.say(c, "form.project.title", "page", page),
@@ -114,6 +120,9 @@ func (a *App) projectForm(c *call, st filing, page int, v map[string]string) (*F
 			continue
 		}
 		f.Fields = append(f.Fields, a.projectField(c, st, id, v, reporter, list))
+		if id == reporting.FieldEvidence {
+			f.Fields = append(f.Fields, a.fileInputs(c, kept)...)
+		}
 	}
 	return f, nil
 }
@@ -153,13 +162,15 @@ var selects = map[string][]string{
 	reporting.FieldMilestone: reporting.Milestones,
 }
 
+var optional = []string{reporting.FieldLeadDept, reporting.FieldProgramme, reporting.FieldCode, reporting.FieldEvidence}
+
 var hintless = []string{reporting.FieldNature, reporting.FieldIndustry}
 
 func (a *App) projectField(c *call, st filing, id string, v map[string]string, reporter reporting.Body, list *reporting.BodyList) Field {
 	f := Field{
 		ID: id, Kind: TextField, Label: a.say(c, "field."+id+".label"), Value: v[id],
 		MaxLen:   max(reporting.FieldLimit(id), utf8.RuneCountInString(v[id])),
-		Optional: id == reporting.FieldLeadDept || id == reporting.FieldProgramme || id == reporting.FieldCode,
+		Optional: slices.Contains(optional, id),
 	}
 	if !slices.Contains(hintless, id) {
 		f.Hint = a.say(c, "field."+id+".hint")

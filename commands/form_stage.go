@@ -88,6 +88,11 @@ func (a *App) advance(c *call) (Response, error) {
 	for _, id := range reporting.StageFields[to] {
 		f.Fields = append(f.Fields, a.stageField(c, to, id, v[id]))
 	}
+	kept, err := a.filesOf(c, p.ID, string(to))
+	if err != nil {
+		return Response{}, err
+	}
+	f.Fields = append(f.Fields, a.fileInputs(c, kept)...)
 	return Response{Form: f}, nil
 }
 
@@ -103,7 +108,7 @@ func (a *App) stageField(c *call, to reporting.Stage, id, value string) Field {
 		return f
 	}
 	if id == reporting.FieldProofText {
-		f.Kind = LongField
+		f.Kind, f.Optional = LongField, true // or a file
 	}
 	if id != reporting.FieldOwner {
 		f.Hint = a.say(c, "field."+id+".hint")
@@ -116,8 +121,12 @@ func (a *App) submitStage(c *call, in Input) (SubmitResult, error) {
 	if err != nil {
 		return SubmitResult{}, err
 	}
+	v, err := a.stageValues(c, st.Project, in)
+	if err != nil {
+		return SubmitResult{}, err
+	}
 	p, err := a.alter(c, st.Project, func(p reporting.Project) (reporting.Change, error) {
-		return reporting.Advance(c.actor, p, st.Version, in.Values, c.day, c.now.UnixMilli())
+		return reporting.Advance(c.actor, p, st.Version, v, c.day, c.now.UnixMilli())
 	})
 	if err != nil {
 		return a.atField(c, err, reporting.FieldProofText)

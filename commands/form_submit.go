@@ -41,6 +41,8 @@ func (a *App) typed(c *call, in Input, page int) (filing, reporting.Draft, error
 	}
 	if page == 1 {
 		st.followPath(d.Values)
+	} else {
+		st.chooseFiles(d.Values, in)
 	}
 	d.BaseVer = st.Base
 	// A submission has no stamp, and no change from before it may overwrite it.
@@ -66,7 +68,9 @@ func (a *App) firstDraft(c *call, st filing) (reporting.Draft, error) {
 		if err != nil {
 			return d, fmt.Errorf("read project of form: %w", err)
 		}
-		d.Values = reporting.DraftValues(p, c.catalogue)
+		if d.Values, err = a.draftValues(c, p); err != nil {
+			return d, err
+		}
 	}
 	d.Values[openingKey] = st.Opening
 	return d, nil

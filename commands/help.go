@@ -76,6 +76,9 @@ func (a *App) help(c *call, cmd command) (Response, error) {
 	if len(parts) == 1 {
 		parts = append(parts, Paragraph{Plain(a.say(c, "help.not_yours", "command", a.slash(cmd.name), "who", a.say(c, "who.office")))})
 	}
+	if cmd.name == "mouhua" && reporting.CanImport(c.actor) == nil {
+		parts = append(parts, Paragraph{Plain(a.say(c, "help.drop"))})
+	}
 	parts = append(parts, Note{Plain(a.say(c, "help.note", "command", a.slash("mouhua")))})
 	return Response{Reply: &Reply{Text: title, Parts: parts}}, nil
 }

@@ -114,7 +114,7 @@ func (a *App) homeAsked(c *call, body reporting.Body) ([]Part, error) {
 // homeQuiet is what nobody has written to for a month, of a body or of the city.
 func (a *App) homeQuiet(c *call, body string) ([]Part, error) {
 	q := listQuery{Body: body, Stale: staleDays, Page: 1}
-	f := q.filter(c.now)
+	f := a.filter(c, q)
 	f.OldestFirst, f.Limit = true, homeLines
 	page, err := a.store.ListProjects(c.ctx, f)
 	if err != nil {

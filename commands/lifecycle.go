@@ -85,7 +85,7 @@ func (a *App) lifeParts(c *call, list *reporting.BodyList, p reporting.Project) 
 		add(reporting.FieldBenefit, a.date(c, p.BenefitOn))
 	}
 	if p.Proof.Kind != "" {
-		add(reporting.FieldProof, a.say(c, "proof."+p.Proof.Kind)+" · "+p.Proof.Text)
+		add(reporting.FieldProof, a.proofOf(c, p.Proof))
 	}
 	add("why", p.StatusReason)
 	var parts []Part
@@ -154,8 +154,7 @@ func (a *App) wantedParts(c *call, list *reporting.BodyList, p reporting.Project
 		facts = append(facts, a.told(c, reporting.FieldCompleted, Plain(a.date(c, p.CompletedOn))),
 			a.told(c, reporting.FieldCapacity, Plain(a.date(c, p.CapacityOn))), a.told(c, reporting.FieldBenefit, Plain(a.date(c, p.BenefitOn))))
 	}
-	proof := a.say(c, "proof."+p.WantedProof.Kind) + " · " + p.WantedProof.Text
-	return append(parts, append(facts, a.told(c, reporting.FieldProof, Plain(proof))))
+	return append(parts, append(facts, a.told(c, reporting.FieldProof, Plain(a.proofOf(c, p.WantedProof)))))
 }
 
 // changeLines compare what is in force with what is proposed.

@@ -59,6 +59,11 @@ func (a *App) show(c *call) (Response, error) {
 		return Response{}, err
 	}
 	r.Parts = append(r.Parts, life...)
+	files, err := a.proofParts(c, p.ID)
+	if err != nil {
+		return Response{}, err
+	}
+	r.Parts = append(r.Parts, files...)
 	if p.ReturnReason != "" {
 		r.Parts = append(r.Parts, a.reasonLine(c, p))
 	}
@@ -196,7 +201,10 @@ func (a *App) openEdit(c *call, p reporting.Project, d *reporting.Draft) (Respon
 		return Response{}, err
 	}
 	st := filing{Opening: newOpening(), Body: p.ReporterBody, Project: p.ID, Base: p.Version, Channel: c.channel}
-	v := reporting.DraftValues(p, c.catalogue)
+	v, err := a.draftValues(c, p)
+	if err != nil {
+		return Response{}, err
+	}
 	if d != nil {
 		st.Draft, st.Stale, v = d.ID, d.BaseVer != p.Version, d.Values
 	}

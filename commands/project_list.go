@@ -124,7 +124,8 @@ func positiveText(n int) string {
 
 // list answers /project list: pages of ten with the total and the sum.
 func (a *App) list(c *call) (Response, error) {
-	q, names, err := a.parseList(c.words, c.day.Year, c.catalogue)
+	words, file := exporting(c.words)
+	q, names, err := a.parseList(words, c.day.Year, c.catalogue)
 	if err != nil {
 		return Response{}, err
 	}
@@ -142,6 +143,9 @@ func (a *App) list(c *call) (Response, error) {
 		b, reply, err := a.bodyOrChoice(c, names.body, "project.list", func(b reporting.Body) string {
 			n := q
 			n.Body = b.ID
+			if file {
+				return n.String() + " export"
+			}
 			return n.String()
 		})
 		if err != nil || reply != nil {
@@ -154,6 +158,9 @@ func (a *App) list(c *call) (Response, error) {
 	}
 	if err := reporting.CanReadQuota(c.actor, q.Body); err != nil {
 		return Response{}, err
+	}
+	if file {
+		return a.exportList(c, q)
 	}
 	page, err := a.listPage(c, &q)
 	if err != nil {
@@ -262,7 +269,11 @@ func (a *App) listReply(c *call, q listQuery, page reporting.ProjectPage, bodies
 		r.Parts = append(r.Parts, t)
 	}
 	beside := func(n int) string { return q.beside(n, page.Projects) }
-	if b := a.pager(c, "project.list", q.Page, pages(page.Total, listPage), beside); len(b) > 0 {
+	b := a.pager(c, "project.list", q.Page, pages(page.Total, listPage), beside)
+	if a.cfg.Exchange != nil {
+		b = append(b, a.button(c, "project.export", q.without("").String()+" export", "export"))
+	}
+	if len(b) > 0 {
 		r.Parts = append(r.Parts, b)
 	}
 	key := "list.note"

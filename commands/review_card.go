@@ -54,6 +54,11 @@ func (a *App) card(c *call, m reporting.Message, p reporting.Project) (*Reply, e
 	r := &Reply{InChannel: true, Text: title + a.say(c, "word.colon") + p.ID + " " + p.Name}
 	r.Parts = append(r.Parts, Heading(title), Paragraph{Bold(p.Name)}, a.projectFacts(c, list, p))
 	r.Parts = append(r.Parts, a.flags(c, list, p)...)
+	files, err := a.proofParts(c, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	r.Parts = append(r.Parts, files...)
 	show := a.button(c, "project.show", p.ID, "show")
 	switch {
 	case asks:

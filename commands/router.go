@@ -35,7 +35,9 @@ func New(store Store, words *Words, cfg Config) *App {
 	a := &App{store: store, words: words, cfg: cfg, finder: lexicon.NewCache(), facets: vocabulary(words)}
 	a.commands = slices.Concat(a.filingCommands(), a.figureCommands())
 	a.actions = map[string]handler{}
-	for _, table := range []map[string]handler{a.filingActions(), a.figureActions(), a.bodyActions(), a.homeActions(), a.catalogueActions()} {
+	for _, table := range []map[string]handler{
+		a.filingActions(), a.figureActions(), a.bodyActions(), a.homeActions(), a.catalogueActions(), a.exchangeActions(),
+	} {
 		for name, h := range table {
 			a.actions[name] = h
 		}

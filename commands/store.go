@@ -69,6 +69,8 @@ type Projects interface {
 	Held(ctx context.Context, offset, limit int) (reporting.ProjectPage, error)
 	// AskingOf returns the first n of those of a body.
 	AskingOf(ctx context.Context, body string, n int) ([]reporting.Project, error)
+	// ProjectFiles returns the files that prove something about a project, in the order in which they came.
+	ProjectFiles(ctx context.Context, id string) ([]reporting.ProjectFile, error)
 	// Notes returns the last n notes of a project's progress, the newest first.
 	Notes(ctx context.Context, id string, n int) ([]reporting.Note, error)
 }

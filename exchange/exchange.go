@@ -5,7 +5,8 @@
 // show; what a row refers to is checked by the database.
 //
 // A tour: this file has the entry points, what a file gives and how its faults
-// are told; source.go opens a file of either format; table.go reads it by a
+// are told; kindof.go tells which
+// kind a file is; source.go opens a file of either format; table.go reads it by a
 // list of columns; kinds.go and projects.go have these lists, cells.go their
 // cells; write.go writes by the same lists, workbook.go a spreadsheet;
 // headings.go explains the columns to whoever opens one; guard.go keeps

@@ -267,6 +267,9 @@ func (s *Server) wireMessage(ch *channel, m *message, full bool) object {
 	if m.subtype != "" {
 		o["subtype"] = m.subtype
 	}
+	if len(m.files) > 0 {
+		o["files"], o["upload"] = s.wireFiles(m.files), false
+	}
 	if m.edited != "" {
 		o["edited"] = object{"user": m.user, "ts": m.edited}
 	}

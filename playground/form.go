@@ -190,6 +190,9 @@ func complain(el object, value any) string {
 			return "Please enter a valid URL."
 		}
 	}
+	if el["type"] == "file_input" {
+		return complainFiles(el, array(value))
+	}
 	if most := limit(el["max_selected_items"], 100); len(array(value)) > most {
 		return fmt.Sprintf("Please choose no more than %d.", most)
 	}

@@ -184,7 +184,7 @@ func (p *Person) act(ctx context.Context, ref Ref, blockID, actionID string, act
 		s.mu.Unlock()
 		return fmt.Errorf("act on %s/%s: %w", blockID, actionID, err)
 	}
-	at.remember(p.id, given)
+	at.remember(p.id, s.ownFiles(p.id, given))
 	if clean := cleanState(el, action); clean != nil {
 		at.remember(p.id, values{blockID: {actionID: clean}})
 	}

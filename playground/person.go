@@ -35,6 +35,7 @@ type Message struct {
 	Subtype    string           `json:"subtype"`
 	Command    *Typed           `json:"command"` // the command it answers, where all see it
 	Metadata   map[string]any   `json:"metadata"`
+	Files      []File           `json:"files"`
 }
 
 // Typed is a slash command as somebody typed it.
@@ -264,6 +265,9 @@ func (s *Server) shown(ch *channel, m *message) Message {
 		Metadata: m.metadata}
 	if out.Blocks == nil {
 		out.Blocks = []object{}
+	}
+	for _, f := range m.files {
+		out.Files = append(out.Files, f.shown())
 	}
 	if m.reader == "" {
 		out.ReplyCount = len(ch.replies(m.ts))

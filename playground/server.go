@@ -11,7 +11,8 @@
 // for the bot's calls, with chat.go, conversations.go and views.go behind it; validate*.go what
 // blocks and views may be; deliver.go, socket.go and http.go the way to the bot, callbacks.go
 // its events; respond.go response_url; person.go, interact.go, submit.go what a person can do, with
-// form.go for the state of inputs and escape.go for typed text; ui.go and events.go the page's side;
+// form.go for the state of inputs and escape.go for typed text; files.go and upload.go files both ways, scopes.go what
+// the bot's token is granted; ui.go and events.go the page's side;
 // clock.go the movable clock; wire.go the handling of JSON that all share.
 package playground
 
@@ -98,6 +99,9 @@ type Server struct {
 	stacks    map[string][]*view // open modals of each person, top last
 	homes     map[string]*view
 	offered   map[string][]object // options last suggested, by person, place and element
+	files     map[string]*file
+	uploads   map[string]*file // by the last part of the address that takes their bytes
+	scopes    map[string]bool  // granted to the bot's token
 	readers   map[*subscriber]bool
 	changed   chan struct{} // closed and replaced at every change
 }
@@ -113,6 +117,10 @@ func New(cfg Config) (*Server, error) {
 		client:   &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		triggers: map[string]*trigger{}, responses: map[string]*responseURL{}, stacks: map[string][]*view{},
 		homes: map[string]*view{}, offered: map[string][]object{}, readers: map[*subscriber]bool{}, changed: make(chan struct{}),
+		files: map[string]*file{}, uploads: map[string]*file{}, scopes: map[string]bool{},
+	}
+	for _, scope := range scopes {
+		s.scopes[scope] = true
 	}
 	s.offset.Store(int64(cfg.Ahead))
 	s.ctx, s.stop = context.WithCancel(context.Background())
@@ -197,6 +205,9 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("/api/{method}", s.serveAPI)
 	mux.Handle("/socket", s.sockets)
 	mux.HandleFunc("POST /respond/{id}", s.serveRespond)
+	mux.HandleFunc("POST /upload/v1/{token}", s.serveUpload)
+	mux.HandleFunc("GET /files-pri/{place}/download/{name}", s.serveDownload)
+	mux.HandleFunc("GET /signin", serveSignIn)
 	s.routeUI(mux)
 	page := http.FileServerFS(web)
 	mux.HandleFunc("/", s.local(func(w http.ResponseWriter, r *http.Request) {

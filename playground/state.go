@@ -28,6 +28,7 @@ type message struct {
 	user            string
 	text            string
 	blocks          []object
+	files           []*file
 	metadata        object
 	subtype, edited string
 	command         *Typed
@@ -169,7 +170,7 @@ func (s *Server) post(ch *channel, m *message) {
 // remove takes a message away. A thread's parent leaves a tombstone. The caller holds mu.
 func (s *Server) remove(ch *channel, m *message) {
 	if len(ch.replies(m.ts)) > 0 {
-		m.subtype, m.text, m.blocks, m.metadata = "tombstone", "This message was deleted.", nil, nil
+		m.subtype, m.text, m.blocks, m.files, m.metadata = "tombstone", "This message was deleted.", nil, nil, nil
 		s.announce(ch, m, "message_changed")
 		return
 	}

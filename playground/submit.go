@@ -29,7 +29,7 @@ func (p *Person) submit(ctx context.Context, viewID string, given values) (map[s
 		return nil, fmt.Errorf("submit: %w", err)
 	}
 	v := at.v
-	v.remember(given)
+	v.remember(s.ownFiles(p.id, given))
 	if v.Submit == nil || v.SubmitDisabled {
 		s.mu.Unlock()
 		return nil, fmt.Errorf("submit: view %s cannot be submitted", viewID)
@@ -40,6 +40,7 @@ func (p *Person) submit(ctx context.Context, viewID string, given values) (map[s
 	}
 	payload := p.payload("view_submission")
 	payload["trigger_id"] = s.newTrigger(p.id, v.ID)
+	s.handFiles(v)
 	payload["view"] = v.export()
 	payload["response_urls"] = p.responseURLs(v)
 	s.mu.Unlock()
@@ -104,6 +105,9 @@ func (p *Person) settle(v *view, body string) (map[string]string, error) {
 		return fieldErrors(v, answer["errors"])
 	case "update", "push":
 		spec, err := ackView(answer["view"])
+		if err == nil {
+			err = s.scopeOf(spec)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -159,7 +163,7 @@ func (p *Person) keep(viewID string, given values) error {
 	if i < 0 {
 		return fmt.Errorf("keep: view %q is not open", viewID)
 	}
-	p.s.stacks[p.id][i].remember(given)
+	p.s.stacks[p.id][i].remember(p.s.ownFiles(p.id, given))
 	return nil
 }
 

@@ -29,6 +29,8 @@ type uiRequest struct {
 	Values    values  `json:"values"`
 	Seconds   float64 `json:"seconds"`
 	AtMS      int64   `json:"at_ms"`
+	Name      string  `json:"name"` // of a file
+	Data      []byte  `json:"data"` // its content, in base64
 }
 
 // routeUI adds the page's JSON API.
@@ -36,9 +38,17 @@ func (s *Server) routeUI(mux *http.ServeMux) {
 	mux.HandleFunc("GET /ui/state", s.local(s.serveState))
 	mux.HandleFunc("GET /ui/messages", s.local(s.serveMessages))
 	mux.HandleFunc("GET /ui/events", s.local(s.serveEvents))
+	mux.HandleFunc("GET /ui/file", s.local(s.serveFile))
 	for path, serve := range map[string]func(context.Context, *Person, uiRequest) (object, error){
 		"message": func(ctx context.Context, p *Person, r uiRequest) (object, error) {
 			return nil, p.Say(ctx, r.Channel, r.ThreadTS, r.Text)
+		},
+		"upload": func(ctx context.Context, p *Person, r uiRequest) (object, error) {
+			if r.Channel == "" { // chosen in a form
+				return p.private(r.Name, r.Data)
+			}
+			_, err := p.Upload(ctx, r.Channel, r.ThreadTS, r.Name, r.Data)
+			return nil, err
 		},
 		"action": func(ctx context.Context, p *Person, r uiRequest) (object, error) {
 			action, _ := r.ActionRaw.(object)
@@ -76,7 +86,11 @@ func (s *Server) routeUI(mux *http.ServeMux) {
 func (s *Server) serveUI(serve func(context.Context, *Person, uiRequest) (object, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var in uiRequest
-		if err := decode(http.MaxBytesReader(w, r.Body, maxBody), &in); err != nil {
+		most := int64(maxBody)
+		if strings.HasSuffix(r.URL.Path, "/upload") {
+			most = 2 * maxUpload
+		}
+		if err := decode(http.MaxBytesReader(w, r.Body, most), &in); err != nil {
 			writeJSON(w, http.StatusBadRequest, object{"ok": false, "error": err.Error()})
 			return
 		}

@@ -228,7 +228,10 @@ func textBounds(c *checker, at string, o object) {
 
 // limit reads a whole number that may be absent.
 func limit(v any, absent int) int {
-	if n, ok := v.(json.Number); ok {
+	switch n := v.(type) {
+	case int:
+		return n
+	case json.Number:
 		if i, err := n.Int64(); err == nil {
 			return int(i)
 		}

@@ -103,6 +103,9 @@ func (s *Server) viewsPush(c *call) (object, error) {
 // malformed view does not cost the trigger.
 func (s *Server) openView(c *call, place func(*trigger, View) (*view, error)) (object, error) {
 	spec, err := readView(c, "modal")
+	if err == nil {
+		err = s.mayTakeFiles(spec)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -164,6 +167,9 @@ func (s *Server) viewsUpdate(c *call) (object, error) {
 		kind = "home"
 	}
 	spec, err := checkView(raw, kind)
+	if err == nil {
+		err = s.mayTakeFiles(spec)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -16,14 +16,11 @@ import (
 // maxBody bounds every request body the workspace reads.
 const maxBody = 4 << 20
 
-// scopes are what the bot's token would have been granted.
-const scopes = "app_mentions:read,channels:history,channels:join,channels:read,chat:write,commands," +
-	"groups:history,groups:read,im:history,im:read,im:write,users:read"
-
 // apiError is a refusal in Slack's terms.
 type apiError struct {
 	code     string
 	messages []string // response_metadata.messages
+	needed   string   // of missing_scope: the scope
 }
 
 func (e *apiError) Error() string {
@@ -45,32 +42,37 @@ const (
 type method struct {
 	takes grant
 	run   func(c *call) (object, error)
+	scope string // that the bot's token needs; "" = none, or one of several
 }
 
 // webAPI is the table of methods. https://docs.slack.dev/reference/methods
 func (s *Server) webAPI() map[string]method {
 	return map[string]method{
-		"api.test":              {anybody, s.apiTest},
-		"blocks.validate":       {anybody, s.blocksValidate},
-		"apps.connections.open": {appToken, s.connectionsOpen},
-		"auth.test":             {botToken, s.authTest},
-		"users.info":            {botToken, s.usersInfo},
-		"conversations.info":    {botToken, s.conversationsInfo},
-		"conversations.list":    {botToken, s.conversationsList},
-		"conversations.open":    {botToken, s.conversationsOpen},
-		"conversations.join":    {botToken, s.conversationsJoin},
-		"conversations.members": {botToken, s.conversationsMembers},
-		"conversations.history": {botToken, s.conversationsHistory},
-		"conversations.replies": {botToken, s.conversationsReplies},
-		"chat.postMessage":      {botToken, s.chatPostMessage},
-		"chat.postEphemeral":    {botToken, s.chatPostEphemeral},
-		"chat.update":           {botToken, s.chatUpdate},
-		"chat.delete":           {botToken, s.chatDelete},
-		"chat.getPermalink":     {botToken, s.chatGetPermalink},
-		"views.open":            {botToken, s.viewsOpen},
-		"views.push":            {botToken, s.viewsPush},
-		"views.update":          {botToken, s.viewsUpdate},
-		"views.publish":         {botToken, s.viewsPublish},
+		"api.test":              {anybody, s.apiTest, ""},
+		"blocks.validate":       {anybody, s.blocksValidate, ""},
+		"apps.connections.open": {appToken, s.connectionsOpen, ""},
+		"auth.test":             {botToken, s.authTest, ""},
+		"users.info":            {botToken, s.usersInfo, "users:read"},
+		"conversations.info":    {botToken, s.conversationsInfo, ""},
+		"conversations.list":    {botToken, s.conversationsList, ""},
+		"conversations.open":    {botToken, s.conversationsOpen, "im:write"},
+		"conversations.join":    {botToken, s.conversationsJoin, "channels:join"},
+		"conversations.members": {botToken, s.conversationsMembers, ""},
+		"conversations.history": {botToken, s.conversationsHistory, ""},
+		"conversations.replies": {botToken, s.conversationsReplies, ""},
+		"chat.postMessage":      {botToken, s.chatPostMessage, "chat:write"},
+		"chat.postEphemeral":    {botToken, s.chatPostEphemeral, "chat:write"},
+		"chat.update":           {botToken, s.chatUpdate, "chat:write"},
+		"chat.delete":           {botToken, s.chatDelete, "chat:write"},
+		"chat.getPermalink":     {botToken, s.chatGetPermalink, ""},
+		"views.open":            {botToken, s.viewsOpen, ""},
+		"views.push":            {botToken, s.viewsPush, ""},
+		"views.update":          {botToken, s.viewsUpdate, ""},
+		"views.publish":         {botToken, s.viewsPublish, ""},
+
+		"files.info":                   {botToken, s.filesInfo, "files:read"},
+		"files.getUploadURLExternal":   {botToken, s.filesGetUploadURL, "files:write"},
+		"files.completeUploadExternal": {botToken, s.filesCompleteUpload, "files:write"},
 	}
 }
 
@@ -98,6 +100,9 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		if len(refusal.messages) > 0 {
 			answer["response_metadata"] = object{"messages": refusal.messages}
 		}
+		if refusal.needed != "" {
+			answer["needed"], answer["provided"] = refusal.needed, s.granted()
+		}
 	case err != nil:
 		s.cfg.Log.Error("web api call was not answered", "method", c.name, "err", err)
 		answer = object{"ok": false, "error": "internal_error"}
@@ -106,7 +111,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	}
 	s.cfg.Log.Debug("web api call was answered", "method", c.name, "error", answer["error"], "took", time.Since(start))
 	if s.methods[c.name].takes == botToken && (refusal == nil || !isAuthError(refusal.code)) {
-		w.Header().Set("X-OAuth-Scopes", scopes)
+		w.Header().Set("X-OAuth-Scopes", s.granted())
 	}
 	writeJSON(w, http.StatusOK, answer)
 }
@@ -118,6 +123,9 @@ func (s *Server) answer(c *call) (object, error) {
 		return nil, refuse("unknown_method")
 	}
 	if err := s.admit(c.token, m.takes); err != nil {
+		return nil, err
+	}
+	if err := s.needs(m.scope); err != nil {
 		return nil, err
 	}
 	return m.run(c)

@@ -129,6 +129,14 @@ func CanAskQuota(a Actor, body string) error {
 	return refuseFor(body)
 }
 
+// CanImport returns nil when a may import files.
+func CanImport(a Actor) error {
+	if a.Role == Admin {
+		return nil
+	}
+	return Fail(Forbidden, "err.import.forbidden", "who", "who.admin")
+}
+
 // CanGrant returns nil when a may give role to somebody: only admins make
 // admins, reviewers and leaders.
 func CanGrant(a Actor, role Role) error {

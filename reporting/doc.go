@@ -14,6 +14,7 @@
 //   - project.go, draft.go: a Project, its status and stage, the checks on what was typed.
 //   - filing.go: the use cases that change a project. Each returns a Change, which storage
 //     writes in one transaction: the rows, the audit Event and the Messages that others are owed.
+//   - project_file.go: files that prove something about a project.
 //   - guards.go, duplicate.go, code.go: what the office looks at twice, and projects that may be one.
 //   - quota.go, credit.go, pace.go, curve.go: what a body owes, what it is credited with,
 //     and how it stands against the time that has passed.

@@ -22,6 +22,7 @@ type Change struct {
 	Messages []Message
 	Drop     string    // id of the draft that has become this project
 	Note     *Note     // of the month's progress, kept beside the project
+	Files    *FileSet  // likewise; nil leaves them as they are
 	Problems []Problem // opened or changed beside the project; storage raises their Versions
 	Also     []Event   // of what is kept beside the project
 	Ticks    []Tick    // of its approvals, to be kept
@@ -81,7 +82,7 @@ func Submit(a Actor, d Draft, old Project, id string, reporter Body, reg Registe
 	p.Status, p.SubmittedOn, p.UpdatedAt = Submitted, day, at
 	msg := projectMessage(ReviewCard, p, "")
 	return Change{
-		Project: p, Drop: d.ID,
+		Project: p, Drop: d.ID, Files: filesFor(ForFiling, d.Values, p.ID, a, at),
 		Event:    Event{At: at, Actor: a.UserID, Action: action, Kind: "project", Subject: p.ID, Before: before, After: p},
 		Messages: []Message{msg},
 	}, nil

@@ -152,12 +152,15 @@ func Advance(a Actor, p Project, seen int, v map[string]string, day Date, at int
 		return Change{}, err
 	}
 	p.UpdatedAt = at
+	files := filesFor(string(to), v, p.ID, a, at)
 	if to == S2 {
 		p.enter(to, proof, day)
-		return Change{Project: p, Event: eventOf(a, "project.advance", before, p, at)}, nil
+		return Change{Project: p, Event: eventOf(a, "project.advance", before, p, at), Files: files}, nil
 	}
 	p.Request = Request{StageWanted: to, WantedProof: proof}
-	return p.ask(a, "project.ask_stage", before, day, at), nil
+	c := p.ask(a, "project.ask_stage", before, day, at)
+	c.Files = files
+	return c, nil
 }
 
 // ask makes p ask for what its Request holds.
@@ -193,7 +196,7 @@ func (p *Project) readStage(to Stage, v map[string]string, day Date) (Proof, err
 		p.CapacityOn = r.past(FieldCapacity, p.CompletedOn, day)
 		p.BenefitOn = r.past(FieldBenefit, p.CompletedOn, day)
 	}
-	proof := Proof{Kind: r.choice(FieldProof, true, Proofs[to]), Text: r.text(FieldProofText, true)}
+	proof := Proof{Kind: r.choice(FieldProof, true, Proofs[to]), Text: r.text(FieldProofText, !r.files())}
 	return proof, r.errs.Err()
 }
 

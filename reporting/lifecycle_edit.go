@@ -45,7 +45,7 @@ func amend(a Actor, d Draft, old, typed Project, day Date, at int64) (Change, er
 	p.Life, p.Guards, p.Checklist = old.Life, old.Guards, old.Checklist
 	p.Code = typed.Code
 	proposed := ProposalOf(typed)
-	if p == old && proposed == ProposalOf(old) {
+	if p == old && proposed == ProposalOf(old) && !filesChange(d.Values) {
 		return Change{}, Fail(Invalid, "err.edit.same", "id", p.ID)
 	}
 	p.UpdatedAt = at
@@ -54,7 +54,7 @@ func amend(a Actor, d Draft, old, typed Project, day Date, at int64) (Change, er
 		p.Request = Request{Proposal: proposed, WantedProof: p.WantedProof}
 		c = p.ask(a, "project.propose", old, day, at)
 	}
-	c.Drop = d.ID
+	c.Drop, c.Files = d.ID, filesFor(ForFiling, d.Values, p.ID, a, at)
 	return c, nil
 }
 

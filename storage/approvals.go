@@ -87,17 +87,11 @@ func renextApprovals(ctx context.Context, tx *sqlx.Tx, list string) error {
 	return nil
 }
 
-// waiting returns the condition on listings of projects whose next approval has
-// waited since before f.StuckBefore. They have an index of their own.
-func waiting(f reporting.ProjectFilter) *condition {
-	c := listed(f)
-	c.and("l.waiting_since <> '' AND l.waiting_since < ?", f.StuckBefore.String())
-	return c
-}
-
-// stuck returns the page at the offset of f, the longest waiting first.
+// stuck returns the page at the offset of f of the projects whose next approval
+// has waited since before f.StuckBefore, the longest waiting first. They have an
+// index of their own, by which they are counted, too: cells know no days.
 func stuck(ctx context.Context, tx *sqlx.Tx, f reporting.ProjectFilter) (reporting.ProjectPage, error) {
-	counted, err := countWhere(ctx, tx, "COUNT(*)", "SUM(l.invest_total)", "listings l", waiting(f))
+	counted, err := countWhere(ctx, tx, "COUNT(*)", "SUM(l.invest_total)", "listings l", listed(f))
 	page := reporting.ProjectPage{Total: counted.n, Invest: counted.invest}
 	if err != nil || page.Total <= f.Offset {
 		return page, err
@@ -108,7 +102,7 @@ func stuck(ctx context.Context, tx *sqlx.Tx, f reporting.ProjectFilter) (reporti
 }
 
 func stuckQuery(f reporting.ProjectFilter) (string, []any) {
-	where := waiting(f)
+	where := listed(f)
 	return `SELECT ` + projectColumns + ` FROM projects JOIN (
 			SELECT l.project_id, l.waiting_since AS listed_on FROM listings l WHERE ` + where.String() + `
 			ORDER BY l.waiting_since, l.project_id LIMIT ? OFFSET ?

@@ -118,6 +118,13 @@ func testStuck(t *testing.T, at string) {
 	ids, total = list(reporting.ProjectFilter{Offset: 1, Limit: 1})
 	same(t, "a page", []any{ids, total}, []any{[]string{"CC-2018-0001"}, 2})
 
+	var listed []string
+	check(t, db.ExportListed(t.Context(), reporting.ProjectFilter{StuckBefore: before}, func(p reporting.Project) error {
+		listed = append(listed, p.ID)
+		return nil
+	}))
+	same(t, "as a file", listed, []string{"CC-2018-0001", "CC-2018-0002"})
+
 	// All ticked but the last, which the office then takes off the list.
 	c, err := db.Catalogue(t.Context())
 	check(t, err)

@@ -247,6 +247,9 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, listed 
 			return err
 		}
 	}
+	if err := writeFiles(ctx, tx, p.ID, c); err != nil {
+		return err
+	}
 	if c.Drop == "" {
 		return nil
 	}

@@ -56,9 +56,6 @@ type Config struct {
 	Fold func(string) string
 	// MaxConns is how many connections are open, and stay open. Defaults to 10.
 	MaxConns int
-	// Progress is called while an import goes on, with how many of its rows are
-	// dealt with. Defaults to nothing.
-	Progress func(done, total int)
 	// OnChange is called after every committed write except claims and
 	// settlements; it must not block. Defaults to nothing.
 	OnChange func()

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jmoiron/sqlx"
 
@@ -74,6 +75,34 @@ func (db *DB) ExportPeople(ctx context.Context, each func(reporting.Person) erro
 			after = &reporting.Person{}
 		}
 		return all(ctx, tx, personFields, `SELECT `+personColumns+` FROM people WHERE user_id > $1 ORDER BY user_id LIMIT $2`, after.UserID, exportPage)
+	})
+}
+
+// ExportListed gives the projects that f selects to each, by number, as they
+// come from the database. Errors: as ExportBodies.
+func (db *DB) ExportListed(ctx context.Context, f reporting.ProjectFilter, each func(reporting.Project) error) error {
+	return db.read(ctx, "export list", func(tx *sqlx.Tx) (err error) {
+		where := listed(f)
+		query, bound, err := within(`SELECT `+projectColumns+` FROM projects
+			JOIN (SELECT l.project_id FROM listings l WHERE `+where.String()+`) AS listed ON id = project_id ORDER BY id`, where.args...)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.QueryContext(ctx, query, bound...)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, rows.Close()) }()
+		for rows.Next() {
+			var p reporting.Project
+			if err := rows.Scan(projectFields(&p)...); err != nil {
+				return err
+			}
+			if err := each(p); err != nil {
+				return verdict{err}
+			}
+		}
+		return rows.Err()
 	})
 }
 

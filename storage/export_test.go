@@ -136,14 +136,14 @@ func testImportRefused(t *testing.T, at string) {
 func testImportProgress(t *testing.T, at string) {
 	db, _ := seeded(t, at)
 	var told [][2]int
-	db.cfg.Progress = func(done, total int) { told = append(told, [2]int{done, total}) }
+	tell := Telling(func(done, total int) { told = append(told, [2]int{done, total}) })
 	var rows []reporting.Project
 	for i := range importPart + 7 {
 		p := sample()
 		p.ID = reporting.NewProjectID(2018, i+1)
 		rows = append(rows, p)
 	}
-	must(t)(db.ImportProjects(t.Context(), rows[:5], "test", false))
-	must(t)(db.ImportProjects(t.Context(), rows, "test", false))
+	must(t)(db.ImportProjects(t.Context(), rows[:5], "test", false, tell))
+	must(t)(db.ImportProjects(t.Context(), rows, "test", false, tell))
 	same(t, "progress", told, [][2]int{{5, 5}, {importPart + 5, importPart + 7}, {importPart + 7, importPart + 7}})
 }

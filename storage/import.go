@@ -24,6 +24,17 @@ const (
 	maxRefused = 100
 )
 
+// ImportOption says more of an import.
+type ImportOption func(*importer)
+
+// Once names an import by a delivery key: the second of the same key writes
+// nothing and gives reporting.ErrRepeated. A dry run takes no note of it.
+func Once(key string) ImportOption { return func(in *importer) { in.once = key } }
+
+// Telling has tell called while an import goes on, with how many of its rows
+// are dealt with. It holds the import up until it returns.
+func Telling(tell func(done, total int)) ImportOption { return func(in *importer) { in.tell = tell } }
+
 // errDryRun undoes an import that was only to be tried.
 var errDryRun = errors.New("dry run")
 
@@ -32,6 +43,8 @@ type importer struct {
 	db      *DB
 	tx      *sqlx.Tx
 	actor   string
+	once    string
+	tell    func(done, total int)
 	bodies  map[string]reporting.Body
 	numbers map[string]bool // of projects that rows may refer to
 	events  []reporting.Event
@@ -45,7 +58,7 @@ type importer struct {
 // importRows runs do in a transaction, which a dry run undoes: a file is
 // imported whole or not at all.
 // All rows that are refused are told, joined.
-func (db *DB) importRows(ctx context.Context, doing, actor string, rows int, dryRun bool, do func(in *importer) error) (Summary, error) {
+func (db *DB) importRows(ctx context.Context, doing, actor string, rows int, dryRun bool, opts []ImportOption, do func(in *importer) error) (Summary, error) {
 	var sum Summary
 	err := db.writeDirectory(ctx, doing, func(tx *sqlx.Tx) error {
 		bodies, err := all(ctx, tx, bodyFields, `SELECT `+bodyColumns+` FROM bodies`)
@@ -55,6 +68,14 @@ func (db *DB) importRows(ctx context.Context, doing, actor string, rows int, dry
 		in := &importer{db: db, tx: tx, actor: actor, total: rows, bodies: map[string]reporting.Body{}, named: map[string]bool{}}
 		for _, b := range bodies {
 			in.bodies[b.ID] = b
+		}
+		for _, set := range opts {
+			set(in)
+		}
+		if !dryRun {
+			if err := db.remember(ctx, tx, in.once, "import"); err != nil {
+				return err
+			}
 		}
 		err = do(in)
 		sum = in.summary
@@ -94,8 +115,8 @@ func (in *importer) refusals() error {
 // wrote tells how far the import has come.
 func (in *importer) wrote(rows int) {
 	in.done = max(in.done, in.summary.Unchanged) + rows
-	if in.db.cfg.Progress != nil {
-		in.db.cfg.Progress(in.done, in.total)
+	if in.tell != nil {
+		in.tell(in.done, in.total)
 	}
 }
 
@@ -158,8 +179,8 @@ func unique[T any](rows []T, key func(T) string) error {
 // is: an empty channel or English short name takes nothing away. Errors:
 // Invalid for an unknown parent, a repeated id or a channel that two bodies
 // would have, with Args row (from 0) and value, joined when there are several.
-func (db *DB) ImportBodies(ctx context.Context, rows []reporting.Body, actor string, dryRun bool) (Summary, error) {
-	return db.importRows(ctx, "import bodies", actor, len(rows), dryRun, func(in *importer) error {
+func (db *DB) ImportBodies(ctx context.Context, rows []reporting.Body, actor string, dryRun bool, opts ...ImportOption) (Summary, error) {
+	return db.importRows(ctx, "import bodies", actor, len(rows), dryRun, opts, func(in *importer) error {
 		if err := unique(rows, func(b reporting.Body) string { return b.ID }); err != nil {
 			return err
 		}
@@ -260,8 +281,8 @@ func beforeOf[T any](there bool, old T) any {
 
 // ImportPeople writes people by Slack user id. Errors: Invalid for an unknown
 // body or a repeated id, with Args row (from 0) and value.
-func (db *DB) ImportPeople(ctx context.Context, rows []reporting.Person, actor string, dryRun bool) (Summary, error) {
-	return db.importRows(ctx, "import people", actor, len(rows), dryRun, func(in *importer) error {
+func (db *DB) ImportPeople(ctx context.Context, rows []reporting.Person, actor string, dryRun bool, opts ...ImportOption) (Summary, error) {
+	return db.importRows(ctx, "import people", actor, len(rows), dryRun, opts, func(in *importer) error {
 		if err := unique(rows, func(p reporting.Person) string { return p.UserID }); err != nil {
 			return err
 		}
@@ -299,8 +320,8 @@ func (db *DB) ImportPeople(ctx context.Context, rows []reporting.Person, actor s
 // version in force on its day, or, when it is of a Version, than that one. A
 // row without a day is in force from 1 January. Errors: Invalid for an unknown
 // body, with Args row (from 0) and value, joined when there are several.
-func (db *DB) ImportQuotas(ctx context.Context, rows []reporting.Quota, actor string, dryRun bool) (Summary, error) {
-	return db.importRows(ctx, "import quotas", actor, len(rows), dryRun, func(in *importer) error {
+func (db *DB) ImportQuotas(ctx context.Context, rows []reporting.Quota, actor string, dryRun bool, opts ...ImportOption) (Summary, error) {
+	return db.importRows(ctx, "import quotas", actor, len(rows), dryRun, opts, func(in *importer) error {
 		// As ChangeQuota does, so that no two take the same version.
 		if _, err := all(ctx, in.tx, single[string], `SELECT id FROM bodies ORDER BY id`+db.dialect.forUpdate); err != nil {
 			return err

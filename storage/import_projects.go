@@ -22,9 +22,14 @@ import (
 // that FileProject gives are not given again. Errors: Invalid for an unknown
 // body, an unknown industry or a repeated number, with Args row (from 0) and value, joined when there
 // are several.
-func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, actor string, dryRun bool) (Summary, error) {
-	return db.importRows(ctx, "import projects", actor, len(rows), dryRun, func(in *importer) error {
+func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, actor string, dryRun bool, opts ...ImportOption) (Summary, error) {
+	return db.importRows(ctx, "import projects", actor, len(rows), dryRun, opts, func(in *importer) error {
 		if err := unique(rows, func(p reporting.Project) string { return p.ID }); err != nil {
+			return err
+		}
+		// Counters first: whoever files meanwhile has their number before the rows
+		// are read, or waits for one after them. FileProject locks in that order, too.
+		if err := raiseCounters(ctx, in.tx, rows); err != nil {
 			return err
 		}
 		if err := in.learnProjects(ctx, rows); err != nil {
@@ -32,10 +37,6 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		}
 		write, before, err := in.mergeProjects(ctx, rows)
 		if err != nil || len(write) == 0 {
-			return err
-		}
-		// Counters before tallies: FileProject locks them in that order.
-		if err := raiseCounters(ctx, in.tx, write); err != nil {
 			return err
 		}
 		moved := totals{}
@@ -172,6 +173,9 @@ func (in *importer) merged(p, old reporting.Project) reporting.Project {
 	if p.Over() {
 		p.HeldBy = ""
 	}
+	if p.Contact == old.MaskedContact() {
+		p.Contact = old.Contact // of a list that somebody took away who does not see it whole
+	}
 	p.Nature, p.Milestone = cmp.Or(p.Nature, old.Nature), cmp.Or(p.Milestone, old.Milestone)
 	p.Evidence, p.FiledBy = cmp.Or(p.Evidence, old.Evidence), cmp.Or(p.FiledBy, old.FiledBy)
 	p.SubmittedOn = cmp.Or(p.SubmittedOn, old.SubmittedOn, p.VerifiedOn)
@@ -182,10 +186,32 @@ func (in *importer) merged(p, old reporting.Project) reporting.Project {
 	if p.Status != old.Status || p.Stage != old.Stage {
 		p.Request = reporting.Request{} // what was asked is overtaken
 	}
+	if p.Status != old.Status {
+		p.Life = turned(p, old, in.db.dayOf(in.db.now()))
+	}
 	if p.Status == reporting.Returned {
 		p.ReturnReason, p.ReturnedOn = cmp.Or(p.ReturnReason, old.ReturnReason), cmp.Or(p.ReturnedOn, old.ReturnedOn)
 	}
 	return p
+}
+
+// turned returns the life of a project of which a file says another status than
+// the database: where it does not say since when, since today. Only of a new one
+// that has ended the day stays unknown, for it may be long ago.
+func turned(p, old reporting.Project, today reporting.Date) reporting.Life {
+	l := p.Life
+	switch {
+	case p.Status == reporting.Suspended:
+		l.SuspendedOn = cmp.Or(l.SuspendedOn, today)
+	case p.Over() && old.ID != "":
+		l.EndedOn, l.SuspendedOn = cmp.Or(l.EndedOn, today), reporting.Date{}
+	case old.Status == reporting.Suspended:
+		l.SuspendedOn, l.HoldEndedOn, l.LapsedFor = reporting.Date{}, reporting.Date{}, 0
+		if p.PlanYear < today.Year {
+			l.ConfirmedFor = today.Year // by the office's word
+		}
+	}
+	return l
 }
 
 // mergedLife returns what a row says of a project's life, and the rest from

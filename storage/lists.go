@@ -169,6 +169,9 @@ func listed(f reporting.ProjectFilter) *condition {
 	if f.StaleSince != 0 {
 		c.and("l.updated_at < ?", f.StaleSince)
 	}
+	if !f.StuckBefore.IsZero() {
+		c.and("l.waiting_since <> '' AND l.waiting_since < ?", f.StuckBefore.String())
+	}
 	if f.MinInvest != 0 {
 		c.and("l.invest_total >= ?", f.MinInvest)
 	}

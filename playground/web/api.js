@@ -25,12 +25,23 @@ async function call(path, body) {
   return data ?? {};
 }
 
+function base64(file) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result.slice(reader.result.indexOf(',') + 1));
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(file);
+  });
+}
+
 const query = (params) => new URLSearchParams(Object.entries(params).filter(([, v]) => v)).toString();
 
 export const api = {
   state: (as = user) => call(`state?${query({ user: as })}`),
   messages: async (channel, thread_ts) => (await call(`messages?${query({ user, channel, thread_ts })}`)).messages ?? [],
   say: (channel, thread_ts, text) => call('message', { channel, thread_ts, text }),
+  upload: async (file, channel = '', thread_ts = '') => call('upload', { channel, thread_ts, name: file.name, data: await base64(file) }),
+  fileURL: (id) => `/ui/file?${query({ user, id })}`,
   action: (body) => call('action', body),
   submit: (view_id, values) => call('view/submit', { view_id, values }),
   keepState: (view_id, values) => call('view/state', { view_id, values }),

@@ -18,7 +18,7 @@ const hash = () => new URLSearchParams(location.hash.slice(1));
 let stop = () => {};
 
 const list = new MessageList();
-const composer = new Composer({ send: (text) => say(text) });
+const composer = new Composer({ send: (text) => say(text), attach: (file) => upload(file) });
 const home = homeTab();
 const heading = h('header.heading');
 const main = h('main.pane', heading, home.node, list.node, composer.node);
@@ -31,6 +31,11 @@ async function say(text) {
   list.toEnd(); // the answer is looked for there
   const answer = await api.say(store.place.channel, '', text);
   if (answer.ok === false && answer.error) store.notice(answer.error, 'error', store.place.channel);
+}
+
+function upload(file) {
+  list.toEnd();
+  return api.upload(file, store.place.channel);
 }
 
 function openDrawer() {

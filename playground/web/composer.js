@@ -7,8 +7,8 @@ import { store } from './store.js';
 import { t } from './words.js';
 
 export class Composer {
-  /** send(text) is called with what was written; commands: whether slash commands are offered. */
-  constructor({ send, commands = true }) {
+  /** send(text) is called with what was written, attach(file) with a chosen file; commands: whether slash commands are offered. */
+  constructor({ send, attach, commands = true }) {
     this.send = send;
     this.commands = commands;
     this.drafts = new Map();
@@ -20,8 +20,10 @@ export class Composer {
       oninput: () => this.changed(), onkeydown: (e) => this.key(e), onblur: () => this.hide(), onclick: () => this.changed(),
     });
     this.button = h('button.send', { type: 'submit', testid: 'send', 'aria-label': t('send'), title: t('send'), disabled: true }, icon('send'));
+    this.chooser = h('input.chooser', { type: 'file', testid: 'composer-file', 'aria-label': t('attach'), tabindex: '-1', onchange: () => this.attached(attach) });
+    this.clip = h('button.icon-button', { type: 'button', testid: 'attach', onclick: () => this.chooser.click() }, icon('clip'));
     this.node = h('form.composer', { onsubmit: (e) => { e.preventDefault(); this.submit(); } },
-      this.panel, this.usage, h('div.box', this.field, this.button));
+      this.panel, this.usage, h('div.box', this.clip, this.chooser, this.field, this.button));
   }
 
   /** open prepares the box for a place, bringing back what was half written there. */
@@ -31,6 +33,8 @@ export class Composer {
     this.field.placeholder = label;
     this.field.setAttribute('aria-label', label);
     this.button.setAttribute('aria-label', t('send'));
+    for (const node of [this.clip, this.chooser]) node.setAttribute('aria-label', t('attach'));
+    this.clip.title = t('attach');
     this.hide();
     this.fit();
   }
@@ -68,6 +72,20 @@ export class Composer {
       this.field.value = text;
       this.fit();
     }
+  }
+
+  async attached(attach) {
+    const [file] = this.chooser.files;
+    this.chooser.value = '';
+    if (!file) return;
+    this.clip.disabled = true;
+    try {
+      const answer = await attach(file);
+      if (answer.ok === false && answer.error) store.notice(answer.error);
+    } catch (err) {
+      store.notice(err.message);
+    }
+    this.clip.disabled = false;
   }
 
   // complete looks at what stands before the cursor and offers what could follow.

@@ -1,5 +1,7 @@
 // The elements one types or picks dates in.
-import { debounce, h, length } from './dom.js';
+import { api } from './api.js';
+import { debounce, fill, h, length } from './dom.js';
+import { icon } from './icons.js';
 import { fromLocalInput, toLocalInput } from './time.js';
 import { t } from './words.js';
 import { words } from './mrkdwn.js';
@@ -98,9 +100,52 @@ export function dateInput(surface, id, block, el, place) {
   return field;
 }
 
-/** fileInput says that files cannot be sent here. */
+/** fileSize says a number of bytes as people read it. */
+export function fileSize(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+/** fileInput lets a person choose files, which are uploaded at once, and take them away again. */
 export function fileInput(surface, id, block, el, place) {
-  return h('div.nofile', { testid: `action-${el.action_id}`, id: place.id, 'aria-disabled': 'true' }, t('noFiles'));
+  const most = el.max_files ?? 10;
+  const chosen = () => surface.value(id, el).files ?? [];
+  const list = h('ul.chosen-files');
+  const problem = h('div.field-error', { role: 'alert', hidden: true });
+  const say = (text) => {
+    problem.textContent = text;
+    problem.hidden = !text;
+  };
+  const enter = (files) => {
+    surface.enter(id, block, el, { files });
+    draw();
+  };
+  const chooser = h('input.field', {
+    type: 'file', multiple: most > 1, accept: (el.filetypes ?? []).map((e) => `.${e}`).join(',') || null,
+    testid: `action-${el.action_id}`, id: place.id, 'aria-labelledby': place.labelledby, 'aria-describedby': place.describedby,
+    onchange: async () => {
+      const files = [...chooser.files];
+      chooser.value = '';
+      say('');
+      for (const file of files) {
+        if (chosen().length >= most) return say(t('maxChosen', most));
+        if (file.size > 10 * 1024 * 1024) return say(t('fileTooLarge', file.name));
+        try {
+          const answer = await api.upload(file);
+          if (answer.ok === false) return say(answer.error);
+          enter([...chosen(), answer.file]);
+        } catch (err) {
+          return say(err.message);
+        }
+      }
+    },
+  });
+  function draw() {
+    fill(list, chosen().map((f) => h('li', { testid: 'chosen-file' }, icon('file', 16), h('span', f.name), h('small', fileSize(f.size)),
+      h('button.icon-button', { type: 'button', 'aria-label': t('remove', f.name), onclick: () => enter(chosen().filter((x) => x.id !== f.id)) }, icon('close', 14)))));
+  }
+  draw();
+  return h('div.file-input', chooser, list, problem);
 }
 
 /** check tells what Slack's client would object to in a value, or ''. */

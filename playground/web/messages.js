@@ -1,10 +1,12 @@
 // The list of messages of a channel or a thread.
+import { api } from './api.js';
 import { avatar } from './avatar.js';
 import { fill, h, patchChildren } from './dom.js';
 import { icon } from './icons.js';
 import { mrkdwn } from './mrkdwn.js';
 import { store } from './store.js';
 import { Surface } from './surface.js';
+import { fileSize } from './inputs.js';
 import { dayKey, dayLabel, fullTime, timeOfDay, tsToMs } from './time.js';
 import { t } from './words.js';
 
@@ -138,10 +140,18 @@ function command(m) {
 // body keeps the node that holds the blocks, so that a changed message is patched.
 function body(node, m) {
   const edited = m.edited ? h('span.edited', t('edited')) : null;
-  if (!m.blocks?.length) return h('div.rich', mrkdwn(m.text), edited);
+  const files = (m.files ?? []).map(fileCard);
+  if (!m.blocks?.length) return [m.text || !files.length ? h('div.rich', mrkdwn(m.text), edited) : null, files];
   node.blocks ??= h('div.blocks');
   node.surface.draw(node.blocks, m.blocks);
-  return [node.blocks, edited];
+  return [node.blocks, files, edited];
+}
+
+// fileCard is a file in a message: its name, its size and the way to it.
+function fileCard(f) {
+  if (f.deleted) return h('div.file.gone', { testid: 'file' }, icon('file'), t('fileDeleted'));
+  return h('a.file', { testid: 'file', href: api.fileURL(f.id), download: f.name, title: t('download', f.name) },
+    icon('file'), h('b', f.name), h('small', fileSize(f.size)));
 }
 
 /** notices of a channel, for the list. */

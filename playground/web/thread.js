@@ -11,7 +11,7 @@ import { t } from './words.js';
 export function thread() {
   const list = new MessageList({ thread: true });
   const head = h('header.heading');
-  const composer = new Composer({ commands: false, send });
+  const composer = new Composer({ commands: false, send, attach: (file) => api.upload(file, store.place.channel, store.thread.ts) });
   const node = h('aside.thread', { testid: 'thread', hidden: true, 'aria-label': t('thread') }, head, list.node, composer.node);
   node.addEventListener('keydown', (e) => e.key === 'Escape' && !e.defaultPrevented && store.closeThread());
   store.on('thread', (e) => {
