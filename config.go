@@ -93,6 +93,9 @@ type Config struct {
 		Yellow float64 `toml:"yellow"`
 		Curve  curve   `toml:"curve"`
 	} `toml:"pace"`
+	Approval struct {
+		StuckDays int `toml:"stuck_days"`
+	} `toml:"approval"`
 	Nudge struct {
 		Weekday string `toml:"weekday"`
 		Time    string `toml:"time"`
@@ -140,6 +143,7 @@ func defaultConfig() Config {
 	d := reporting.DefaultSheet
 	c.Score.Quantity, c.Score.Quality, c.Score.Conversion, c.Score.Timeliness, c.Score.Bonus = d.Quantity, d.Quality, d.Conversion, d.Timeliness, d.Bonus
 	c.Pace.Green, c.Pace.Blue, c.Pace.Yellow = 1, 0.8, 0.6
+	c.Approval.StuckDays = reporting.StuckDays
 	c.Nudge.Weekday, c.Nudge.Time = "Monday", "09:00"
 	return c
 }
@@ -249,6 +253,7 @@ func (c Config) Validate() error {
 		{!reporting.ScoreSheet(c.Score).Valid(), "score: quantity, quality, conversion and timeliness must add up to 100, none below zero, and bonus be from 0 to 5"},
 		{pace.Yellow <= 0 || pace.Blue <= pace.Yellow || pace.Green <= pace.Blue || pace.Green > 10000, "pace: green, blue and yellow must fall in this order, above zero, at least 0.001 apart"},
 		{!reporting.Curve(c.Pace.Curve).Valid(), fmt.Sprintf("pace.curve: %v must rise from above 0 to 100 without falling", c.Pace.Curve)},
+		{c.Approval.StuckDays < 1 || c.Approval.StuckDays > 3650, fmt.Sprintf("approval.stuck_days: %d is not between 1 and 3650", c.Approval.StuckDays)},
 		{weekday(c.Nudge.Weekday) < 0, fmt.Sprintf("nudge.weekday: %q is not a weekday, such as Monday", c.Nudge.Weekday)},
 		{timeErr != nil, fmt.Sprintf("nudge.time: %q is not a time, such as 09:00", c.Nudge.Time)},
 	} {

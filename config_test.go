@@ -45,6 +45,7 @@ func TestConfigErrors(t *testing.T) {
 		"curve":             `pace.curve: [30 55 50 100] must rise from above 0 to 100 without falling`,
 		"curve_words":       `toml: line 2 (last key "pace.curve"): pace.curve is neither "linear" nor four whole percentages, such as [30, 55, 80, 100]`,
 		"curve_short":       `toml: line 2 (last key "pace.curve"): pace.curve is neither "linear" nor four whole percentages, such as [30, 55, 80, 100]`,
+		"stuck_days":        `approval.stuck_days: 0 is not between 1 and 3650`,
 		"weekday":           `nudge.weekday: "Mon" is not a weekday, such as Monday`,
 		"time":              `nudge.time: "9am" is not a time, such as 09:00`,
 		"both_secrets":      `slack.bot_token and slack.bot_token_file are both set: leave one out`,

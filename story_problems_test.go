@@ -61,6 +61,50 @@ func TestStoryProblem(t *testing.T) {
 	wang.sees(wang.dm(), "未销号 0 个，已销号 1 个")
 }
 
+// TestStoryApprovals is the story of a checklist: its kind chosen, an item
+// ticked with a picked day, taken back by the office with a reason.
+func TestStoryApprovals(t *testing.T) {
+	m := newMouhua(t, "http", "sqlite://"+filepath.Join(t.TempDir(), "approvals.db"))
+	now := time.Now().In(time.FixedZone("CST", 8*3600))
+	prepare(m, now.Year())
+	id := verifiedProject(m, now)
+	m.serve()
+	wang, zhao, sun := m.as(officialJY), m.as(reviewer), m.as(leader)
+	if err := wang.Say(wang.ctx, channelJY, "", "/project 审批 "+id); err != nil {
+		t.Fatal(err)
+	}
+	wang.form("办理方式")
+	if wrong := wang.submits(); wrong["approval_kind"] == "" {
+		t.Fatalf("no kind: %v", wrong)
+	}
+	wang.fills([2]string{"approval_kind", "record"})
+	if wrong := wang.submits(); len(wrong) != 0 {
+		t.Fatalf("kind: %v", wrong)
+	}
+	wang.presses(wang.sees(channelJY, "已办结 0/10 项"), "approval.tick")
+	wang.form("项目备案")
+	wang.fills([2]string{"approval_done", now.AddDate(0, 0, 3).Format(time.DateOnly)})
+	if wrong := wang.submits(); !strings.Contains(wrong["approval_done"], "还没有到") {
+		t.Fatalf("done in the future: %v", wrong)
+	}
+	wang.fills([2]string{"approval_done", now.AddDate(0, 0, -3).Format(time.DateOnly)}, [2]string{"approval_doc", "<!channel> 12号"})
+	if wrong := wang.submits(); len(wrong) != 0 {
+		t.Fatalf("tick: %v", wrong)
+	}
+	if ticked := wang.sees(channelJY, "已办结 1/10 项"); strings.Contains(ticked.Text, "<!channel>") {
+		t.Errorf("a number could ping everybody: %q", ticked.Text)
+	}
+	zhao.presses(zhao.types(officeRoom, "/project approvals "+id, "12号"), "approval.untick")
+	zhao.form("撤销原因")
+	zhao.fills([2]string{"approval_item", "record"}, [2]string{"approval_why", "文号有误"})
+	if wrong := zhao.submits(); len(wrong) != 0 {
+		t.Fatalf("untick: %v", wrong)
+	}
+	zhao.sees(officeRoom, "已撤销登记")
+	sun.types(leadersRoom, "/project show "+id, "已辦結 0/10 項")
+	sun.types(leadersRoom, "/project list 受阻", "沒有符合")
+}
+
 // verifiedProject imports a verified project and returns its number.
 func verifiedProject(m *mouhua, now time.Time) string {
 	id := fmt.Sprintf("CC-%d-0001", now.Year())

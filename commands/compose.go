@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/mouhua/mouhua/reporting"
 )
@@ -79,10 +80,14 @@ func (a *App) composeNudge(c *call, m reporting.Message) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, err
 	}
-	return Outgoing{Channel: b.ChannelID, Reply: a.nudgeReply(c, b, week, s, w, open)}, nil
+	stuck, err := a.nudgeStuck(c, b.ID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	return Outgoing{Channel: b.ChannelID, Reply: a.nudgeReply(c, b, week, s, w, open, stuck)}, nil
 }
 
-func (a *App) nudgeReply(c *call, b reporting.Body, week reporting.Week, s reporting.Standing, w reporting.Waiting, open []Part) *Reply {
+func (a *App) nudgeReply(c *call, b reporting.Body, week reporting.Week, s reporting.Standing, w reporting.Waiting, open, stuck []Part) *Reply {
 	label := b.Label(c.locale)
 	text := a.headline(c, label, s)
 	parts := []Part{Heading(a.say(c, "nudge.heading", "body", label, "week", a.week(c, week))), Paragraph{Bold(text)}}
@@ -99,7 +104,7 @@ func (a *App) nudgeReply(c *call, b reporting.Body, week reporting.Week, s repor
 			a.fact(c, "pending", a.projects(c, s.Tally.Pending)),
 		}, append(a.progressFacts(c, s), a.fact(c, "forecast", a.forecast(c, s)))...))
 	}
-	parts = append(append(parts, open...), a.waitingParts(c, w)...)
+	parts = slices.Concat(parts, open, a.waitingParts(c, w), stuck)
 	register := a.button(c, "project.register", b.ID, "register")
 	if s.Owes() == 0 || s.Remaining() > 0 {
 		register.Style = "primary"

@@ -21,6 +21,7 @@ func (a *App) filingCommands() []command {
 			{words: []string{"advance", "推进", "推進"}, run: a.advance},
 			{words: []string{"update", "更新"}, run: a.update},
 			{words: []string{"problem", "问题", "問題"}, run: a.problem},
+			{words: []string{"approvals", "审批", "審批"}, run: a.approvals},
 			{words: []string{"problems", "问题清单", "問題清單"}, run: a.problemList},
 			{words: []string{"reconfirm", "复核", "複核"}, run: a.reconfirm},
 			{words: []string{"suspend", "暂停", "暫停"}, run: a.live("suspend")},

@@ -35,6 +35,7 @@ type shelf struct {
 	targets    targets
 	almanac
 	trouble
+	checklists
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}
@@ -83,7 +84,8 @@ func (s *shelf) ListProjects(_ context.Context, f reporting.ProjectFilter) (repo
 			f.Stage != "" && p.Stage != f.Stage || f.Year != 0 && p.PlanYear != f.Year ||
 			f.Lead != "" && p.LeadDept != f.Lead || f.Industry != "" && p.Industry != f.Industry || f.Route != "" && p.Path.Route() != f.Route ||
 			f.MinInvest != 0 && p.InvestTotal < f.MinInvest || f.MaxInvest != 0 && p.InvestTotal > f.MaxInvest ||
-			f.StaleSince != 0 && p.UpdatedAt >= f.StaleSince {
+			f.StaleSince != 0 && p.UpdatedAt >= f.StaleSince ||
+			!f.StuckBefore.IsZero() && (p.WaitingSince().IsZero() || !p.WaitingSince().Before(f.StuckBefore)) {
 			continue
 		}
 		out = append(out, p)
@@ -126,6 +128,7 @@ func (s *shelf) write(once string, ch reporting.Change) reporting.Project {
 	s.sent = append(s.sent, ch.Messages...)
 	delete(s.drafts, ch.Drop)
 	s.keepProblems(ch)
+	s.keepTicks(ch)
 	if ch.Files != nil {
 		kept := slices.DeleteFunc(s.files[ch.Project.ID], func(f reporting.ProjectFile) bool { return f.For == ch.Files.For })
 		s.files[ch.Project.ID] = append(kept, ch.Files.Files...)

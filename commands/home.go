@@ -88,7 +88,11 @@ func (a *App) homeOfOfficial(c *call) ([]Part, error) {
 		return nil, err
 	}
 	problems, err := a.homeProblems(c)
-	return slices.Concat(parts, []Part{buttons, Rule{}}, waits, asked, problems, quiet), err
+	if err != nil {
+		return nil, err
+	}
+	stuck, err := a.homeStuck(c, body.ID)
+	return slices.Concat(parts, []Part{buttons, Rule{}}, waits, asked, problems, stuck, quiet), err
 }
 
 const homeLines = 5 // projects in a section of App Home
@@ -110,7 +114,7 @@ func (a *App) homeAsked(c *call, body reporting.Body) ([]Part, error) {
 // homeQuiet is what nobody has written to for a month, of a body or of the city.
 func (a *App) homeQuiet(c *call, body string) ([]Part, error) {
 	q := listQuery{Body: body, Stale: staleDays, Page: 1}
-	f := q.filter(c.now)
+	f := a.filter(c, q)
 	f.OldestFirst, f.Limit = true, homeLines
 	page, err := a.store.ListProjects(c.ctx, f)
 	if err != nil {
@@ -180,8 +184,12 @@ func (a *App) homeOfLeader(c *call) ([]Part, error) {
 	if err != nil {
 		return nil, err
 	}
+	stuck, err := a.homeStuck(c, reporting.City)
+	if err != nil {
+		return nil, err
+	}
 	quiet, err := a.homeQuiet(c, reporting.City)
-	return slices.Concat(parts, problems, quiet), err
+	return slices.Concat(parts, problems, stuck, quiet), err
 }
 
 // homeWaiting is what waits for an official: their drafts, the projects that
@@ -255,7 +263,11 @@ func (a *App) homeOfOffice(c *call) ([]Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts = slices.Concat(parts, flagged, asked, problems)
+	stuck, err := a.homeStuck(c, reporting.City)
+	if err != nil {
+		return nil, err
+	}
+	parts = slices.Concat(parts, flagged, asked, problems, stuck)
 	dead, err := a.deadChannels(c)
 	return slices.Concat(parts, dead, []Part{Rule{}, Buttons{a.button(c, "catalogue.open", "", "catalogue")}}), err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -101,8 +102,12 @@ func (a *App) lifeParts(c *call, list *reporting.BodyList, p reporting.Project) 
 	for _, n := range notes {
 		parts = append(parts, Paragraph{Bold(a.say(c, "update.last", "age", a.ageOf(c, n.At), "money", a.money(c, n.Invested))), Plain(n.Text)})
 	}
+	approvals, err := a.approvalFacts(c, p)
+	if err != nil {
+		return nil, err
+	}
 	problems, err := a.problemFacts(c, p)
-	return append(parts, problems...), err
+	return slices.Concat(parts, approvals, problems), err
 }
 
 // lifeButtons are what the asker may do with the life of p now.
@@ -118,7 +123,7 @@ func (a *App) lifeButtons(c *call, p reporting.Project) Buttons {
 	add(errOnly(reporting.Update(c.actor, p, map[string]string{reporting.FieldNote: "?", reporting.FieldInvested: "0"}, 1)), "update")
 	add(reporting.CanComplete(c.actor, p), "complete")
 	if a.opens(c, p) {
-		b = append(b, a.button(c, "problem.of", p.ID, "problems"))
+		b = append(b, a.button(c, "problem.of", p.ID, "problems"), a.button(c, "approval.of", p.ID, "approvals"))
 	}
 	add(errOnly(reporting.SetCode(c.actor, p, "", c.day, 1)), "code")
 	add(reporting.CanReconfirm(c.actor, p, c.day), "reconfirm")

@@ -53,7 +53,7 @@ func (a *App) problem(c *call) (Response, error) {
 	if err != nil {
 		return Response{}, fmt.Errorf("read problems: %w", err)
 	}
-	if len(all) == 0 && reporting.CanOpenProblem(c.actor, p) == nil {
+	if len(all) == 0 && reporting.CanTend(c.actor, p) == nil {
 		return a.openProblem(c, p, "")
 	}
 	return Response{Reply: a.problemsReply(c, p, all)}, nil
@@ -126,7 +126,7 @@ func (a *App) problemButtons(c *call, p reporting.Project, q reporting.Problem) 
 	if reporting.CanCloseProblem(c.actor, p, q) == nil {
 		b = append(b, a.button(c, "problem.close", problemValue(q), "problem_close"))
 	}
-	if reporting.CanOpenProblem(c.actor, p) == nil {
+	if reporting.CanTend(c.actor, p) == nil {
 		b = append(b, a.button(c, "problem.edit", problemValue(q), "problem_edit"))
 	}
 	return b
@@ -177,7 +177,7 @@ type problemState struct {
 }
 
 func (a *App) openProblem(c *call, p reporting.Project, text string) (Response, error) {
-	if err := reporting.CanOpenProblem(c.actor, p); err != nil {
+	if err := reporting.CanTend(c.actor, p); err != nil {
 		return Response{}, err
 	}
 	if !a.opens(c, p) {

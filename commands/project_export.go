@@ -26,7 +26,7 @@ func exporting(words []string) (rest []string, file bool) {
 // exportList answers /project list … export: all that the list holds, not only
 // its page, as a spreadsheet for the asker alone.
 func (a *App) exportList(c *call, q listQuery) (Response, error) {
-	f := q.filter(c.now)
+	f := a.filter(c, q)
 	f.Limit = 1
 	page, err := a.store.ListProjects(c.ctx, f)
 	if err != nil {

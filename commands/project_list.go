@@ -28,6 +28,7 @@ type listQuery struct {
 	Min, Max  reporting.Wan // total investment, inclusive, 0 = any
 	Year      int           // 0 = all
 	Stale     int           // not written for so many days, 0 = all
+	Stuck     bool          // waiting for an approval for too long
 	Page      int           // from 1
 
 	// Where the page begins or ends, so that turning pages reads only what they
@@ -41,7 +42,7 @@ func (q listQuery) String() string {
 		{"body", q.Body}, {"lead", q.Lead}, {"status", string(q.Status)}, {"stage", string(q.Stage)}, {"industry", q.Industry},
 		{"route", q.Route}, {"path", string(q.Path)}, {"programme", q.Programme},
 		{"min", positiveText(int(q.Min))}, {"max", positiveText(int(q.Max))},
-		{"year", strconv.Itoa(q.Year)}, {"stale", positiveText(q.Stale)},
+		{"year", strconv.Itoa(q.Year)}, {"stale", positiveText(q.Stale)}, {"stuck", stuckText(q.Stuck)},
 		{"after", q.After.String()}, {"before", q.Before.String()}, {"page", strconv.Itoa(q.Page)},
 	} {
 		if kv[1] != "" {
@@ -75,6 +76,8 @@ func (q listQuery) without(key string) listQuery {
 		q.Min, q.Max = 0, 0
 	case "stale":
 		q.Stale = 0
+	case "stuck":
+		q.Stuck = false
 	case "year":
 		q.Year = 0
 	case "status":
@@ -185,7 +188,7 @@ func (a *App) list(c *call) (Response, error) {
 
 // listPage reads the page asked for, or the last there is.
 func (a *App) listPage(c *call, q *listQuery) (reporting.ProjectPage, error) {
-	f := q.filter(c.now)
+	f := a.filter(c, *q)
 	for {
 		f.Offset = (q.Page - 1) * listPage
 		page, err := a.store.ListProjects(c.ctx, f)
@@ -212,7 +215,7 @@ func (a *App) emptyList(c *call, q listQuery, bodies *reporting.BodyList) (*Repl
 		if wider == q || l.key == "body" && !c.actor.ReadsAll() {
 			continue
 		}
-		f := wider.filter(c.now)
+		f := a.filter(c, wider)
 		f.Limit = 1
 		page, err := a.store.ListProjects(c.ctx, f)
 		if err != nil {
@@ -259,6 +262,9 @@ func (a *App) listReply(c *call, q listQuery, page reporting.ProjectPage, bodies
 			p.ID, clip(oneLine(p.Name)), a.territory(c, bodies, p), p.InvestTotal.YiString(),
 			string(p.Stage) + " " + a.say(c, "stage."+string(p.Stage)), a.say(c, "status."+string(p.Status)),
 		})
+	}
+	if q.Stuck { // all of one status
+		a.stuckColumn(c, &t, page.Projects)
 	}
 	if len(t.Rows) > 0 {
 		r.Parts = append(r.Parts, t)
@@ -312,6 +318,7 @@ func (a *App) listLabels(c *call, q listQuery, bodies *reporting.BodyList) []lab
 	add(q.Year != 0, "year", func() string { return a.say(c, "word.year", "year", q.Year) })
 	add(q.Stage != "", "stage", func() string { return a.say(c, "stage."+string(q.Stage)) })
 	add(q.Stale > 0, "stale", func() string { return a.say(c, "list.stale", "n", q.Stale) })
+	add(q.Stuck, "stuck", func() string { return a.say(c, "list.stuck", "n", a.stuckDays()) })
 	add(q.Status != "", "status", func() string { return a.say(c, "status."+string(q.Status)) })
 	add(q.Lead != "", "lead", func() string { return a.say(c, "list.lead", "body", a.nameOf(c, bodies, q.Lead)) })
 	choice("industry", reporting.FieldIndustry, q.Industry)

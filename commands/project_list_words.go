@@ -28,6 +28,7 @@ var facetWords = map[string]facet{
 	"carried": {"status", "carried"}, "结转": {"status", "carried"}, "已结转": {"status", "carried"},
 	"completed": {"status", "completed"}, "完成": {"status", "completed"}, "已完成": {"status", "completed"},
 	"withdrawn": {"status", "withdrawn"}, "退库": {"status", "withdrawn"}, "已退库": {"status", "withdrawn"},
+	"stuck": {"stuck", "1"}, "卡住": {"stuck", "1"}, "受阻": {"stuck", "1"},
 	"merged": {"status", "merged"}, "合并": {"status", "merged"}, "已合并": {"status", "merged"},
 }
 
@@ -275,6 +276,8 @@ func (q *listQuery) set(key, value string) bool {
 		q.Year = max(number, 0)
 	case "stale":
 		q.Stale = staleFor(value)
+	case "stuck":
+		q.Stuck = value == "1"
 	case "after", "before":
 		m, err := reporting.ParseMark(value)
 		if err == nil && key == "after" {

@@ -18,6 +18,7 @@ type Store interface {
 	Directory
 	Projects
 	Problems
+	Approvals
 	Drafts
 	Standings
 	Quotas
@@ -88,6 +89,13 @@ type Problems interface {
 	ListProblems(ctx context.Context, f reporting.ProblemFilter) (reporting.ProblemPage, error)
 	// ChangeProblem is ChangeProject for a problem of the project; no is 0 for a new one.
 	ChangeProblem(ctx context.Context, once, project string, no int, decide func(p reporting.Project, q reporting.Problem) (reporting.Change, error)) (reporting.Project, reporting.Problem, error)
+}
+
+// Approvals reads and changes projects' checklists.
+type Approvals interface {
+	Ticks(ctx context.Context, project string) ([]reporting.Tick, error)
+	// ChangeApprovals is ChangeProject whose decision sees the ticks, too.
+	ChangeApprovals(ctx context.Context, once, project string, decide func(p reporting.Project, ticks []reporting.Tick) (reporting.Change, error)) (reporting.Project, error)
 }
 
 // Drafts keeps what was typed and not yet submitted.

@@ -108,6 +108,8 @@ func TestColumns(t *testing.T) {
 		// What is asked of the office is decided there, not in files.
 		"Project.AskedVersion": true, "Project.AskedOn": true, "Project.AskedBy": true, "Project.StageWanted": true,
 		"Project.WantedProof": true, "Project.Proposal": true,
+		// What waits follows from ticks, which are no project's columns.
+		"Project.ApprovalKind": true, "Project.ApprovalOn": true, "Project.ApprovalNext": true, "Project.ApprovalSince": true,
 	}
 	columnsOf(t, bodies, left)
 	columnsOf(t, quotas, left)

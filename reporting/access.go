@@ -83,14 +83,14 @@ func CanDirect(a Actor, p Project) error {
 	return CanEditProject(a, p)
 }
 
-// CanOpenProblem returns nil when a may open problems of p, give them to
-// somebody and open them again: the office, and officials of the body that
-// reported it.
-func CanOpenProblem(a Actor, p Project) error {
+// CanTend returns nil when a may open problems of p, give them to somebody and
+// open them again, and tick its approvals: the office, and officials of the body
+// that reported it.
+func CanTend(a Actor, p Project) error {
 	if CanDirect(a, p) == nil {
 		return nil
 	}
-	return refuse("problem_opener")
+	return refuse("tender")
 }
 
 // CanCloseProblem returns nil when a may close q: also who sees to it.

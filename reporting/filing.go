@@ -8,7 +8,7 @@ type Event struct {
 	At      int64 // UTC ms
 	Actor   string
 	Action  string // "project.submit", "project.approve", "quota.import" …
-	Kind    string // "project", "problem", "body", "person", "quota", "nudge"
+	Kind    string // "project", "problem", "approval", "body", "person", "quota", "nudge"
 	Subject string // id
 	Before  any
 	After   any
@@ -25,6 +25,8 @@ type Change struct {
 	Files    *FileSet  // likewise; nil leaves them as they are
 	Problems []Problem // opened or changed beside the project; storage raises their Versions
 	Also     []Event   // of what is kept beside the project
+	Ticks    []Tick    // of its approvals, to be kept
+	Unticked []string  // items of its approvals, to be dropped
 }
 
 // Submit turns a draft into a submitted project: a new one under id, or, when
@@ -65,7 +67,7 @@ func Submit(a Actor, d Draft, old Project, id string, reporter Body, reg Registe
 			return amend(a, d, old, p, day, at)
 		}
 		typed := p.Code
-		p.Life, p.Guards, p.Record = old.Life, old.Guards, old.Record
+		p.Life, p.Guards, p.Record, p.Checklist = old.Life, old.Guards, old.Record, old.Checklist
 		p.Code = typed
 		if p.InvestTotal != old.InvestTotal {
 			p.RevisedFrom = old.InvestTotal

@@ -42,7 +42,7 @@ func amend(a Actor, d Draft, old, typed Project, day Date, at int64) (Change, er
 	p.ID, p.Stage, p.StageSince, p.Status, p.PlanYear = old.ID, old.Stage, old.StageSince, old.Status, old.PlanYear
 	p.VerifiedOn, p.SubmittedOn, p.ReturnReason, p.ReturnedOn = old.VerifiedOn, old.SubmittedOn, old.ReturnReason, old.ReturnedOn
 	p.FiledBy, p.UpdatedAt, p.Version, p.InvestYear = old.FiledBy, old.UpdatedAt, old.Version, old.InvestYear
-	p.Life, p.Guards, p.Record = old.Life, old.Guards, old.Record
+	p.Life, p.Guards, p.Record, p.Checklist = old.Life, old.Guards, old.Record, old.Checklist
 	p.Code = typed.Code
 	proposed := ProposalOf(typed)
 	if p == old && proposed == ProposalOf(old) && !filesChange(d.Values) {

@@ -59,7 +59,7 @@ const (
 // at a project that goes on. owner is the person chosen to see to it. Errors:
 // Forbidden; Conflict for the project's status; FieldErrors.
 func OpenProblem(a Actor, p Project, q Problem, v map[string]string, owner Person, day Date, at int64) (Change, error) {
-	if err := CanOpenProblem(a, p); err != nil {
+	if err := CanTend(a, p); err != nil {
 		return Change{}, err
 	}
 	if err := goesOn(p); err != nil {
@@ -80,7 +80,7 @@ func OpenProblem(a Actor, p Project, q Problem, v map[string]string, owner Perso
 // that the person saw, 0 = whatever it is now. Errors: Forbidden; Conflict when
 // it is closed or was changed; FieldErrors; Invalid when nothing changes.
 func EditProblem(a Actor, p Project, q Problem, seen int, v map[string]string, owner Person, day Date, at int64) (Change, error) {
-	if err := CanOpenProblem(a, p); err != nil {
+	if err := CanTend(a, p); err != nil {
 		return Change{}, err
 	}
 	if err := q.at(seen, true); err != nil {
@@ -125,7 +125,7 @@ func CloseProblem(a Actor, p Project, q Problem, seen int, result string, at int
 // the reason and a new day and owner. Errors: Forbidden; Conflict when it is
 // open, was changed, or for the project's status; FieldErrors.
 func ReopenProblem(a Actor, p Project, q Problem, seen int, v map[string]string, owner Person, day Date, at int64) (Change, error) {
-	if err := CanOpenProblem(a, p); err != nil {
+	if err := CanTend(a, p); err != nil {
 		return Change{}, err
 	}
 	if err := goesOn(p); err != nil {

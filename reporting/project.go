@@ -74,6 +74,7 @@ type Project struct {
 	Life
 	Guards
 	Record
+	Checklist
 }
 
 // NewProjectID returns the number of the n-th project filed in a year:

@@ -35,6 +35,7 @@ type ProjectFilter struct {
 	Programme     string
 	MinInvest     Wan   // inclusive, 0 = does not restrict
 	MaxInvest     Wan   // likewise
+	StuckBefore   Date  // waiting for the next approval since before, the longest first; zero does not restrict
 	StaleSince    int64 // not written since (UTC ms), 0 = does not restrict
 	OldestFirst   bool  // by submission; else newest first
 	Offset, Limit int   // Limit 0 = 10

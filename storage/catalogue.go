@@ -67,5 +67,8 @@ func writeEntry(ctx context.Context, tx *sqlx.Tx, e reporting.Entry) (int64, err
 	if err != nil {
 		return 0, fmt.Errorf("write entry: %w", err)
 	}
+	if err := renextApprovals(ctx, tx, e.List); err != nil {
+		return 0, err
+	}
 	return res.RowsAffected()
 }

@@ -233,6 +233,9 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, listed 
 	if err := writeProblems(ctx, tx, c.Problems...); err != nil {
 		return err
 	}
+	if err := writeTicks(ctx, tx, p.ID, c); err != nil {
+		return err
+	}
 	if err := record(ctx, tx, append([]reporting.Event{c.Event}, c.Also...)...); err != nil {
 		return err
 	}

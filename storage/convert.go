@@ -235,7 +235,8 @@ const projectColumns = `id, name, content, nature, reporter_body, territory_body
 	`filed_by, updated_at, version, leader, investor_origin, contract, completed_on, capacity_on, benefit_on, proof, proof_text, ` +
 	`suspended_on, ended_on, status_reason, merged_into, asked_version, asked_on, asked_by, stage_wanted, wanted_proof, ` +
 	`wanted_proof_text, proposal, revised_from, alike_to, alike_why, held_by, project_code, confirmed_for, lapsed_for, hold_ended_on` +
-	recordColumns
+	recordColumns +
+	`, approval_kind, approval_on, approval_next, approval_since`
 
 func projectFields(p *reporting.Project) []any {
 	return []any{
@@ -250,6 +251,7 @@ func projectFields(p *reporting.Project) []any {
 		&p.LocationCode, &p.OwnerCode, &p.Sector, &p.PlanningMode, &p.OutsideBrain, &p.Introducer, &p.Drive,
 		&p.FundGovernment, &p.FundEnterprise, &p.FundLoan, &p.FundSocial, &p.FundOther, &p.FXCurrency, &p.FXAmount, &p.FXRate, (*day)(&p.FXOn),
 		&p.Library, &p.FundsApplied, &p.FundsReceived, &p.Output, &p.Tax, &p.Jobs, &p.Tags, &p.Tools,
+		&p.ApprovalKind, (*day)(&p.ApprovalOn), &p.ApprovalNext, (*day)(&p.ApprovalSince),
 	}
 }
 

@@ -9,7 +9,7 @@
 //     is away, and its schema; convert.go: between columns and values.
 //   - change.go: the one transaction that writes a Change, called by projects.go;
 //     credits.go: the ledger and the tallies that follow from it.
-//   - problems.go: what stands in projects' way.
+//   - problems.go: what stands in projects' way; approvals.go: their checklists of approvals.
 //   - lists.go: a page of projects and its totals; totals.go: the cells that count them;
 //     year_totals.go: those that count what years carry over.
 //   - alike.go: projects that may be the same as one, and those held for that reason.

@@ -163,7 +163,7 @@ func (in *importer) listed(c *reporting.Catalogue, row int, p *reporting.Project
 // merged returns a row with what the file does not hold taken from old.
 func (in *importer) merged(p, old reporting.Project) reporting.Project {
 	p.Version, p.UpdatedAt, p.Life, p.Guards = old.Version, old.UpdatedAt, mergedLife(p.Life, old.Life), mergedGuards(p.Guards, old.Guards)
-	p.Record = mergedRecord(p.Record, old.Record)
+	p.Record, p.Checklist = mergedRecord(p.Record, old.Record), old.Checklist
 	// What the office enters of an earlier year is in the pool by its word.
 	if year := in.db.dayOf(in.db.now()).Year; old.ID == "" && p.ConfirmedFor == 0 && p.Unconfirmed(year) {
 		p.ConfirmedFor = year

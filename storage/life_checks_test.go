@@ -17,7 +17,7 @@ import (
 // the last.
 func wipe(r *rapid.T, db *DB) {
 	for _, table := range []string{
-		"project_notes", "likenesses", "list_totals", "listings", "credits", "corrections", "frozen_lines", "frozen_years", "year_asks",
+		"project_notes", "problems", "approvals", "likenesses", "list_totals", "listings", "credits", "corrections", "frozen_lines", "frozen_years", "year_asks",
 		"tally_days", "tallies", "audit", "outbox", "deliveries", "counters", "projects",
 	} {
 		if _, err := db.pool.ExecContext(r.Context(), "DELETE FROM "+table); err != nil {
@@ -50,6 +50,7 @@ func (m *machine) compare(about ...*plainProject) {
 	}
 	for _, p := range about {
 		if p != nil {
+			m.compareBeside(p, m.now[p.id])
 			m.replay(m.now[p.id])
 		}
 	}

@@ -65,6 +65,7 @@ func testMachine(t *testing.T, at string) {
 		for _, name := range []string{
 			"submit", "like", "edit", "edit 2", "approve", "approve 2", "approve 3", "return", "advance", "advance 2", "stage", "suspend", "suspend 2", "resume",
 			"withdraw", "merge", "keep", "update", "code", "reconfirm", "reconfirm 2", "wait", "wait 2", "wait 3",
+			"problem", "problem 2", "solve", "kind", "tick", "untick",
 		} {
 			action, _, _ := strings.Cut(name, " ")
 			actions[name] = func(r *rapid.T) {
@@ -199,6 +200,8 @@ func (m *machine) try(action string, who reporting.Actor, p, other *plainProject
 			return reporting.SetCode(who, q, code, day, ms)
 		})
 		return (office || body) && !p.over() && m.free(code, p), func() { p.code = code }, err
+	case "problem", "solve", "kind", "tick", "untick":
+		return m.tryBeside(action, who, p, day, ms)
 	case "merge":
 		return m.tryMerge(who, p, other, day, ms)
 	}

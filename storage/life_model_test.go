@@ -22,6 +22,7 @@ type plainProject struct {
 	lapsed                int // the year for which nobody confirmed it
 	suspended, heldEnded  reporting.Date
 	ended                 reporting.Date
+	plainBeside
 }
 
 func (p *plainProject) over() bool { return p.status == "withdrawn" || p.status == "merged" }

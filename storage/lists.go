@@ -27,6 +27,9 @@ func listProjects(ctx context.Context, tx *sqlx.Tx, f reporting.ProjectFilter) (
 		f.Limit = 10
 	}
 	f.Offset = max(0, f.Offset)
+	if !f.StuckBefore.IsZero() {
+		return stuck(ctx, tx, f)
+	}
 	counted, err := countList(ctx, tx, f)
 	if err != nil {
 		return page, fmt.Errorf("count: %w", err)
@@ -169,6 +172,9 @@ func listed(f reporting.ProjectFilter) *condition {
 	}
 	if f.StaleSince != 0 {
 		c.and("l.updated_at < ?", f.StaleSince)
+	}
+	if !f.StuckBefore.IsZero() {
+		c.and("l.waiting_since <> '' AND l.waiting_since < ?", f.StuckBefore.String())
 	}
 	if f.MinInvest != 0 {
 		c.and("l.invest_total >= ?", f.MinInvest)

@@ -74,6 +74,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"merge": testMerge, "concurrent merges": testConcurrentMerges, "asking": testAsking, "notes": testNotes, "migrate life": testLifeMigration,
 	"problems": testProblems, "problem lists": testProblemLists, "problems end": testProblemsEnd,
 	"problems handed over": testProblemsHanded, "problems left": testProblemsLeft,
+	"approvals": testApprovals, "stuck": testStuck,
 	"alike": testAlike, "held": testHeld, "codes": testCodes, "guards of before": testGuardsOfBefore,
 	"codes at once": testCodesAtOnce, "flagged": testFlagged, "held once credited": testHeldCredited, "import marks": testImportMarks,
 	"rules": testRules, "rules at once": testRulesAtOnce, "rules of before": testRulesOfBefore,

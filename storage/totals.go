@@ -30,15 +30,16 @@ type listing struct {
 	invest                      reporting.Wan
 	updated                     int64
 	lead, industry, path, group string // group is the programme
+	waiting                     reporting.Date
 }
 
 const listingColumns = `body_id, project_id, plan_year, status, stage, submitted_on, filed_by, invest_total, updated_at, ` +
-	`lead_dept, industry, subpath, programme`
+	`lead_dept, industry, subpath, programme, waiting_since`
 
 func listingFields(l *listing) []any {
 	return []any{
 		&l.body, &l.project, &l.year, &l.status, &l.stage, (*day)(&l.submitted), &l.filedBy, &l.invest, &l.updated,
-		&l.lead, &l.industry, &l.path, &l.group,
+		&l.lead, &l.industry, &l.path, &l.group, (*day)(&l.waiting),
 	}
 }
 
@@ -50,6 +51,7 @@ func listings(p reporting.Project) []listing {
 			out = append(out, listing{
 				body: body, project: p.ID, year: p.PlanYear, status: p.Status, stage: p.Stage, submitted: p.SubmittedOn, filedBy: p.FiledBy,
 				invest: p.InvestTotal, updated: p.UpdatedAt, lead: p.LeadDept, industry: p.Industry, path: string(p.Path), group: p.Programme,
+				waiting: p.WaitingSince(),
 			})
 		}
 	}
