@@ -93,6 +93,13 @@ func TestCodeHoldsTheOther(t *testing.T) {
 		t.Fatal(err)
 	}
 	wants(t, "card", drawn(card.Reply), "分期", "review.keep CC-2018-0001@2")
+	for i, want := range []string{"review.approve CC-2018-0001@2", "请在新的卡片上审核"} {
+		out, err := a.Compose(t.Context(), s.sent[3+i])
+		if err != nil || out.Channel != "COFFICE" {
+			t.Fatalf("%+v: %v", s.sent[3+i], err)
+		}
+		wants(t, s.sent[3+i].Key, drawn(out.Reply), want)
+	}
 	form := pressed(t, a, "URE", "project.merge", "CC-2018-0002 CC-2018-0001").Form
 	if r := handedIn(t, a, "URE", form, "m", map[string]string{"other": "CC-2018-0001", "reason": "同一项目"}); r.Errors["reason"] == "" {
 		t.Errorf("merged into a project that was never verified: %+v", r)

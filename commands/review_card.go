@@ -48,7 +48,7 @@ func (a *App) card(c *call, m reporting.Message, p reporting.Project) (*Reply, e
 	if m.Args["request"] != "" {
 		title = a.say(c, "card.asks", "what", a.asked(c, m.Args["request"]))
 	}
-	if m.Kind == reporting.CardUpdate {
+	if m.Kind == reporting.CardUpdate && m.Args["replaced"] == "" {
 		title = a.say(c, "card.decided")
 	}
 	r := &Reply{InChannel: true, Text: title + a.say(c, "word.colon") + p.ID + " " + p.Name}
@@ -64,6 +64,8 @@ func (a *App) card(c *call, m reporting.Message, p reporting.Project) (*Reply, e
 	case asks:
 		r.Parts = append(r.Parts, a.wantedParts(c, list, p)...)
 		r.Parts = append(r.Parts, append(a.reviewButtons(c, p), show))
+	case m.Args["replaced"] != "":
+		r.Parts = append(r.Parts, Paragraph{Plain(a.say(c, "card.replaced"))}, Buttons{show})
 	case m.Kind == reporting.CardUpdate:
 		r.Parts = append(r.Parts, a.decision(c, m, p, current)...)
 		r.Parts = append(r.Parts, Buttons{show})

@@ -57,7 +57,7 @@ func SetCode(a Actor, p Project, code string, today Date, at int64) (Change, err
 	}
 	before := p
 	p.Code, p.UpdatedAt = strings.TrimSpace(code), at
-	return Change{Project: p, Event: eventOf(a, "project.code", before, p, at)}, nil
+	return Change{Project: p, Event: eventOf(a, "project.code", before, p, at), Messages: recard(a, before, p)}, nil
 }
 
 // readCode returns the code that was typed into the form of a project, if any.
@@ -130,13 +130,14 @@ func ShareCode(a Actor, p, other Project, code, why string, r Rules, today Date,
 	if !heldFirst(before, other, r) {
 		c.Project.HeldBy = other.ID
 		c.Event.After = c.Project
-		c.Messages = pairOpened(c.Project, other, a.UserID, why)
+		c.Messages = append(pairOpened(c.Project, other, a.UserID, why), c.Messages...)
 		return []Change{c}, nil
 	}
 	was := other
 	other.HeldBy, other.UpdatedAt = p.ID, at
 	return []Change{c, {
-		Project: other, Event: eventOf(a, "project.hold", was, other, at), Messages: pairOpened(other, p, a.UserID, why),
+		Project: other, Event: eventOf(a, "project.hold", was, other, at),
+		Messages: append(pairOpened(other, p, a.UserID, why), recard(a, was, other)...),
 	}}, nil
 }
 

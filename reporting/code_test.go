@@ -53,7 +53,14 @@ func TestShareCodeHolds(t *testing.T) {
 			if c.Project.HeldBy != "" {
 				held = c.Project.ID
 			}
-			messages += len(c.Messages)
+			for _, m := range c.Messages {
+				if m.Kind == Arbitration || m.Kind == PairTold {
+					messages++
+				}
+			}
+			if cards := len(recardsOf(c)); c.Project.Status == Submitted && cards != 2 || c.Project.Status != Submitted && cards != 0 {
+				t.Errorf("%s: %d cards of %s", tt.what, cards, c.Project.ID)
+			}
 			if c.Event.After != any(c.Project) {
 				t.Errorf("%s: the event says %+v", tt.what, c.Event.After)
 			}
@@ -62,6 +69,32 @@ func TestShareCodeHolds(t *testing.T) {
 		if held != tt.held || messages != tt.messages || p.ID != tt.p.ID || p.Code != shared || p.AlikeTo != tt.other.ID || p.AlikeWhy != "二期" {
 			t.Errorf("%s: held %q, %d messages, %+v", tt.what, held, messages, p)
 		}
+	}
+}
+
+// recardsOf are the messages by which a submission gets a new card.
+func recardsOf(c Change) []Message {
+	return slices.DeleteFunc(slices.Clone(c.Messages), func(m Message) bool { return m.Kind != ReviewCard && m.Kind != CardUpdate })
+}
+
+// A submission that is changed while it waits gets a card whose buttons work,
+// and the old one is closed; the decision finds the new one.
+func TestChangedSubmissionGetsANewCard(t *testing.T) {
+	office := Actor{UserID: "URE", Role: Reviewer}
+	p := coded("CC-2018-0009", "jingyue", Submitted, "")
+	c, err := SetCode(office, p, shared, Date{2018, 7, 31}, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cards := recardsOf(c)
+	if len(cards) != 2 || cards[0].Key != ReviewCardKey(p.ID, 4) || cards[1].EditOf != ReviewCardKey(p.ID, 3) || cards[1].Args["replaced"] == "" {
+		t.Fatalf("cards %+v", cards)
+	}
+	q := c.Project
+	q.Version++
+	c, err = Approve(office, q, 4, Date{2018, 7, 31}, 6)
+	if err != nil || c.Messages[0].EditOf != cards[0].Key {
+		t.Errorf("decided %+v, %v", c.Messages, err)
 	}
 }
 

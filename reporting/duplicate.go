@@ -173,7 +173,7 @@ func KeepBoth(a Actor, p, other Project, seen int, reason string, at int64) (Cha
 	p.HeldBy, p.UpdatedAt = "", at
 	return Change{
 		Project: p, Event: eventOf(a, "project.keep_both", before, p, at),
-		Messages: pairDecided(before, other, a.UserID, "keep", reason),
+		Messages: append(pairDecided(before, other, a.UserID, "keep", reason), recard(a, before, p)...),
 	}, nil
 }
 

@@ -285,6 +285,17 @@ func closedCard(a Actor, before, after Project) Message {
 	return card
 }
 
+// recard gives a submission that was changed while it waits a card of its new
+// version, and closes the one whose buttons are stale.
+func recard(a Actor, before, after Project) []Message {
+	if before.Status != Submitted || after.Status != Submitted {
+		return nil
+	}
+	old := closedCard(a, before, after)
+	old.Args["replaced"] = "1"
+	return []Message{projectMessage(ReviewCard, after, ""), old}
+}
+
 func eventOf(a Actor, action string, before, after Project, at int64) Event {
 	return Event{At: at, Actor: a.UserID, Action: action, Kind: "project", Subject: after.ID, Before: before, After: after}
 }

@@ -68,8 +68,12 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err := db.rulesHold(ctx, in.tx); err != nil {
 			return err
 		}
+		was := make(map[string]reporting.Project, len(before))
+		for _, p := range before {
+			was[p.ID] = p
+		}
 		for _, p := range write {
-			if err := db.correct(ctx, in.tx, yearsOf(before, p), p, "project.import", 0); err != nil {
+			if err := db.correct(ctx, in.tx, yearsOf([]reporting.Project{was[p.ID]}, p), p, "project.import", 0); err != nil {
 				return err
 			}
 		}
