@@ -79,6 +79,14 @@ type Config struct {
 
 		Credit reporting.CreditPolicy `toml:"credit"`
 	} `toml:"quota"`
+	Score struct {
+		Adopted    bool `toml:"adopted"`
+		Quantity   int  `toml:"quantity"`
+		Quality    int  `toml:"quality"`
+		Conversion int  `toml:"conversion"`
+		Timeliness int  `toml:"timeliness"`
+		Bonus      int  `toml:"bonus"`
+	} `toml:"score"`
 	Pace struct {
 		Green  float64 `toml:"green"`
 		Blue   float64 `toml:"blue"`
@@ -132,6 +140,8 @@ func defaultConfig() Config {
 	c.Office.Admins = []string{}
 	c.Quota.ThresholdWan, c.Quota.CountBasis = int64(reporting.Yi), reporting.CountNew
 	c.Quota.Credit = reporting.BothFull
+	d := reporting.DefaultSheet
+	c.Score.Quantity, c.Score.Quality, c.Score.Conversion, c.Score.Timeliness, c.Score.Bonus = d.Quantity, d.Quality, d.Conversion, d.Timeliness, d.Bonus
 	c.Pace.Green, c.Pace.Blue, c.Pace.Yellow = 1, 0.8, 0.6
 	c.Approval.StuckDays = reporting.StuckDays
 	c.Nudge.Weekday, c.Nudge.Time = "Monday", "09:00"
@@ -240,6 +250,7 @@ func (c Config) Validate() error {
 		{c.Quota.ThresholdWan <= 0, fmt.Sprintf("quota.threshold_wan: %d must be more than zero", c.Quota.ThresholdWan)},
 		{!slices.Contains(reporting.Bases, c.Quota.CountBasis), fmt.Sprintf("quota.count_basis: %q is neither new nor new_plus_carried", string(c.Quota.CountBasis))},
 		{!slices.Contains(reporting.CreditPolicies, c.Quota.Credit), fmt.Sprintf("quota.credit: %q is none of both_full, territory_only, reporter_only", string(c.Quota.Credit))},
+		{!reporting.ScoreSheet(c.Score).Valid(), "score: quantity, quality, conversion and timeliness must add up to 100, none below zero, and bonus be from 0 to 5"},
 		{pace.Yellow <= 0 || pace.Blue <= pace.Yellow || pace.Green <= pace.Blue || pace.Green > 10000, "pace: green, blue and yellow must fall in this order, above zero, at least 0.001 apart"},
 		{!reporting.Curve(c.Pace.Curve).Valid(), fmt.Sprintf("pace.curve: %v must rise from above 0 to 100 without falling", c.Pace.Curve)},
 		{c.Approval.StuckDays < 1 || c.Approval.StuckDays > 3650, fmt.Sprintf("approval.stuck_days: %d is not between 1 and 3650", c.Approval.StuckDays)},

@@ -41,6 +41,7 @@ func TestConfigErrors(t *testing.T) {
 		"pace":              `pace: green, blue and yellow must fall in this order, above zero, at least 0.001 apart`,
 		"basis":             `quota.count_basis: "stock" is neither new nor new_plus_carried`,
 		"credit":            `quota.credit: "split" is none of both_full, territory_only, reporter_only`,
+		"score":             `score: quantity, quality, conversion and timeliness must add up to 100, none below zero, and bonus be from 0 to 5`,
 		"curve":             `pace.curve: [30 55 50 100] must rise from above 0 to 100 without falling`,
 		"curve_words":       `toml: line 2 (last key "pace.curve"): pace.curve is neither "linear" nor four whole percentages, such as [30, 55, 80, 100]`,
 		"curve_short":       `toml: line 2 (last key "pace.curve"): pace.curve is neither "linear" nor four whole percentages, such as [30, 55, 80, 100]`,

@@ -56,7 +56,7 @@ func newLived(t *testing.T, mode, driver, storage, dsn string) *lived {
 	for _, id := range append([]string{commons, officeRoom, leadersRoom}, channelsOf(rooms)...) {
 		cfg.Channels = append(cfg.Channels, playground.Channel{ID: id, Name: strings.ToLower(id), Members: everybody})
 	}
-	cfg.Ahead = y.at("2018-01-02 09:00").Sub(time.Now())
+	cfg.Ahead = time.Until(y.at("2018-01-02 09:00"))
 	y.m = newWorkspace(t, mode, storage, cfg)
 	y.m.hurry = true
 	y.m.must("migrate")

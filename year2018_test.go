@@ -33,8 +33,7 @@ func liveThrough(y *lived) {
 	if y.filed < 30 {
 		y.Errorf("%d projects were filed by chat", y.filed)
 	}
-	turns(y, r)
-	lapses(y, r)
+	lapses(y, r, turns(y, r))
 }
 
 // notebook is what the people of the year keep in mind.
@@ -206,8 +205,8 @@ func winter(y *lived, r *notebook) {
 }
 
 // turns: the new year, its days of grace, the freeze, a correction, and the
-// figures of 2018 everywhere.
-func turns(y *lived, r *notebook) {
+// figures of 2018 everywhere. It returns those of 31 January.
+func turns(y *lived, r *notebook) map[string]said {
 	y.wakesAt("2019-01-02 09:30")
 	y.m.as(boss).sees(room("jingyue"), "请复核确认结转至2019年的项目")
 	y.goesTo("2019-01-10 10:00")
@@ -218,7 +217,7 @@ func turns(y *lived, r *notebook) {
 	y.approves(reviewA, r.winter[5]) // after the days of grace: counts for 2019
 	before := y.figures(2018)
 	y.compares(before, y.counts(2018, nil))
-	if n := y.figures(2019)["kuancheng"].quota; n != (figure{1, 33700}) {
+	if n := figureIn(told(y.m.as(boss).types(officeRoom, "/quota 宽城区 2019", "宽城区：2019年任务进度"))); n != (figure{1, 33700}) {
 		y.Errorf("verified on 16 January: %v for 2019", n)
 	}
 
@@ -240,12 +239,12 @@ func turns(y *lived, r *notebook) {
 	y.compares(last, counted)
 	y.prints(last, counted)
 	y.readsBack()
+	return last
 }
 
 // lapses: on 1 February what nobody confirmed is suspended, and the figures of
 // 2018 are what they were.
-func lapses(y *lived, r *notebook) {
-	before := y.figures(2018)
+func lapses(y *lived, r *notebook, before map[string]said) {
 	y.wakesAt("2019-02-01 09:30")
 	y.m.as(boss).sees(room("jingyue"), "逾期未作2019年复核确认")
 	y.m.told(y.db)

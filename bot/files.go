@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -141,9 +142,17 @@ func (b *Bot) modal(ctx context.Context, f *commands.Form) (*slack.ModalViewRequ
 	return modal(&drawn)
 }
 
+// filteredTypes are the endings that Slack is known to filter by, of those in
+// https://docs.slack.dev/reference/objects/file-object#types.
+var filteredTypes = strings.Fields("csv doc docx gif jpg mp4 odp ods odt pdf png ppt pptx rtf tiff xls xlsx xml zip")
+
+// fileInput draws a field for files. Slack's filter is for convenience only, and
+// it is not told what it does with endings that it does not know: a field that
+// takes one of those is drawn without, and the App refuses what does not fit.
 func fileInput(f commands.Field) slack.BlockElement {
 	e := slack.NewFileInputBlockElement(f.ID).WithMaxFiles(max(1, min(f.MaxFiles, maxFiles)))
-	if len(f.FileTypes) > 0 {
+	known := func(ending string) bool { return slices.Contains(filteredTypes, ending) }
+	if len(f.FileTypes) > 0 && !slices.ContainsFunc(f.FileTypes, func(ending string) bool { return !known(ending) }) {
 		e = e.WithFileTypes(f.FileTypes...)
 	}
 	return e

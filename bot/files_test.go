@@ -203,6 +203,10 @@ func (r *rig) pressOf(action string) map[string]any {
 
 // TestFileField draws a field for files, or why there is none.
 func TestFileField(t *testing.T) {
+	if raw, err := json.Marshal(fileInput(commands.Field{ID: "f", FileTypes: []string{"pdf", "ofd"}, MaxFiles: 12})); err != nil ||
+		string(raw) != `{"type":"file_input","action_id":"f","max_files":10}` {
+		t.Errorf("a field for a kind that Slack does not know: %s %v", raw, err)
+	}
 	form := commands.Form{ID: "f", Title: "t", Submit: "go", KeepDraft: true, Locale: reporting.En, Fields: []commands.Field{
 		{ID: "proof", Kind: commands.FileField, Label: "Evidence", MaxFiles: 5, FileTypes: []string{"pdf", "jpg"}, Optional: true},
 	}}

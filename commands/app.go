@@ -21,6 +21,7 @@ type Config struct {
 	CityTarget     int                    // distinct projects a year, 1000 by the plan
 	Basis          reporting.Basis        // of what counts; "" = new projects only
 	Pace           reporting.Thresholds
+	Score          reporting.ScoreSheet
 	Curve          reporting.Curve // of the time progress; zero = by days
 	Nudge          reporting.NudgeRule
 	StuckDays      int // for which an approval may wait; 0 = reporting.StuckDays

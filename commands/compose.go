@@ -34,6 +34,8 @@ func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error
 		return a.composeHandedOver(a.as(ctx, a.localeOf(ctx, m.To)), m)
 	case reporting.QuotaSet, reporting.QuotaCard, reporting.QuotaDecided, reporting.QuotaAnswer:
 		return a.composeQuota(ctx, m)
+	case reporting.IndicatorSet:
+		return a.composeIndicator(ctx, m)
 	case reporting.Undeliverable:
 		return a.composeUndeliverable(a.as(ctx, a.cfg.Locale), m)
 	}

@@ -32,6 +32,7 @@ type shelf struct {
 
 	books      map[string]reporting.QuotaBook // by body and year
 	programmes []reporting.ProgrammeTally
+	targets    targets
 	almanac
 	trouble
 	checklists
@@ -246,6 +247,19 @@ func (s *shelf) Held(_ context.Context, offset, limit int) (reporting.ProjectPag
 func (s *shelf) ProjectFiles(_ context.Context, id string) ([]reporting.ProjectFile, error) {
 	defer s.lock()()
 	return slices.Clone(s.files[id]), s.away
+}
+
+func (s *shelf) Flagged(_ context.Context, limit int) (reporting.ProjectPage, error) {
+	defer s.lock()()
+	var page reporting.ProjectPage
+	for _, id := range slices.Sorted(maps.Keys(s.projects)) {
+		if p := s.projects[id]; p.Status == reporting.Submitted && p.HeldBy == "" && p.Guarded(reporting.Yi) {
+			page.Total++
+			page.Projects = append(page.Projects, p)
+		}
+	}
+	page.Projects = page.Projects[:min(limit, page.Total)]
+	return page, s.away
 }
 
 func (s *shelf) Notes(_ context.Context, id string, n int) ([]reporting.Note, error) {

@@ -21,14 +21,14 @@ func (w *Words) Guest(l reporting.Locale) *Reply {
 var (
 	readingWords = map[string]bool{
 		"project.show": true, "project.list": true, "project.mine": true, "project.problems": true, "project.approvals": true, "project.catalogue": true, "review.queue": true,
-		"quota._": true, "quota.all": true, "quota.history": true,
-		"report._": true, "report.city": true, "report.body": true, "report.group": true, "report.programme": true,
+		"quota._": true, "quota.all": true, "quota.history": true, "quota.indicators": true,
+		"report._": true, "report.city": true, "report.body": true, "report.group": true, "report.programme": true, "report.score": true,
 		"nudge.show": true, "body.list": true, "body.people": true, "mouhua._": true,
 	}
 	readingButtons = map[string]bool{
 		"project.show": true, "project.list": true, "project.mine": true, "review.queue": true,
-		"quota.show": true, "quota.list": true, "year.list": true, "body.people": true, "catalogue.show": true, "catalogue.open": true,
-		"problem.list": true, "problem.due": true, "approval.stuck": true, "project.export": true, "project.files": true,
+		"quota.show": true, "quota.indicators": true, "quota.list": true, "year.list": true, "body.people": true,
+		"catalogue.show": true, "catalogue.open": true, "problem.list": true, "problem.due": true, "approval.stuck": true, "project.export": true, "project.files": true,
 	}
 )
 

@@ -24,7 +24,7 @@ var audiences = map[string]func(reporting.Actor) bool{
 	"project.register": files, "project.edit": files, "project.mine": files,
 	"project.problem": directs, "project.advance": files, "project.update": files, "project.reconfirm": files, "project.suspend": directs, "project.resume": directs, "project.withdraw": directs,
 	"quota.all": reporting.Actor.ReadsAll, "quota.request": asks, "report.programme": reporting.Actor.ReadsAll, "report.city": reporting.Actor.ReadsAll,
-	"report.body": reporting.Actor.ReadsAll, "report.group": reporting.Actor.ReadsAll,
+	"report.score": reporting.Actor.ReadsAll, "report.body": reporting.Actor.ReadsAll, "report.group": reporting.Actor.ReadsAll,
 	"nudge.show": nudges, "nudge.now": nudges,
 }
 

@@ -171,7 +171,11 @@ func (a *App) homeOfLeader(c *call) ([]Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts = append(parts, a.fourNumbers(c, s), waiting, buttons)
+	guards, err := a.guardFacts(c)
+	if err != nil {
+		return nil, err
+	}
+	parts = append(parts, a.fourNumbers(c, s), append(waiting, guards...), buttons)
 	if len(queue.Projects) > 0 {
 		first := queue.Projects[0]
 		parts = append(parts, Paragraph{Plain(a.say(c, "home.oldest", "id", first.ID, "name", first.Name, "age", a.age(c, first.SubmittedOn)))})
@@ -216,8 +220,9 @@ func (a *App) homeWaiting(c *call, body reporting.Body) ([]Part, error) {
 	return parts, nil
 }
 
-// homeOfOffice is the city's line, the head of the review queue, and the
-// channels that cannot be reached.
+// homeOfOffice is the city's line, the pairs to decide about, the head of the
+// review queue, what of the rest is flagged, and the channels that cannot be
+// reached.
 func (a *App) homeOfOffice(c *call) ([]Part, error) {
 	parts, err := a.cityLine(c)
 	if err != nil {
@@ -232,7 +237,11 @@ func (a *App) homeOfOffice(c *call) ([]Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts = append(append(parts, Rule{}), asking...)
+	pairs, err := a.homePairs(c)
+	if err != nil {
+		return nil, err
+	}
+	parts = append(append(append(parts, pairs...), Rule{}), asking...)
 	parts = append(parts, Paragraph{Bold(a.say(c, "home.queue", "n", got.Total))})
 	queue, err := a.queueParts(c, got.Projects)
 	if err != nil {
@@ -241,6 +250,10 @@ func (a *App) homeOfOffice(c *call) ([]Part, error) {
 	parts = append(parts, queue...)
 	if got.Total > len(got.Projects) {
 		parts = append(parts, Buttons{a.button(c, "review.queue", "", "queue")})
+	}
+	flagged, err := a.homeFlagged(c, got.Projects)
+	if err != nil {
+		return nil, err
 	}
 	asked, err := a.homeRequests(c)
 	if err != nil {
@@ -254,7 +267,7 @@ func (a *App) homeOfOffice(c *call) ([]Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts = slices.Concat(parts, asked, problems, stuck)
+	parts = slices.Concat(parts, flagged, asked, problems, stuck)
 	dead, err := a.deadChannels(c)
 	return slices.Concat(parts, dead, []Part{Rule{}, Buttons{a.button(c, "catalogue.open", "", "catalogue")}}), err
 }

@@ -18,6 +18,8 @@ func (a *App) figureCommands() []command {
 				{words: []string{"history", "历史", "歷史"}, run: a.quotaHistory},
 				{words: []string{"request", "申请", "申請"}, run: a.quotaRequest},
 				{words: []string{"set", "设置", "設置", "设定", "設定"}, run: a.quotaSet, office: true},
+				{words: []string{"indicators", "指标", "指標"}, run: a.indicators},
+				{words: []string{"target", "目标", "目標"}, run: a.setTarget, office: true},
 				{words: []string{"adopt", "采纳", "採納"}, run: a.sayDecide("adopt", a.adopt), office: true},
 				{words: []string{"decline", "不采纳", "不採納"}, run: a.sayDecide("decline", a.decline), office: true},
 			},
@@ -30,6 +32,7 @@ func (a *App) figureCommands() []command {
 				{words: []string{"body", "单位", "單位"}, run: a.reportBody},
 				{words: []string{"group", "分组", "分組"}, run: a.reportGroup},
 				{words: []string{"programme", "program", "三个一百", "三個一百"}, run: a.reportProgramme},
+				{words: []string{"score", "评分", "評分"}, run: a.reportScore},
 			},
 			fallback: a.report,
 		},
@@ -61,6 +64,7 @@ func (a *App) figureActions() map[string]handler {
 	return map[string]handler{
 		"quota.show": a.quotaShow, "quota.list": a.pressed(a.list), "nudge.now": a.nudgeNow,
 		"quota.set": a.pressed(a.quotaSet), "quota.history": a.pressed(a.quotaHistory), "quota.request": a.pressed(a.quotaRequest),
+		"quota.indicators": a.pressed(a.indicators), "quota.target": a.pressed(a.setTarget),
 		"quota.adopt": a.pressDecide(a.adopt), "quota.decline": a.pressDecide(a.decline),
 	}
 }
@@ -126,11 +130,15 @@ func (a *App) quotaOf(c *call, list *reporting.BodyList, b reporting.Body, year 
 	if shared {
 		parts = append(parts, Note{Plain(a.say(c, "quota.shared", "body", b.Label(c.locale), "name", b.Name.In(c.locale)))})
 	}
+	beside, err := a.indicatorParts(c, b.ID, year)
+	if err != nil {
+		return Response{}, err
+	}
 	notes, err := a.yearNotes(c, b.ID, year)
 	if err != nil {
 		return Response{}, err
 	}
-	parts = append(parts, notes...)
+	parts = append(append(parts, beside...), notes...)
 	buttons := append(Buttons{a.listButton(c, b.ID, year), a.historyButton(c, b.ID, year)}, a.quotaButtons(c, b, year)...)
 	counting, err := a.countingNote(c, year)
 	parts = append(parts, counting, buttons)

@@ -19,6 +19,7 @@ func (a *App) quotaForms() map[string]formHandler {
 		"quota.set":     {submit: a.submitQuota},
 		"quota.request": {submit: a.submitRequest},
 		"quota.decline": {submit: a.submitDecline},
+		"quota.target":  {submit: a.submitTarget},
 	}
 }
 

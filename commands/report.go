@@ -216,16 +216,10 @@ func (a *App) reportGroup(c *call) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	groups := leagues(list, all)
-	i := slices.IndexFunc(groups, func(g group) bool { return a.isGroup(g.name, text) })
-	if i < 0 {
-		var names []string
-		for _, g := range groups {
-			names = append(names, a.groupName(c, g.name))
-		}
-		return Response{}, reporting.Fail(reporting.NotFound, "err.group", "value", clip(text), "names", strings.Join(names, a.say(c, "word.list_separator")))
+	g, err := a.groupNamed(c, leagues(list, all), text)
+	if err != nil {
+		return Response{}, err
 	}
-	g := groups[i]
 	title := a.say(c, "report.group.title", "group", a.groupName(c, g.name), "year", year)
 	parts := append([]Part{Heading(title)}, a.groupParts(c, g)...)
 	notes, err := a.yearNotes(c, reporting.City, year)
@@ -236,6 +230,19 @@ func (a *App) reportGroup(c *call) (Response, error) {
 	counting, err := a.cityNote(c, year)
 	parts = append(parts, Note{Plain(a.say(c, "quota.order"))}, counting)
 	return Response{Reply: &Reply{InChannel: true, Text: title, Parts: parts}}, err
+}
+
+// groupNamed returns the group that text names. Errors: NotFound.
+func (a *App) groupNamed(c *call, groups []group, text string) (group, error) {
+	i := slices.IndexFunc(groups, func(g group) bool { return a.isGroup(g.name, text) })
+	if i >= 0 {
+		return groups[i], nil
+	}
+	var names []string
+	for _, g := range groups {
+		names = append(names, a.groupName(c, g.name))
+	}
+	return group{}, reporting.Fail(reporting.NotFound, "err.group", "value", clip(text), "names", strings.Join(names, a.say(c, "word.list_separator")))
 }
 
 // isGroup reports whether text names the group: its id, its name in any

@@ -32,6 +32,11 @@ type App struct {
 // New returns an App on store.
 func New(store Store, words *Words, cfg Config) *App {
 	cfg.Credit = cmp.Or(cfg.Credit, reporting.BothFull)
+	if !cfg.Score.Valid() {
+		adopted := cfg.Score.Adopted
+		cfg.Score = reporting.DefaultSheet
+		cfg.Score.Adopted = adopted
+	}
 	a := &App{store: store, words: words, cfg: cfg, finder: lexicon.NewCache(), facets: vocabulary(words)}
 	a.commands = slices.Concat(a.filingCommands(), a.figureCommands())
 	a.actions = map[string]handler{}

@@ -22,6 +22,8 @@ type Store interface {
 	Drafts
 	Standings
 	Quotas
+	IndicatorStore
+	Upkeep
 	Years
 	Outbox
 }
@@ -67,6 +69,8 @@ type Projects interface {
 	Alike(ctx context.Context, p reporting.Project) ([]reporting.Project, error)
 	// Held returns the projects that wait for the office to say whether they are the same as another body's.
 	Held(ctx context.Context, offset, limit int) (reporting.ProjectPage, error)
+	// Flagged returns the first submissions that the office looks at twice and that are not held.
+	Flagged(ctx context.Context, limit int) (reporting.ProjectPage, error)
 	// AskingOf returns the first n of those of a body.
 	AskingOf(ctx context.Context, body string, n int) ([]reporting.Project, error)
 	// ProjectFiles returns the files that prove something about a project, in the order in which they came.

@@ -43,6 +43,12 @@ func (f *file) shown() File {
 	return File{ID: f.id, Name: f.name, Size: len(f.data), Type: filetype(f.name), User: f.user, Deleted: f.deleted}
 }
 
+// fileTypes are the kinds of files that Slack tells apart, those of programs'
+// texts left out. https://docs.slack.dev/reference/objects/file-object#types
+var fileTypes = strings.Fields(`ai apk bmp csv css doc docx dotx email eps epub flv gif go gzip html indd java javascript jpg json keynote
+	m4a markdown mhtml mkv mov mp3 mp4 mpg numbers odg odi odp ods odt ogg ogv pages pdf php png ppt pptx psd python rtf sql svg swf tar
+	text tiff tsv txt vcard wav webm wmv xls xlsx xlsb xlsm xltx xml yaml zip`)
+
 // filetype is Slack's name for the kind of a file, by its ending.
 // https://docs.slack.dev/reference/objects/file-object#types
 func filetype(name string) string {

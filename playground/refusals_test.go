@@ -153,6 +153,7 @@ func TestViewRules(t *testing.T) {
 		{"table in a modal", modal("", "["+table(`[[{"type":"raw_text","text":"a"}]]`)+"]"), "invalid_arguments", "/view/blocks/0"},
 		{"markdown in a modal", modal("", `[{"type":"markdown","text":"x"}]`), "invalid_arguments", "/view/blocks/0"},
 		{"two focused", modal(submit, "["+input(`{"type":"plain_text_input","focus_on_load":true}`)+","+input(`{"type":"plain_text_input","focus_on_load":true}`)+"]"), "invalid_arguments", "/view/blocks/1/element/focus_on_load"},
+		{"file_input of an unknown kind", modal(submit, `[`+input(`{"type":"file_input","filetypes":["pdf","ofd"]}`)+`]`), "invalid_arguments", "/view/blocks/0/element/filetypes/1"},
 		{"dispatching file_input", modal(submit, `[{"type":"input","label":`+pt+`,"dispatch_action":true,"element":{"type":"file_input"}}]`), "invalid_arguments", "/view/blocks/0/dispatch_action"},
 		{"number input without is_decimal_allowed", modal(submit, "["+input(`{"type":"number_input"}`)+"]"), "invalid_arguments", "/view/blocks/0/element"},
 		{"number bounds as numbers", modal(submit, "["+input(`{"type":"number_input","is_decimal_allowed":true,"min_value":1}`)+"]"), "invalid_arguments", "/view/blocks/0/element/min_value"},

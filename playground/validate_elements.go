@@ -100,7 +100,7 @@ var elementShapes = map[string]shape{
 	"rich_text_input": {on: onModal | onHome, interactive: true, may: fields{"action_id": actionID, "initial_value": richText,
 		"min_lines": whole(1, 100), "max_lines": whole(1, 100), "dispatch_action_config": dispatchConfig,
 		"placeholder": plain(150), "focus_on_load": boolean}},
-	"file_input": {on: onModal, interactive: true, may: fields{"action_id": actionID, "filetypes": list(1, 100, str(1, 20)),
+	"file_input": {on: onModal, interactive: true, may: fields{"action_id": actionID, "filetypes": list(1, 100, oneOf(fileTypes...)),
 		"max_files": whole(1, 10)}},
 	"feedback_buttons": {on: onMessage, interactive: true, must: fields{"positive_button": feedback, "negative_button": feedback},
 		may: fields{"action_id": actionID}},

@@ -129,6 +129,24 @@ type Tally struct {
 	Pending  int    // submitted projects that would be credited once verified
 	Invest   Wan    // total of the credited projects
 	ByStage  [4]int // credited, S1…S4
+	Promoted Wan    // total of the credited ones of route R1
+	Large    int    // credited ones that are Large
+	Complete int    // credited ones whose evidence is Complete
 	Recent   int    // credited on the last 56 days up to AsOf; read, not kept
 	AsOf     Date   // the day for which Recent was read
 }
+
+// LargeTotal is the total from which a project counts as large: 5亿元.
+const LargeTotal = 5 * Yi
+
+// Large reports whether the total is one of the large.
+func (p Project) Large() bool { return p.InvestTotal >= LargeTotal }
+
+// Complete reports whether the evidence is there: of the filing and, from S2
+// on, of the stage.
+func (p Project) Complete() bool {
+	return p.Evidence != "" && (p.Stage == S1 || p.Proof.Kind != "" && p.Proof.Text != "")
+}
+
+// Promoted reports whether the project came about by promotion (route R1).
+func (p Project) Promoted() bool { return p.Path.Route() == "R1" }

@@ -19,6 +19,8 @@
 //   - quota.go, credit.go, pace.go, curve.go: what a body owes, what it is credited with,
 //     and how it stands against the time that has passed.
 //   - quota_change.go: the use cases that change a quota, or ask for it. Each returns a QuotaChange.
+//   - score.go: the scoring sheet.
+//   - indicator.go: what a body is to reach beside its quota.
 //   - year.go: what ends and begins with a year: its freeze, corrections, carrying over.
 //   - nudge.go, message.go: what is owed to whom, and when.
 //   - errors.go: the one error model.

@@ -11,10 +11,13 @@ type Guards struct {
 	Code        string // project code, see ParseProjectCode
 }
 
+// NearPart is what part of the threshold a total may lie off it and be near: 5%.
+const NearPart = 20
+
 // Near reports whether a total lies within 5% of the threshold, on either side.
 func Near(w, threshold Wan) bool {
 	d := w - threshold
-	return max(d, -d)*20 <= threshold
+	return max(d, -d)*NearPart <= threshold
 }
 
 // Revised reports whether the total was revised across the threshold.

@@ -71,6 +71,8 @@ type Frozen struct {
 	Rules     Rules      // likewise
 	Standings []Standing // of 31 December, by body, City first; new projects only
 	Pools     []Tally    // carried into the year, by body
+
+	Indicators []IndicatorLine // where a body had a target
 }
 
 // Of returns a body's standing, with its pool where the basis says so; one
@@ -94,6 +96,11 @@ func (f Frozen) Pool(body string) Tally {
 		}
 	}
 	return Tally{BodyID: body, Year: f.Year}
+}
+
+// Lines returns how a body, or every body for City, stood in its indicators.
+func (f Frozen) Lines(body string) []IndicatorLine {
+	return slices.DeleteFunc(slices.Clone(f.Indicators), func(l IndicatorLine) bool { return body != City && l.BodyID != body })
 }
 
 // Line is why a frozen year counts a project for a body.

@@ -76,6 +76,26 @@ func (db *DB) Held(ctx context.Context, offset, limit int) (reporting.ProjectPag
 	return page, err
 }
 
+// Flagged returns the first limit of the submissions that the office looks at
+// twice (see reporting.Project.Guarded) and that are not held, the longest
+// waiting first, with how many there are. It reads an index of the submissions.
+func (db *DB) Flagged(ctx context.Context, limit int) (reporting.ProjectPage, error) {
+	var page reporting.ProjectPage
+	t := db.cfg.Threshold
+	near := t / reporting.NearPart
+	const of = ` FROM projects WHERE status = 'submitted' AND held_by = '' AND (alike_to <> '' OR invest_total BETWEEN $1 AND $2
+		OR revised_from <> 0 AND (CASE WHEN revised_from < $3 THEN 1 ELSE 0 END) <> (CASE WHEN invest_total < $3 THEN 1 ELSE 0 END))`
+	err := db.read(ctx, "list flagged projects", func(tx *sqlx.Tx) (err error) {
+		page.Total, err = one(ctx, tx, single[int], `SELECT COUNT(*)`+of, t-near, t+near, t)
+		if err != nil || page.Total == 0 {
+			return err
+		}
+		page.Projects, err = all(ctx, tx, projectFields, `SELECT `+projectColumns+of+` ORDER BY submitted_on, id LIMIT $4`, t-near, t+near, t, limit)
+		return err
+	})
+	return page, err
+}
+
 // likeness is all by which like projects find one.
 type likeness struct {
 	name, owner string

@@ -196,6 +196,42 @@ func testCodesAtOnce(t *testing.T, at string) {
 	none(t, db)
 }
 
+// testFlagged finds the submissions that reporting calls guarded, and no others.
+func testFlagged(t *testing.T, at string) {
+	db, _ := seeded(t, at)
+	want := []string{}
+	for i, total := range []reporting.Wan{9499, 9500, 10500, 10501, 32000, 32000, 9000, 32000, 10000} {
+		p := file(t, db, func(p *reporting.Project) {
+			p.InvestTotal, p.SubmittedOn = total, date("2018-07-20").AddDays(-i)
+			switch i {
+			case 4:
+				p.RevisedFrom = 9000
+			case 5:
+				p.RevisedFrom = 33000
+			case 6:
+				p.RevisedFrom = 10000
+			case 7:
+				p.AlikeTo, p.AlikeWhy = "CC-2018-0001", "二期"
+			case 8:
+				p.HeldBy = "CC-2018-0001"
+			}
+		})
+		if p.Guarded(reporting.Yi) && p.HeldBy == "" {
+			want = append([]string{p.ID}, want...)
+		}
+	}
+	file(t, db, func(p *reporting.Project) { verify("2018-07-02")(p); p.InvestTotal = 10000 })
+	page, err := db.Flagged(t.Context(), 3)
+	check(t, err)
+	var got []string
+	for _, p := range page.Projects {
+		got = append(got, p.ID)
+	}
+	same(t, "flagged", got, want[:3])
+	same(t, "total", page.Total, len(want))
+	same(t, "of which", len(want), 5)
+}
+
 // testGuardsOfBefore finds projects that were there before the migration.
 func testGuardsOfBefore(t *testing.T, at string) {
 	db, _ := seeded(t, at)

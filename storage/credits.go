@@ -91,6 +91,8 @@ type move struct {
 	credited, pending int
 	invest            reporting.Wan
 	stages            [4]int
+	promoted          reporting.Wan
+	large, complete   int
 	days              map[reporting.Date]int
 }
 
@@ -116,6 +118,15 @@ func (m moves) count(p reporting.Project, credits []reporting.Credit, rules repo
 		if i := slices.Index(reporting.Stages, p.Stage); i >= 0 {
 			t.stages[i] += sign
 		}
+		if p.Promoted() {
+			t.promoted += reporting.Wan(sign) * p.InvestTotal
+		}
+		if p.Large() {
+			t.large += sign
+		}
+		if p.Complete() {
+			t.complete += sign
+		}
 	}
 	for _, body := range reporting.PendingFor(p, rules) {
 		m.at(body, p.PlanYear).pending += sign
@@ -123,7 +134,7 @@ func (m moves) count(p reporting.Project, credits []reporting.Credit, rules repo
 }
 
 const (
-	tallyColumns = `year, body_id, credited, pending, invest_wan, s1, s2, s3, s4`
+	tallyColumns = `year, body_id, credited, pending, invest_wan, s1, s2, s3, s4, promoted_wan, large, complete`
 	dayColumns   = `year, body_id, day, credited`
 )
 
@@ -137,8 +148,10 @@ func (m moves) rows() (tallies, days [][]any) {
 	slices.SortFunc(places, place.compare)
 	for _, p := range places {
 		t := m[p]
-		if t.credited != 0 || t.pending != 0 || t.invest != 0 || t.stages != [4]int{} {
-			tallies = append(tallies, []any{p.year, p.body, t.credited, t.pending, t.invest, t.stages[0], t.stages[1], t.stages[2], t.stages[3]})
+		if t.credited != 0 || t.pending != 0 || t.invest != 0 || t.stages != [4]int{} || t.promoted != 0 || t.large != 0 || t.complete != 0 {
+			tallies = append(tallies, []any{
+				p.year, p.body, t.credited, t.pending, t.invest, t.stages[0], t.stages[1], t.stages[2], t.stages[3], t.promoted, t.large, t.complete,
+			})
 		}
 		dates := make([]string, 0, len(t.days))
 		byDate := map[string]int{}
@@ -161,7 +174,8 @@ func (m moves) write(ctx context.Context, tx *sqlx.Tx) error {
 	err := insert(ctx, tx, "tallies", tallyColumns, `ON CONFLICT (body_id, year) DO UPDATE SET
 		credited = tallies.credited + excluded.credited, pending = tallies.pending + excluded.pending,
 		invest_wan = tallies.invest_wan + excluded.invest_wan, s1 = tallies.s1 + excluded.s1, s2 = tallies.s2 + excluded.s2,
-		s3 = tallies.s3 + excluded.s3, s4 = tallies.s4 + excluded.s4`, tallies)
+		s3 = tallies.s3 + excluded.s3, s4 = tallies.s4 + excluded.s4, promoted_wan = tallies.promoted_wan + excluded.promoted_wan,
+		large = tallies.large + excluded.large, complete = tallies.complete + excluded.complete`, tallies)
 	if err != nil {
 		return err
 	}

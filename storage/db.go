@@ -16,6 +16,7 @@
 //     and keeping what their names say.
 //   - rules.go: by which rules the ledger was made, and making it anew when they change.
 //   - quotas.go: the versions of a quota, and what bodies ask of the office about it.
+//   - indicators.go: what bodies are to reach beside their quotas, and how they stand.
 //   - year.go: what is frozen with a year, corrected afterwards, and carried over.
 //   - outbox.go: what is owed to others: planned, claimed, settled.
 //   - import.go, import_projects.go: whole files at once; recount.go: the check on the tallies.

@@ -58,12 +58,11 @@ func testEditRacesApproval(t *testing.T, at string) {
 			return err
 		})
 		now := must2(db.Project(t.Context(), p.ID))
-		switch {
-		case errs[0] == nil: // the approval was first
+		if errs[0] == nil { // the approval was first
 			approved++
 			failsWith(t, errs[1], reporting.Conflict)
 			same(t, "approved as seen", []any{now.Status, now.InvestTotal}, []any{reporting.Verified, p.InvestTotal})
-		default:
+		} else {
 			failsWith(t, errs[0], reporting.Conflict)
 			check(t, errs[1])
 			same(t, "submitted again", []any{now.Status, now.InvestTotal}, []any{reporting.Submitted, wan})

@@ -98,7 +98,9 @@ type tallyRow struct {
 }
 
 func (t *tallyRow) fields() []any {
-	return []any{&t.body, &t.credited, &t.pending, &t.invest, &t.stages[0], &t.stages[1], &t.stages[2], &t.stages[3]}
+	return []any{
+		&t.body, &t.credited, &t.pending, &t.invest, &t.stages[0], &t.stages[1], &t.stages[2], &t.stages[3], &t.promoted, &t.large, &t.complete,
+	}
 }
 
 // dayRow is one day of a tally.
@@ -112,9 +114,13 @@ func (d *dayRow) fields() []any { return []any{&d.body, (*day)(&d.day), &d.n} }
 
 const countTallies = `SELECT body_id, CAST(SUM(credited) AS BIGINT), CAST(SUM(pending) AS BIGINT), CAST(SUM(invest) AS BIGINT),
 		CAST(SUM(CASE stage WHEN 'S1' THEN credited ELSE 0 END) AS BIGINT), CAST(SUM(CASE stage WHEN 'S2' THEN credited ELSE 0 END) AS BIGINT),
-		CAST(SUM(CASE stage WHEN 'S3' THEN credited ELSE 0 END) AS BIGINT), CAST(SUM(CASE stage WHEN 'S4' THEN credited ELSE 0 END) AS BIGINT)
+		CAST(SUM(CASE stage WHEN 'S3' THEN credited ELSE 0 END) AS BIGINT), CAST(SUM(CASE stage WHEN 'S4' THEN credited ELSE 0 END) AS BIGINT),
+		CAST(SUM(promoted) AS BIGINT), CAST(SUM(large) AS BIGINT), CAST(SUM(complete) AS BIGINT)
 	FROM (
-		SELECT c.body_id, 1 AS credited, 0 AS pending, p.invest_total AS invest, p.stage
+		SELECT c.body_id, 1 AS credited, 0 AS pending, p.invest_total AS invest, p.stage,
+				CASE WHEN p.subpath LIKE 'R1.%%' THEN p.invest_total ELSE 0 END AS promoted,
+				CASE WHEN p.invest_total >= 50000 THEN 1 ELSE 0 END AS large,
+				CASE WHEN p.evidence <> '' AND (p.stage = 'S1' OR p.proof <> '' AND p.proof_text <> '') THEN 1 ELSE 0 END AS complete
 			FROM credits c JOIN projects p ON p.id = c.project_id WHERE c.year = $1 AND c.revoked_on = ''
 		%s
 	) AS parts GROUP BY body_id`
@@ -123,9 +129,9 @@ const countTallies = `SELECT body_id, CAST(SUM(credited) AS BIGINT), CAST(SUM(pe
 // the bodies that would be credited.
 func countQuery(r reporting.Rules) string {
 	const waiting = ` FROM projects WHERE status = 'submitted' AND plan_year = $1 AND invest_total >= $2 AND held_by = ''`
-	pending := `UNION ALL SELECT '', 0, 1, 0, ''` + waiting
+	pending := `UNION ALL SELECT '', 0, 1, 0, '', 0, 0, 0` + waiting
 	for _, column := range columnsOf(r) {
-		pending += ` UNION ALL SELECT ` + column + `, 0, 1, 0, ''` + waiting + ` AND ` + column + ` <> ''`
+		pending += ` UNION ALL SELECT ` + column + `, 0, 1, 0, '', 0, 0, 0` + waiting + ` AND ` + column + ` <> ''`
 	}
 	return fmt.Sprintf(countTallies, pending)
 }
@@ -151,7 +157,7 @@ func (db *DB) count(ctx context.Context, tx *sqlx.Tx, year int) (moves, error) {
 // kept reads what is kept of a year.
 func kept(ctx context.Context, tx *sqlx.Tx, year int) (moves, error) {
 	tallies, err := all(ctx, tx, (*tallyRow).fields,
-		`SELECT body_id, credited, pending, invest_wan, s1, s2, s3, s4 FROM tallies WHERE year = $1`, year)
+		`SELECT body_id, credited, pending, invest_wan, s1, s2, s3, s4, promoted_wan, large, complete FROM tallies WHERE year = $1`, year)
 	if err != nil {
 		return nil, fmt.Errorf("read tallies: %w", err)
 	}
@@ -179,6 +185,7 @@ func gather(year int, tallies []tallyRow, days []dayRow) moves {
 func (t *move) named() map[string]int64 {
 	out := map[string]int64{
 		"credited": int64(t.credited), "pending": int64(t.pending), "invest_wan": int64(t.invest),
+		"promoted_wan": int64(t.promoted), "large": int64(t.large), "complete": int64(t.complete),
 		"s1": int64(t.stages[0]), "s2": int64(t.stages[1]), "s3": int64(t.stages[2]), "s4": int64(t.stages[3]),
 	}
 	for d, n := range t.days {

@@ -69,7 +69,10 @@ func (db *DB) snapshotOf(ctx context.Context, tx *sqlx.Tx, year, target int) (re
 		}
 		f.Standings = append(f.Standings, s)
 	}
-	f.Pools, err = db.pools(ctx, tx, year)
+	if f.Pools, err = db.pools(ctx, tx, year); err != nil {
+		return f, err
+	}
+	f.Indicators, err = db.indicatorLines(ctx, tx, reporting.City, year)
 	return f, err
 }
 
@@ -115,10 +118,10 @@ func (db *DB) correctGrace(ctx context.Context, tx *sqlx.Tx, f reporting.Frozen)
 	return nil
 }
 
-const frozenColumns = `year, frozen_at, basis, standings, pools, threshold_wan, credit`
+const frozenColumns = `year, frozen_at, basis, standings, pools, threshold_wan, credit, indicators`
 
 func frozenFields(f *reporting.Frozen) []any {
-	return []any{&f.Year, &f.At, &f.Basis, object{&f.Standings}, object{&f.Pools}, &f.Rules.Threshold, &f.Rules.Credit}
+	return []any{&f.Year, &f.At, &f.Basis, object{&f.Standings}, object{&f.Pools}, &f.Rules.Threshold, &f.Rules.Credit, object{&f.Indicators}}
 }
 
 func frozenYear(ctx context.Context, q querier, year int) (reporting.Frozen, error) {
