@@ -81,6 +81,15 @@ func ChosenFiles(v map[string]string) []ProjectFile {
 	return files
 }
 
+// countFiles returns how many files a form says prove something: as many as
+// before when it had nothing to do with files.
+func countFiles(v map[string]string, before int) int {
+	if _, asked := v[FieldFiles]; !asked {
+		return before
+	}
+	return len(ChosenFiles(v))
+}
+
 // files judges the chosen files and reports whether there is one.
 func (r *reader) files() bool {
 	files := ChosenFiles(r.values)
