@@ -22,6 +22,8 @@ func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error
 		return a.composePair(ctx, m)
 	case reporting.YearFrozen, reporting.YearAsk, reporting.YearStep:
 		return a.composeYear(ctx, m)
+	case reporting.CreditLost:
+		return a.composeLost(ctx, m)
 	case reporting.LifeTold:
 		return a.composeLife(ctx, m)
 	case reporting.NudgeMessage:
