@@ -55,17 +55,7 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err := db.problemsFollow(ctx, in.tx, actor); err != nil {
 			return err
 		}
-		// Tallies and totals last and all at once, as for single changes.
-		if err := db.holdYears(ctx, in.tx, slices.Concat(before, write)); err != nil {
-			return err
-		}
-		if err := moved.write(ctx, in.tx); err != nil {
-			return err
-		}
-		if err := listed.write(ctx, in.tx); err != nil {
-			return err
-		}
-		if err := db.rulesHold(ctx, in.tx); err != nil {
+		if err := db.writeSums(ctx, in.tx, moved, listed, slices.Concat(before, write)); err != nil {
 			return err
 		}
 		was := make(map[string]reporting.Project, len(before))
@@ -238,17 +228,9 @@ func (in *importer) moveProjects(ctx context.Context, listed totals, before, wri
 	for _, p := range before {
 		there[p.ID] = p
 	}
-	ids := make([]string, len(write))
-	for i, p := range write {
-		ids[i] = p.ID
-	}
-	rows, err := fetch(ctx, in.tx, creditFields, `SELECT `+creditColumns+` FROM credits WHERE revoked_on = '' AND project_id IN (?)`, ids)
+	live, err := liveCredits(ctx, in.tx, write)
 	if err != nil {
 		return nil, err
-	}
-	live := map[string][]reporting.Credit{}
-	for _, c := range rows {
-		live[c.ProjectID] = append(live[c.ProjectID], c)
 	}
 	today := in.db.dayOf(in.db.now())
 	moved := moves{}
