@@ -62,11 +62,7 @@ func (a *App) atField(c *call, err error, field string) (SubmitResult, error) {
 
 // advance answers /project advance: the form of the next stage.
 func (a *App) advance(c *call) (Response, error) {
-	id, err := a.number(c, "project", "advance")
-	if err != nil {
-		return Response{}, err
-	}
-	p, err := a.project(c, id)
+	p, err := a.named(c, "project", "advance")
 	if err != nil {
 		return Response{}, err
 	}
@@ -323,11 +319,7 @@ func (a *App) merge(c *call, id string, seen int, v map[string]string) (reportin
 
 // update answers /project update: the form of the month's note.
 func (a *App) update(c *call) (Response, error) {
-	id, err := a.number(c, "project", "update")
-	if err != nil {
-		return Response{}, err
-	}
-	p, err := a.project(c, id)
+	p, err := a.named(c, "project", "update")
 	if err != nil {
 		return Response{}, err
 	}

@@ -39,7 +39,7 @@ func (a *App) problemForms() map[string]formHandler {
 // done about each, or the form of a new one when there is none, or its text is
 // there already.
 func (a *App) problem(c *call) (Response, error) {
-	p, err := a.problemProject(c)
+	p, err := a.named(c, "project", "problem")
 	if err != nil {
 		return Response{}, err
 	}
@@ -59,16 +59,8 @@ func (a *App) problem(c *call) (Response, error) {
 	return Response{Reply: a.problemsReply(c, p, all)}, nil
 }
 
-func (a *App) problemProject(c *call) (reporting.Project, error) {
-	id, err := a.number(c, "project", "problem")
-	if err != nil {
-		return reporting.Project{}, err
-	}
-	return a.project(c, id)
-}
-
 func (a *App) pressOpenProblem(c *call) (Response, error) {
-	p, err := a.problemProject(c)
+	p, err := a.named(c, "project", "problem")
 	if err != nil {
 		return Response{}, err
 	}
@@ -191,7 +183,7 @@ func (a *App) openProblem(c *call, p reporting.Project, text string) (Response, 
 // button names.
 func (a *App) problemDo(do string) handler {
 	return func(c *call) (Response, error) {
-		p, err := a.problemProject(c)
+		p, err := a.named(c, "project", "problem")
 		if err != nil {
 			return Response{}, err
 		}

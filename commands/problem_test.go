@@ -120,15 +120,7 @@ func TestProblemRefusals(t *testing.T) {
 	events := len(s.events)
 	for _, tt := range tests {
 		t.Run(tt.user+" "+tt.action+" "+tt.value, func(t *testing.T) {
-			_, err := a.Press(t.Context(), Press{User: tt.user, Action: tt.action, Value: tt.value, Locale: reporting.ZhCN})
-			if key(err) != tt.want {
-				t.Fatalf("got %v, want %s", err, tt.want)
-			}
-			for _, l := range reporting.Locales {
-				if text, ok := a.words.Explain(l, err, "ref"); !ok || strings.Contains(text, "<no value>") || text == tt.want || strings.Contains(text, "who.") {
-					t.Errorf("%s: told %q", l, text)
-				}
-			}
+			refuses(t, a, Press{User: tt.user, Action: tt.action, Value: tt.value}, tt.want)
 		})
 	}
 	if len(s.events) != events {
