@@ -137,6 +137,19 @@ func (a *App) homeQuiet(c *call, body string) ([]Part, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list stale projects: %w", err)
 	}
+	head := a.say(c, "home.quiet", "n", page.Total, "days", staleDays)
+	return a.homeProjects(c, page, head, a.button(c, "project.list", q.String(), "quiet"), func(p reporting.Project) (string, Buttons) {
+		buttons := Buttons{a.button(c, "project.show", p.ID, "show")}
+		if reporting.CanEditProject(c.actor, p) == nil && p.Status == reporting.Verified {
+			buttons = append(Buttons{a.button(c, "project.update", p.ID, "update")}, buttons...)
+		}
+		return a.stageName(c, p.Stage) + " · " + a.quietFor(c, p), buttons
+	})
+}
+
+// homeProjects is a section about projects, none when the page is empty: what
+// there is to say of each with its buttons, and the button to the whole list.
+func (a *App) homeProjects(c *call, page reporting.ProjectPage, head string, all Button, each func(reporting.Project) (string, Buttons)) ([]Part, error) {
 	if page.Total == 0 {
 		return nil, nil
 	}
@@ -144,16 +157,12 @@ func (a *App) homeQuiet(c *call, body string) ([]Part, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read bodies: %w", err)
 	}
-	parts := []Part{Rule{}, Paragraph{Bold(a.say(c, "home.quiet", "n", page.Total, "days", staleDays))}}
+	parts := []Part{Rule{}, Paragraph{Bold(head)}}
 	for _, p := range page.Projects {
-		line := append(projectLine(p), Plain(" · "+a.nameOf(c, list, p.ReporterBody)+" · "+a.stageName(c, p.Stage)+" · "+a.quietFor(c, p)))
-		buttons := Buttons{a.button(c, "project.show", p.ID, "show")}
-		if reporting.CanEditProject(c.actor, p) == nil && p.Status == reporting.Verified {
-			buttons = append(Buttons{a.button(c, "project.update", p.ID, "update")}, buttons...)
-		}
-		parts = append(parts, Paragraph(line), buttons)
+		text, buttons := each(p)
+		parts = append(parts, Paragraph(append(projectLine(p), Plain(" · "+a.nameOf(c, list, p.ReporterBody)+" · "+text))), buttons)
 	}
-	return append(parts, Buttons{a.button(c, "project.list", q.String(), "quiet")}), nil
+	return append(parts, Buttons{all}), nil
 }
 
 // quietFor says when p was written to last.
