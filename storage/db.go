@@ -123,12 +123,6 @@ func Open(ctx context.Context, url string, cfg Config) (*DB, error) {
 	return db, nil
 }
 
-// Ping returns nil when the database answers, else Unavailable.
-func (db *DB) Ping(ctx context.Context) error {
-	var one int
-	return fault("ping", db.pool.GetContext(ctx, &one, `SELECT 1`))
-}
-
 // Close gives back the connections.
 func (db *DB) Close() error { return db.pool.Close() }
 
