@@ -166,14 +166,7 @@ func TestStuck(t *testing.T) {
 	lacks(t, "home of a leader", lead, "approval.tick")
 	wants(t, "home of the office", homeText(t, a, "URE"), "没有进展的项目 9 个")
 
-	a.cfg.Nudge.Location = a.cfg.Location
-	week, _ := a.cfg.Nudge.Current(a.cfg.Now())
-	s.bodies.All[1].ChannelID = "CJY"
-	out, err := a.Compose(t.Context(), reporting.Message{Key: "n", Kind: reporting.NudgeMessage, BodyID: "jingyue", Args: map[string]string{"week": week.String(), "now": "1"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	wants(t, "nudge", drawn(out.Reply), "没有进展的项目 9 个", "卡在「环境影响评价批复」", "另有 4 项", "approval.stuck body=jingyue year=0 stuck=1 page=1")
+	wants(t, "nudge", nudgeText(t, a, s), "没有进展的项目 9 个", "卡在「环境影响评价批复」", "另有 4 项", "approval.stuck body=jingyue year=0 stuck=1 page=1")
 	wants(t, "from the nudge", drawn(pressed(t, a, "UJY", "approval.stuck", "body=jingyue year=0 stuck=1 page=1").Reply), "共 9 个")
 
 	a.cfg.StuckDays = 65

@@ -317,14 +317,18 @@ func (a *App) merge(c *call, id string, seen int, v map[string]string) (reportin
 	return changed[0], nil
 }
 
+// mayUpdate returns nil when the asker may add a note to p now.
+func mayUpdate(c *call, p reporting.Project) error {
+	return errOnly(reporting.Update(c.actor, p, map[string]string{reporting.FieldNote: "?", reporting.FieldInvested: "0"}, 1))
+}
+
 // update answers /project update: the form of the month's note.
 func (a *App) update(c *call) (Response, error) {
 	p, err := a.named(c, "project", "update")
 	if err != nil {
 		return Response{}, err
 	}
-	probe := map[string]string{reporting.FieldNote: "?", reporting.FieldInvested: "0"}
-	if _, err := reporting.Update(c.actor, p, probe, 1); err != nil {
+	if err := mayUpdate(c, p); err != nil {
 		return Response{}, err
 	}
 	f, err := a.lifeForm(c, "project.update", "", p, a.say(c, "update.note", "year", c.day.Year))

@@ -140,7 +140,7 @@ func (a *App) homeQuiet(c *call, body string) ([]Part, error) {
 	head := a.say(c, "home.quiet", "n", page.Total, "days", staleDays)
 	return a.homeProjects(c, page, head, a.button(c, "project.list", q.String(), "quiet"), func(p reporting.Project) (string, Buttons) {
 		buttons := Buttons{a.button(c, "project.show", p.ID, "show")}
-		if reporting.CanEditProject(c.actor, p) == nil && p.Status == reporting.Verified {
+		if mayUpdate(c, p) == nil {
 			buttons = append(Buttons{a.button(c, "project.update", p.ID, "update")}, buttons...)
 		}
 		return a.stageName(c, p.Stage) + " · " + a.quietFor(c, p), buttons

@@ -98,10 +98,12 @@ func (a *App) problemsReply(c *call, p reporting.Project, all []reporting.Proble
 }
 
 // opens reports whether the asker may open a problem at p now.
-func (a *App) opens(c *call, p reporting.Project) bool {
+func (a *App) opens(c *call, p reporting.Project) bool { return a.mayOpen(c, p) == nil }
+
+func (a *App) mayOpen(c *call, p reporting.Project) error {
 	probe := map[string]string{reporting.FieldProblemText: "?", reporting.FieldProblemOwner: "?", reporting.FieldProblemDue: c.day.String()}
 	owner := reporting.Person{UserID: "?", Role: reporting.Official}
-	return errOnly(reporting.OpenProblem(c.actor, p, reporting.Problem{}, probe, owner, c.day, 1)) == nil
+	return errOnly(reporting.OpenProblem(c.actor, p, reporting.Problem{}, probe, owner, c.day, 1))
 }
 
 // problemParts are an open problem and what the asker may do about it.
@@ -169,11 +171,8 @@ type problemState struct {
 }
 
 func (a *App) openProblem(c *call, p reporting.Project, text string) (Response, error) {
-	if err := reporting.CanTend(c.actor, p); err != nil {
+	if err := a.mayOpen(c, p); err != nil {
 		return Response{}, err
-	}
-	if !a.opens(c, p) {
-		return Response{}, reporting.Fail(reporting.Conflict, "err.project.not_verified", "id", p.ID, "status", string(p.Status))
 	}
 	f, err := a.problemForm(c, p, reporting.Problem{Owner: c.actor.UserID, Text: text}, "open")
 	return Response{Form: f}, err
