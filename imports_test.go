@@ -33,7 +33,7 @@ var allowed = map[string]struct {
 // generate with.
 var programs = []string{"bench", "."}
 
-// TestImports holds the directions of DESIGN: reporting knows nobody, and each
+// TestImports holds the directions of imports: reporting knows nobody, and each
 // technology has one package that knows it.
 func TestImports(t *testing.T) {
 	seen := map[string]bool{}

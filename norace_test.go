@@ -2,5 +2,5 @@
 
 package main
 
-// dropped is how many projects a large file holds that is dropped.
-const dropped = 5000
+// droppedProjects is how many projects a large file holds that is dropped.
+const droppedProjects = 5000

@@ -2,6 +2,6 @@
 
 package main
 
-// dropped is how many projects a large file holds that is dropped: under the
+// droppedProjects is how many projects a large file holds that is dropped: under the
 // race detector the SQLite engine, which is Go, is twenty times slower.
-const dropped = 500
+const droppedProjects = 500

@@ -292,7 +292,7 @@ func TestDropMany(t *testing.T) {
 			m.serve()
 			var file bytes.Buffer
 			file.WriteString(projectsHead)
-			for n := range dropped {
+			for n := range droppedProjects {
 				file.WriteString(projectRow(year, n+1, "15000"))
 			}
 			admin := m.as(adminID)
@@ -306,7 +306,7 @@ func TestDropMany(t *testing.T) {
 			start = time.Now()
 			before := len(admin.Messages(admin.dm()))
 			admin.types(officeRoom, "/project list export", "正在导出")
-			admin.seesAfter(admin.dm(), before, fmt.Sprintf("共 %d 个项目", dropped))
+			admin.seesAfter(admin.dm(), before, fmt.Sprintf("共 %d 个项目", droppedProjects))
 			t.Logf("%s: %d bytes checked in %s, imported in %s, exported in %s", mode, file.Len(), checked, imported, time.Since(start))
 		})
 	}

@@ -7,7 +7,7 @@
 //   - bot.go: Bot, its configuration, the work it has begun and its Shutdown.
 //   - http.go and socket.go: the two ways in. Both end in dispatch.go.
 //   - dispatch.go: slash commands, buttons and searches; modal.go: forms;
-//     event.go: mentions, direct messages and App Home.
+//     redraw.go: changes in open forms; event.go: mentions, direct messages and App Home.
 //   - answer.go: the ways back to the person who asked; task.go: what takes longer
 //     than an answer may; files.go: files both ways.
 //   - render.go, richtext.go, table.go, form.go: replies and forms as blocks,

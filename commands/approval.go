@@ -46,11 +46,7 @@ func (a *App) approvals(c *call) (Response, error) {
 }
 
 func (a *App) checklist(c *call) (reporting.Project, []reporting.Tick, error) {
-	id, err := a.number(c, "project", "approvals")
-	if err != nil {
-		return reporting.Project{}, nil, err
-	}
-	p, err := a.project(c, id)
+	p, err := a.named(c, "project", "approvals")
 	if err != nil {
 		return p, nil, err
 	}

@@ -52,23 +52,17 @@ func (a *App) stuckAt(c *call, p reporting.Project) string {
 // homeStuck is what waits for an approval for too long, of a body or of the city.
 func (a *App) homeStuck(c *call, body string) ([]Part, error) {
 	q, page, err := a.stuckPage(c, body, homeLines)
-	if err != nil || page.Total == 0 {
+	if err != nil {
 		return nil, err
 	}
-	list, err := a.store.Bodies(c.ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read bodies: %w", err)
-	}
-	parts := []Part{Rule{}, Paragraph{Bold(a.say(c, "approval.home", "n", page.Total, "days", a.stuckDays()))}}
-	for _, p := range page.Projects {
-		line := append(projectLine(p), Plain(" · "+a.nameOf(c, list, p.ReporterBody)+" · "+a.stuckAt(c, p)))
+	head := a.say(c, "approval.home", "n", page.Total, "days", a.stuckDays())
+	return a.homeProjects(c, page, head, a.button(c, "project.list", q.String(), "stuck"), func(p reporting.Project) (string, Buttons) {
 		buttons := Buttons{a.button(c, "approval.of", p.ID, "approvals")}
 		if a.tends(c, p) {
 			buttons = append(Buttons{a.button(c, "approval.tick", p.ID, "approval_tick")}, buttons...)
 		}
-		parts = append(parts, Paragraph(line), buttons)
-	}
-	return append(parts, Buttons{a.button(c, "project.list", q.String(), "stuck")}), nil
+		return a.stuckAt(c, p), buttons
+	})
 }
 
 // nudgeStuck names what waits for an approval for too long, for a body's nudge.

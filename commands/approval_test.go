@@ -86,15 +86,7 @@ func TestChecklistRefusals(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.user+" "+tt.action+" "+tt.value, func(t *testing.T) {
-			_, err := a.Press(t.Context(), Press{User: tt.user, Action: tt.action, Value: tt.value, Locale: reporting.ZhCN})
-			if key(err) != tt.want {
-				t.Fatalf("got %v, want %s", err, tt.want)
-			}
-			for _, l := range reporting.Locales {
-				if text, ok := a.words.Explain(l, err, "ref"); !ok || strings.Contains(text, "<no value>") || text == tt.want || strings.Contains(text, "who.") {
-					t.Errorf("%s: told %q", l, text)
-				}
-			}
+			refuses(t, a, Press{User: tt.user, Action: tt.action, Value: tt.value}, tt.want)
 		})
 	}
 	_, err := a.Submit(t.Context(), Input{User: "UJY", FormID: "approval", State: `{"d":"burn","p":"CC-2018-0002","v":1}`, Locale: reporting.ZhCN})
@@ -174,14 +166,7 @@ func TestStuck(t *testing.T) {
 	lacks(t, "home of a leader", lead, "approval.tick")
 	wants(t, "home of the office", homeText(t, a, "URE"), "没有进展的项目 9 个")
 
-	a.cfg.Nudge.Location = a.cfg.Location
-	week, _ := a.cfg.Nudge.Current(a.cfg.Now())
-	s.bodies.All[1].ChannelID = "CJY"
-	out, err := a.Compose(t.Context(), reporting.Message{Key: "n", Kind: reporting.NudgeMessage, BodyID: "jingyue", Args: map[string]string{"week": week.String(), "now": "1"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	wants(t, "nudge", drawn(out.Reply), "没有进展的项目 9 个", "卡在「环境影响评价批复」", "另有 4 项", "approval.stuck body=jingyue year=0 stuck=1 page=1")
+	wants(t, "nudge", nudgeText(t, a, s), "没有进展的项目 9 个", "卡在「环境影响评价批复」", "另有 4 项", "approval.stuck body=jingyue year=0 stuck=1 page=1")
 	wants(t, "from the nudge", drawn(pressed(t, a, "UJY", "approval.stuck", "body=jingyue year=0 stuck=1 page=1").Reply), "共 9 个")
 
 	a.cfg.StuckDays = 65

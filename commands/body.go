@@ -36,22 +36,9 @@ func (a *App) bodyList(c *call) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	people, err := a.store.People(c.ctx)
+	crew, err := a.bodyCrew(c)
 	if err != nil {
 		return Response{}, err
-	}
-	all, err := a.store.Standings(c.ctx, c.day.Year, c.day)
-	if err != nil {
-		return Response{}, err
-	}
-	officials, quota := map[string][]string{}, map[string]int{}
-	for _, p := range people {
-		if p.Role == reporting.Official {
-			officials[p.BodyID] = append(officials[p.BodyID], cmp.Or(p.Name, p.UserID))
-		}
-	}
-	for _, s := range all {
-		quota[s.BodyID] = s.Owes()
 	}
 	t := Table{Columns: []Column{
 		{Title: a.say(c, "column.body")}, {Title: a.say(c, "column.kind")}, {Title: a.say(c, "column.channel")},
@@ -60,24 +47,15 @@ func (a *App) bodyList(c *call) (Response, error) {
 	missing := 0
 	var channels Bullets // a cell of a table has no mentions
 	for _, b := range list.All {
-		channel, owes, names := a.say(c, "body.channel.none"), a.say(c, "word.none"), a.say(c, "word.none")
-		switch {
-		case b.ChannelID != "":
-			channel = a.say(c, "body.channel.set")
+		if b.ChannelID != "" {
 			channels = append(channels, []Span{Plain(b.Label(c.locale) + a.say(c, "word.colon")), {Channel: b.ChannelID}})
-		case !b.Ended(c.day):
+		} else if !b.Ended(c.day) {
 			missing++
 		}
-		if b.UndeliverableSince != 0 {
-			channel += a.say(c, "body.channel.dead")
-		}
-		if quota[b.ID] > 0 {
-			owes = count(quota[b.ID])
-		}
-		if len(officials[b.ID]) > 0 {
-			names = strings.Join(officials[b.ID], a.say(c, "word.list_separator"))
-		}
-		t.Rows = append(t.Rows, []string{a.labelled(c, b, c.day), a.say(c, "kind."+string(b.Kind)), channel, owes, names})
+		t.Rows = append(t.Rows, []string{
+			a.labelled(c, b, c.day), a.say(c, "kind."+string(b.Kind)), a.channelState(c, b),
+			a.orNone(c, crew.owes(b)), a.orNone(c, strings.Join(crew.officials[b.ID], a.say(c, "word.list_separator"))),
+		})
 	}
 	title := a.say(c, "body.list.title", "n", count(len(list.All)), "year", c.day.Year)
 	parts := []Part{Heading(title), t}
@@ -90,6 +68,50 @@ func (a *App) bodyList(c *call) (Response, error) {
 	return Response{Reply: &Reply{Text: title, Parts: append(parts, Buttons{
 		a.button(c, "body.add", "", "body_add"), a.button(c, "body.assign", "", "body_assign"), a.button(c, "body.channel", "", "body_channel"),
 	}, a.asOf(c))}}, nil
+}
+
+// crew is who acts for bodies this year, and what bodies owe, by body.
+type crew struct {
+	officials map[string][]string // names
+	quota     map[string]int
+}
+
+func (a *App) bodyCrew(c *call) (crew, error) {
+	out := crew{map[string][]string{}, map[string]int{}}
+	people, err := a.store.People(c.ctx)
+	if err != nil {
+		return out, err
+	}
+	for _, p := range people {
+		if p.Role == reporting.Official {
+			out.officials[p.BodyID] = append(out.officials[p.BodyID], cmp.Or(p.Name, p.UserID))
+		}
+	}
+	all, err := a.store.Standings(c.ctx, c.day.Year, c.day)
+	for _, s := range all {
+		out.quota[s.BodyID] = s.Owes()
+	}
+	return out, err
+}
+
+// owes is the quota of a body in words, "" for none.
+func (w crew) owes(b reporting.Body) string {
+	if n := w.quota[b.ID]; n > 0 {
+		return count(n)
+	}
+	return ""
+}
+
+// channelState says whether a body has a channel, and whether it is dead.
+func (a *App) channelState(c *call, b reporting.Body) string {
+	state := a.say(c, "body.channel.none")
+	if b.ChannelID != "" {
+		state = a.say(c, "body.channel.set")
+	}
+	if b.UndeliverableSince != 0 {
+		state += a.say(c, "body.channel.dead")
+	}
+	return state
 }
 
 // bodyAssign answers /body assign @user role [body]; the role none takes the

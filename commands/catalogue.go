@@ -91,8 +91,8 @@ func (a *App) allLists(c *call) *Reply {
 // oneList shows a page of a list; the office may press an entry to change it.
 func (a *App) oneList(c *call, list string, page int) *Reply {
 	all := c.catalogue.Of(list)
-	pages := max((len(all)+cataloguePage-1)/cataloguePage, 1)
-	page = min(page, pages)
+	last := pages(len(all), cataloguePage)
+	page = min(page, last)
 	from := (page - 1) * cataloguePage
 	title := a.listName(c, list)
 	var lines Bullets
@@ -100,7 +100,7 @@ func (a *App) oneList(c *call, list string, page int) *Reply {
 	for i, e := range all[from:min(from+cataloguePage, len(all))] {
 		lines = append(lines, a.entryLine(c, from+i+1, e))
 		if reporting.CanManage(c.actor) == nil {
-			edit = append(edit, Button{Action: "catalogue.edit", Value: list + " " + e.ID, Label: clipTo(strconv.Itoa(from+i+1)+" "+e.Name.In(c.locale), 30)})
+			edit = append(edit, Button{Action: "catalogue.edit", Value: list + " " + e.ID, Label: shorten(strconv.Itoa(from+i+1)+" "+e.Name.In(c.locale), 30)})
 		}
 	}
 	parts := []Part{Heading(title)}
@@ -112,7 +112,7 @@ func (a *App) oneList(c *call, list string, page int) *Reply {
 	if len(edit) > 0 {
 		parts = append(parts, Paragraph{Plain(a.say(c, "catalogue.press"))}, edit)
 	}
-	buttons := a.pager(c, "catalogue.show", page, pages, func(n int) string { return list + " " + strconv.Itoa(n) })
+	buttons := a.pager(c, "catalogue.show", page, last, func(n int) string { return list + " " + strconv.Itoa(n) })
 	if reporting.CanManage(c.actor) == nil {
 		buttons = append(buttons, a.button(c, "catalogue.add", list, "catalogue_add"))
 	}
@@ -131,13 +131,6 @@ func (a *App) entryLine(c *call, n int, e reporting.Entry) []Span {
 		line = append(line, Plain(a.say(c, "catalogue.retired")))
 	}
 	return line
-}
-
-func clipTo(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
-	}
-	return s
 }
 
 // listing is what the form of an entry carries.

@@ -10,8 +10,15 @@
 //   - store.go: what it needs from a database, one small interface a noun.
 //   - router.go: the one table of commands, and words.go: the one place that
 //     turns an error into words.
-//   - project.go, filing.go, review.go, quota.go, report.go, nudge.go, body.go,
-//     home.go, catalogue.go, record.go: the use cases.
-//   - compose.go: the words of what the outbox posts.
+//   - help.go, guest.go, refusal.go: who is offered what, and who else could do it;
+//     ask.go, lookup.go: bodies by the names that people type.
+//   - filing.go, review.go, project.go, project_list.go, lifecycle.go: the use cases
+//     about projects; beside them duplicates.go, code.go, problem.go, approval.go,
+//     record.go and project_files.go. form_*.go are their forms.
+//   - quota.go, figures.go, report.go, indicators.go, score.go, year.go: figures;
+//     nudge.go, body.go, catalogue.go: what the office keeps.
+//   - home.go: App Home, section by section.
+//   - drop.go, project_export.go, exchange.go, attachment.go: files both ways.
+//   - compose.go, and *_compose.go for a noun: the words of what the outbox posts.
 //   - locales/: every word that a person reads, in three languages.
 package commands

@@ -75,7 +75,7 @@ func (a *App) composePair(ctx context.Context, m reporting.Message) (Outgoing, e
 	c := a.as(ctx, a.cfg.Locale)
 	p, err := a.project(c, m.Args["project"])
 	if reporting.CodeOf(err) == reporting.NotFound {
-		return Outgoing{Skip: "no such project"}, nil
+		return Outgoing{Skip: "no_project"}, nil
 	}
 	if err != nil {
 		return Outgoing{}, err
@@ -92,7 +92,7 @@ func (a *App) composePair(ctx context.Context, m reporting.Message) (Outgoing, e
 		return a.pairTold(c, list, m, p, other), nil
 	}
 	if a.cfg.OfficeChannel == "" {
-		return Outgoing{Skip: "no office channel"}, nil
+		return Outgoing{Skip: "no_office_channel"}, nil
 	}
 	title := a.say(c, "pair.title")
 	r := &Reply{InChannel: true, Text: title + a.say(c, "word.colon") + other.ID + " / " + p.ID}

@@ -215,11 +215,11 @@ func TestComposeFollowsTheProject(t *testing.T) {
 		{"an update", msg(reporting.CardUpdate, "2"), back, "", []string{"<@URE> 于", "缺材料"}, []string{"review.approve"}},
 		{"an update late", msg(reporting.CardUpdate, "2"), func(p *reporting.Project) { p.Version = 3 }, "", []string{"<@URE> 已审核", "待审核"}, []string{"review.approve"}},
 		{"returned", msg(reporting.SentBack, "2"), back, "", []string{"已退回", "缺材料", "project.edit CC-2018-0001"}, nil},
-		{"returned late", msg(reporting.SentBack, "2"), func(p *reporting.Project) { p.Version = 3 }, "not returned any more", nil, nil},
+		{"returned late", msg(reporting.SentBack, "2"), func(p *reporting.Project) { p.Version = 3 }, "not_returned", nil, nil},
 		{"approved", msg(reporting.Approved, "2"), verified, "", []string{"已通过审核", "净月高新区（属地）"}, nil},
-		{"approved and gone", msg(reporting.Approved, "2"), func(p *reporting.Project) { p.Status = reporting.Withdrawn }, "not verified any more", nil, nil},
-		{"no project", reporting.Message{Kind: reporting.ReviewCard, Args: map[string]string{"project": "CC-2018-0009"}}, nil, "no such project", nil, nil},
-		{"nobody", reporting.Message{Kind: reporting.Approved, Args: map[string]string{"project": "CC-2018-0001"}}, nil, "nobody to tell", nil, nil},
+		{"approved and gone", msg(reporting.Approved, "2"), func(p *reporting.Project) { p.Status = reporting.Withdrawn }, "not_verified", nil, nil},
+		{"no project", reporting.Message{Kind: reporting.ReviewCard, Args: map[string]string{"project": "CC-2018-0009"}}, nil, "no_project", nil, nil},
+		{"nobody", reporting.Message{Kind: reporting.Approved, Args: map[string]string{"project": "CC-2018-0001"}}, nil, "nobody", nil, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -236,7 +236,7 @@ func TestComposeFollowsTheProject(t *testing.T) {
 	a, s := office(t)
 	put(s, 1, verified)
 	a.cfg.OfficeChannel = ""
-	if out, err := a.composeReview(t.Context(), msg(reporting.ReviewCard, "1")); err != nil || out.Skip != "no office channel" {
+	if out, err := a.composeReview(t.Context(), msg(reporting.ReviewCard, "1")); err != nil || out.Skip != "no_office_channel" {
 		t.Errorf("without a channel: %+v, %v", out, err)
 	}
 	a.cfg.LocaleOf = func(context.Context, string) reporting.Locale { return reporting.En }

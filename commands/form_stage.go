@@ -62,11 +62,7 @@ func (a *App) atField(c *call, err error, field string) (SubmitResult, error) {
 
 // advance answers /project advance: the form of the next stage.
 func (a *App) advance(c *call) (Response, error) {
-	id, err := a.number(c, "project", "advance")
-	if err != nil {
-		return Response{}, err
-	}
-	p, err := a.project(c, id)
+	p, err := a.named(c, "project", "advance")
 	if err != nil {
 		return Response{}, err
 	}
@@ -321,18 +317,18 @@ func (a *App) merge(c *call, id string, seen int, v map[string]string) (reportin
 	return changed[0], nil
 }
 
+// mayUpdate returns nil when the asker may add a note to p now.
+func mayUpdate(c *call, p reporting.Project) error {
+	return errOnly(reporting.Update(c.actor, p, map[string]string{reporting.FieldNote: "?", reporting.FieldInvested: "0"}, 1))
+}
+
 // update answers /project update: the form of the month's note.
 func (a *App) update(c *call) (Response, error) {
-	id, err := a.number(c, "project", "update")
+	p, err := a.named(c, "project", "update")
 	if err != nil {
 		return Response{}, err
 	}
-	p, err := a.project(c, id)
-	if err != nil {
-		return Response{}, err
-	}
-	probe := map[string]string{reporting.FieldNote: "?", reporting.FieldInvested: "0"}
-	if _, err := reporting.Update(c.actor, p, probe, 1); err != nil {
+	if err := mayUpdate(c, p); err != nil {
 		return Response{}, err
 	}
 	f, err := a.lifeForm(c, "project.update", "", p, a.say(c, "update.note", "year", c.day.Year))

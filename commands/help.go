@@ -16,8 +16,6 @@ func asks(a reporting.Actor) bool { return a.Role == reporting.Official }
 
 func directs(a reporting.Actor) bool { return a.Role == reporting.Official || a.OfOffice() }
 
-func nudges(a reporting.Actor) bool { return a.Role == reporting.Official || a.OfOffice() }
-
 // audiences are those for whom a word is listed in help, where it is neither
 // for all nor for the office only. Who may use it is decided in reporting.
 var audiences = map[string]func(reporting.Actor) bool{
@@ -25,7 +23,7 @@ var audiences = map[string]func(reporting.Actor) bool{
 	"project.problem": directs, "project.advance": files, "project.update": files, "project.complete": files, "project.reconfirm": files, "project.suspend": directs, "project.resume": directs, "project.withdraw": directs,
 	"quota.all": reporting.Actor.ReadsAll, "quota.request": asks, "report.programme": reporting.Actor.ReadsAll, "report.city": reporting.Actor.ReadsAll,
 	"report.score": reporting.Actor.ReadsAll, "report.body": reporting.Actor.ReadsAll, "report.group": reporting.Actor.ReadsAll,
-	"nudge.show": nudges, "nudge.now": nudges,
+	"nudge.show": directs, "nudge.now": directs,
 }
 
 // topic is one thing that can be said: a command with or without a word after it.

@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -65,34 +64,52 @@ func (a *App) homeOfOfficial(c *call) ([]Part, error) {
 		text, _ := a.words.Explain(c.locale, reporting.Fail(reporting.Forbidden, "err.body.none"), "")
 		return []Part{Paragraph{Plain(text)}}, nil
 	}
-	parts, err := a.standingLine(c, body)
-	if err != nil {
-		return nil, err
+	links := func(*call) ([]Part, error) {
+		register := a.button(c, "project.register", body.ID, "register")
+		register.Style = "primary"
+		all := listQuery{Body: body.ID, Year: c.day.Year, Page: 1}
+		return []Part{Buttons{register, a.button(c, "project.mine", "", "mine"), a.button(c, "project.list", all.String(), "list")}, Rule{}}, nil
 	}
-	waits, err := a.homeWaiting(c, body)
-	if err != nil {
-		return nil, err
+	return sections(c, of(a.standingLine, body), links, of(a.homeWaiting, body), of(a.homeAsked, body),
+		a.homeProblems, of(a.homeStuck, body.ID), of(a.homeQuiet, body.ID))
+}
+
+// homeOfLeader is the city in four numbers, and what is stuck.
+func (a *App) homeOfLeader(c *call) ([]Part, error) {
+	return sections(c, a.cityLine, a.homeFigures, a.homeProblems, of(a.homeStuck, reporting.City), of(a.homeQuiet, reporting.City))
+}
+
+// homeOfOffice is the city's line, the pairs and requests to decide about, the
+// head of the review queue with what of the rest is flagged, what is stuck, and
+// the channels that cannot be reached.
+func (a *App) homeOfOffice(c *call) ([]Part, error) {
+	rule := func(*call) ([]Part, error) { return []Part{Rule{}}, nil }
+	lists := func(*call) ([]Part, error) {
+		return []Part{Rule{}, Buttons{a.button(c, "catalogue.open", "", "catalogue")}}, nil
 	}
-	register := a.button(c, "project.register", body.ID, "register")
-	register.Style = "primary"
-	buttons := Buttons{
-		register, a.button(c, "project.mine", "", "mine"),
-		a.button(c, "project.list", listQuery{Body: body.ID, Year: c.day.Year, Page: 1}.String(), "list"),
+	return sections(c, a.cityLine, rule, a.pairParts, a.askingParts, a.homeQueue, a.homeRequests,
+		a.homeProblems, of(a.homeStuck, reporting.City), a.deadChannels, lists)
+}
+
+// section draws one section of App Home, nothing where there is nothing to say.
+type section = func(c *call) ([]Part, error)
+
+// of is a section about something.
+func of[T any](draw func(*call, T) ([]Part, error), what T) section {
+	return func(c *call) ([]Part, error) { return draw(c, what) }
+}
+
+// sections draws one after another.
+func sections(c *call, all ...section) ([]Part, error) {
+	var parts []Part
+	for _, draw := range all {
+		some, err := draw(c)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, some...)
 	}
-	asked, err := a.homeAsked(c, body)
-	if err != nil {
-		return nil, err
-	}
-	quiet, err := a.homeQuiet(c, body.ID)
-	if err != nil {
-		return nil, err
-	}
-	problems, err := a.homeProblems(c)
-	if err != nil {
-		return nil, err
-	}
-	stuck, err := a.homeStuck(c, body.ID)
-	return slices.Concat(parts, []Part{buttons, Rule{}}, waits, asked, problems, stuck, quiet), err
+	return parts, nil
 }
 
 const homeLines = 5 // projects in a section of App Home
@@ -120,6 +137,19 @@ func (a *App) homeQuiet(c *call, body string) ([]Part, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list stale projects: %w", err)
 	}
+	head := a.say(c, "home.quiet", "n", page.Total, "days", staleDays)
+	return a.homeProjects(c, page, head, a.button(c, "project.list", q.String(), "quiet"), func(p reporting.Project) (string, Buttons) {
+		buttons := Buttons{a.button(c, "project.show", p.ID, "show")}
+		if mayUpdate(c, p) == nil {
+			buttons = append(Buttons{a.button(c, "project.update", p.ID, "update")}, buttons...)
+		}
+		return a.stageName(c, p.Stage) + " · " + a.quietFor(c, p), buttons
+	})
+}
+
+// homeProjects is a section about projects, none when the page is empty: what
+// there is to say of each with its buttons, and the button to the whole list.
+func (a *App) homeProjects(c *call, page reporting.ProjectPage, head string, all Button, each func(reporting.Project) (string, Buttons)) ([]Part, error) {
 	if page.Total == 0 {
 		return nil, nil
 	}
@@ -127,16 +157,12 @@ func (a *App) homeQuiet(c *call, body string) ([]Part, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read bodies: %w", err)
 	}
-	parts := []Part{Rule{}, Paragraph{Bold(a.say(c, "home.quiet", "n", page.Total, "days", staleDays))}}
+	parts := []Part{Rule{}, Paragraph{Bold(head)}}
 	for _, p := range page.Projects {
-		line := append(projectLine(p), Plain(" · "+a.nameOf(c, list, p.ReporterBody)+" · "+a.stageName(c, p.Stage)+" · "+a.quietFor(c, p)))
-		buttons := Buttons{a.button(c, "project.show", p.ID, "show")}
-		if reporting.CanEditProject(c.actor, p) == nil && p.Status == reporting.Verified {
-			buttons = append(Buttons{a.button(c, "project.update", p.ID, "update")}, buttons...)
-		}
-		parts = append(parts, Paragraph(line), buttons)
+		text, buttons := each(p)
+		parts = append(parts, Paragraph(append(projectLine(p), Plain(" · "+a.nameOf(c, list, p.ReporterBody)+" · "+text))), buttons)
 	}
-	return append(parts, Buttons{a.button(c, "project.list", q.String(), "quiet")}), nil
+	return append(parts, Buttons{all}), nil
 }
 
 // quietFor says when p was written to last.
@@ -147,12 +173,8 @@ func (a *App) quietFor(c *call, p reporting.Project) string {
 	return a.say(c, "home.updated", "age", a.ageOf(c, p.UpdatedAt))
 }
 
-// homeOfLeader is the city in four numbers, and what is stuck.
-func (a *App) homeOfLeader(c *call) ([]Part, error) {
-	parts, err := a.cityLine(c)
-	if err != nil {
-		return nil, err
-	}
+// homeFigures is the city in four numbers, with what waits for the office.
+func (a *App) homeFigures(c *call) ([]Part, error) {
 	s, err := a.standing(c, reporting.City, c.day.Year)
 	if err != nil {
 		return nil, err
@@ -175,21 +197,12 @@ func (a *App) homeOfLeader(c *call) ([]Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts = append(parts, a.fourNumbers(c, s), append(waiting, guards...), buttons)
+	parts := []Part{a.fourNumbers(c, s), append(waiting, guards...), buttons}
 	if len(queue.Projects) > 0 {
 		first := queue.Projects[0]
 		parts = append(parts, Paragraph{Plain(a.say(c, "home.oldest", "id", first.ID, "name", first.Name, "age", a.age(c, first.SubmittedOn)))})
 	}
-	problems, err := a.homeProblems(c)
-	if err != nil {
-		return nil, err
-	}
-	stuck, err := a.homeStuck(c, reporting.City)
-	if err != nil {
-		return nil, err
-	}
-	quiet, err := a.homeQuiet(c, reporting.City)
-	return slices.Concat(parts, problems, stuck, quiet), err
+	return parts, nil
 }
 
 // homeWaiting is what waits for an official: their drafts, the projects that
@@ -220,56 +233,23 @@ func (a *App) homeWaiting(c *call, body reporting.Body) ([]Part, error) {
 	return parts, nil
 }
 
-// homeOfOffice is the city's line, the pairs to decide about, the head of the
-// review queue, what of the rest is flagged, and the channels that cannot be
-// reached.
-func (a *App) homeOfOffice(c *call) ([]Part, error) {
-	parts, err := a.cityLine(c)
-	if err != nil {
-		return nil, err
-	}
+// homeQueue is the head of the review queue, and what of the rest is flagged.
+func (a *App) homeQueue(c *call) ([]Part, error) {
 	page := 1
 	got, err := a.waiting(c, &page)
 	if err != nil {
 		return nil, err
 	}
-	asking, err := a.askingParts(c)
-	if err != nil {
-		return nil, err
-	}
-	pairs, err := a.homePairs(c)
-	if err != nil {
-		return nil, err
-	}
-	parts = append(append(append(parts, pairs...), Rule{}), asking...)
-	parts = append(parts, Paragraph{Bold(a.say(c, "home.queue", "n", got.Total))})
 	queue, err := a.queueParts(c, got.Projects)
 	if err != nil {
 		return nil, err
 	}
-	parts = append(parts, queue...)
+	parts := append([]Part{Paragraph{Bold(a.say(c, "home.queue", "n", got.Total))}}, queue...)
 	if got.Total > len(got.Projects) {
 		parts = append(parts, Buttons{a.button(c, "review.queue", "", "queue")})
 	}
 	flagged, err := a.homeFlagged(c, got.Projects)
-	if err != nil {
-		return nil, err
-	}
-	asked, err := a.homeRequests(c)
-	if err != nil {
-		return nil, err
-	}
-	problems, err := a.homeProblems(c)
-	if err != nil {
-		return nil, err
-	}
-	stuck, err := a.homeStuck(c, reporting.City)
-	if err != nil {
-		return nil, err
-	}
-	parts = slices.Concat(parts, flagged, asked, problems, stuck)
-	dead, err := a.deadChannels(c)
-	return slices.Concat(parts, dead, []Part{Rule{}, Buttons{a.button(c, "catalogue.open", "", "catalogue")}}), err
+	return append(parts, flagged...), err
 }
 
 // deadChannels names the bodies whose nudges cannot be delivered.

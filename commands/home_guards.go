@@ -28,15 +28,6 @@ func (a *App) homeFlagged(c *call, shown []reporting.Project) ([]Part, error) {
 	return append(parts, lines...), err
 }
 
-// homePairs are the pairs that wait for the office, and the way to the rest.
-func (a *App) homePairs(c *call) ([]Part, error) {
-	parts, err := a.pairParts(c)
-	if err != nil || len(parts) == 0 {
-		return nil, err
-	}
-	return append([]Part{Rule{}}, parts[:len(parts)-1]...), nil // its rule is between sections of the queue
-}
-
 // guardFacts are how many pairs wait for a decision and how many submissions
 // are flagged, for leaders.
 func (a *App) guardFacts(c *call) (Facts, error) {

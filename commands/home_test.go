@@ -45,3 +45,16 @@ func TestHomeSaysWhatWaits(t *testing.T) {
 		t.Errorf("all bodies: %+v, %v", r, err)
 	}
 }
+
+// nudgeText draws the nudge that Jingyue would get now.
+func nudgeText(t *testing.T, a *App, s *shelf) string {
+	t.Helper()
+	a.cfg.Nudge.Location = a.cfg.Location
+	week, _ := a.cfg.Nudge.Current(a.cfg.Now())
+	s.bodies.All[1].ChannelID = "CJY"
+	out, err := a.Compose(t.Context(), reporting.Message{Key: "n", Kind: reporting.NudgeMessage, BodyID: "jingyue", Args: map[string]string{"week": week.String(), "now": "1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return drawn(out.Reply)
+}

@@ -120,7 +120,7 @@ func (a *App) lifeButtons(c *call, p reporting.Project) Buttons {
 	}
 	_, err := reporting.NextStage(c.actor, p)
 	add(err, "advance")
-	add(errOnly(reporting.Update(c.actor, p, map[string]string{reporting.FieldNote: "?", reporting.FieldInvested: "0"}, 1)), "update")
+	add(mayUpdate(c, p), "update")
 	add(reporting.CanComplete(c.actor, p), "complete")
 	if a.opens(c, p) {
 		b = append(b, a.button(c, "problem.of", p.ID, "problems"), a.button(c, "approval.of", p.ID, "approvals"))
@@ -235,7 +235,7 @@ func (a *App) composeLife(ctx context.Context, m reporting.Message) (Outgoing, e
 	c := a.as(ctx, a.cfg.Locale)
 	p, err := a.project(c, m.Args["project"])
 	if reporting.CodeOf(err) == reporting.NotFound {
-		return Outgoing{Skip: "no such project"}, nil
+		return Outgoing{Skip: "no_project"}, nil
 	}
 	if err != nil {
 		return Outgoing{}, err
@@ -256,7 +256,7 @@ func (a *App) composeLife(ctx context.Context, m reporting.Message) (Outgoing, e
 		out.Locale = c.locale
 	}
 	if out.Channel == "" {
-		return Outgoing{Skip: "nobody to tell"}, nil
+		return Outgoing{Skip: "nobody"}, nil
 	}
 	text := a.say(c, "told."+m.Args["action"], "id", p.ID, "name", p.Name, "stage", a.stageName(c, p.Stage), "keep", p.MergedInto, "year", p.PlanYear)
 	out.Reply = &Reply{Text: text, InChannel: strings.HasPrefix(out.Channel, "C"), Parts: []Part{

@@ -39,7 +39,7 @@ func (a *App) problemForms() map[string]formHandler {
 // done about each, or the form of a new one when there is none, or its text is
 // there already.
 func (a *App) problem(c *call) (Response, error) {
-	p, err := a.problemProject(c)
+	p, err := a.named(c, "project", "problem")
 	if err != nil {
 		return Response{}, err
 	}
@@ -59,16 +59,8 @@ func (a *App) problem(c *call) (Response, error) {
 	return Response{Reply: a.problemsReply(c, p, all)}, nil
 }
 
-func (a *App) problemProject(c *call) (reporting.Project, error) {
-	id, err := a.number(c, "project", "problem")
-	if err != nil {
-		return reporting.Project{}, err
-	}
-	return a.project(c, id)
-}
-
 func (a *App) pressOpenProblem(c *call) (Response, error) {
-	p, err := a.problemProject(c)
+	p, err := a.named(c, "project", "problem")
 	if err != nil {
 		return Response{}, err
 	}
@@ -106,10 +98,12 @@ func (a *App) problemsReply(c *call, p reporting.Project, all []reporting.Proble
 }
 
 // opens reports whether the asker may open a problem at p now.
-func (a *App) opens(c *call, p reporting.Project) bool {
+func (a *App) opens(c *call, p reporting.Project) bool { return a.mayOpen(c, p) == nil }
+
+func (a *App) mayOpen(c *call, p reporting.Project) error {
 	probe := map[string]string{reporting.FieldProblemText: "?", reporting.FieldProblemOwner: "?", reporting.FieldProblemDue: c.day.String()}
 	owner := reporting.Person{UserID: "?", Role: reporting.Official}
-	return errOnly(reporting.OpenProblem(c.actor, p, reporting.Problem{}, probe, owner, c.day, 1)) == nil
+	return errOnly(reporting.OpenProblem(c.actor, p, reporting.Problem{}, probe, owner, c.day, 1))
 }
 
 // problemParts are an open problem and what the asker may do about it.
@@ -177,11 +171,8 @@ type problemState struct {
 }
 
 func (a *App) openProblem(c *call, p reporting.Project, text string) (Response, error) {
-	if err := reporting.CanTend(c.actor, p); err != nil {
+	if err := a.mayOpen(c, p); err != nil {
 		return Response{}, err
-	}
-	if !a.opens(c, p) {
-		return Response{}, reporting.Fail(reporting.Conflict, "err.project.not_verified", "id", p.ID, "status", string(p.Status))
 	}
 	f, err := a.problemForm(c, p, reporting.Problem{Owner: c.actor.UserID, Text: text}, "open")
 	return Response{Form: f}, err
@@ -191,7 +182,7 @@ func (a *App) openProblem(c *call, p reporting.Project, text string) (Response, 
 // button names.
 func (a *App) problemDo(do string) handler {
 	return func(c *call) (Response, error) {
-		p, err := a.problemProject(c)
+		p, err := a.named(c, "project", "problem")
 		if err != nil {
 			return Response{}, err
 		}

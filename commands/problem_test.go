@@ -120,15 +120,7 @@ func TestProblemRefusals(t *testing.T) {
 	events := len(s.events)
 	for _, tt := range tests {
 		t.Run(tt.user+" "+tt.action+" "+tt.value, func(t *testing.T) {
-			_, err := a.Press(t.Context(), Press{User: tt.user, Action: tt.action, Value: tt.value, Locale: reporting.ZhCN})
-			if key(err) != tt.want {
-				t.Fatalf("got %v, want %s", err, tt.want)
-			}
-			for _, l := range reporting.Locales {
-				if text, ok := a.words.Explain(l, err, "ref"); !ok || strings.Contains(text, "<no value>") || text == tt.want || strings.Contains(text, "who.") {
-					t.Errorf("%s: told %q", l, text)
-				}
-			}
+			refuses(t, a, Press{User: tt.user, Action: tt.action, Value: tt.value}, tt.want)
 		})
 	}
 	if len(s.events) != events {
@@ -223,14 +215,7 @@ func TestProblemLists(t *testing.T) {
 	wants(t, "home of a leader", homeText(t, a, "ULE"), "超期未销号的问题 3 个", "problem.list page=1")
 	wants(t, "home of the office", homeText(t, a, "URE"), "超期未销号的问题 3 个", "problem.close CC-2018-0001 1")
 
-	a.cfg.Nudge.Location = a.cfg.Location
-	week, _ := a.cfg.Nudge.Current(a.cfg.Now())
-	s.bodies.All[1].ChannelID = "CJY"
-	out, err := a.Compose(t.Context(), reporting.Message{Key: "n", Kind: reporting.NudgeMessage, BodyID: "jingyue", Args: map[string]string{"week": week.String(), "now": "1"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	wants(t, "nudge", drawn(out.Reply), "7 天内到期和已超期的问题 11 个，其中超期 3 个", "<@UKC> · 应于", "另有 6 项", "problem.due body=jingyue page=1")
+	wants(t, "nudge", nudgeText(t, a, s), "7 天内到期和已超期的问题 11 个，其中超期 3 个", "<@UKC> · 应于", "另有 6 项", "problem.due body=jingyue page=1")
 }
 
 // A problem whose owner has left goes to who takes over, or stays and the

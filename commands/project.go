@@ -26,6 +26,15 @@ func (a *App) project(c *call, id string) (reporting.Project, error) {
 	return p, nil
 }
 
+// named reads the project of which number reads the number.
+func (a *App) named(c *call, command, word string) (reporting.Project, error) {
+	id, err := a.number(c, command, word)
+	if err != nil {
+		return reporting.Project{}, err
+	}
+	return a.project(c, id)
+}
+
 func unknownProject(err error, id string) error {
 	if reporting.CodeOf(err) == reporting.NotFound {
 		return &reporting.Error{Code: reporting.NotFound, Key: "err.project.unknown", Args: map[string]any{"id": id}, Err: err}
@@ -35,11 +44,7 @@ func unknownProject(err error, id string) error {
 
 // show answers /project show: all that the register holds of one project.
 func (a *App) show(c *call) (Response, error) {
-	id, err := a.number(c, "project", "show")
-	if err != nil {
-		return Response{}, err
-	}
-	p, err := a.project(c, id)
+	p, err := a.named(c, "project", "show")
 	if err != nil {
 		return Response{}, err
 	}
@@ -168,11 +173,7 @@ func (a *App) reasonGiven(c *call, reason string) Part {
 
 // edit opens the form for a returned project.
 func (a *App) edit(c *call) (Response, error) {
-	id, err := a.number(c, "project", "edit")
-	if err != nil {
-		return Response{}, err
-	}
-	p, err := a.project(c, id)
+	p, err := a.named(c, "project", "edit")
 	if err != nil {
 		return Response{}, err
 	}

@@ -163,11 +163,7 @@ func stageNames() []string {
 // projectFiles brings a project's files to whoever may read it: Slack shows
 // what somebody chose in a form to nobody else.
 func (a *App) projectFiles(c *call) (Response, error) {
-	id, err := a.number(c, "project", "show")
-	if err != nil {
-		return Response{}, err
-	}
-	p, err := a.project(c, id)
+	p, err := a.named(c, "project", "show")
 	if err != nil {
 		return Response{}, err
 	}

@@ -32,11 +32,7 @@ var sectionWords = map[string]reporting.Section{
 // complete answers /project complete: what the record has and lacks, or with a
 // section its form.
 func (a *App) complete(c *call) (Response, error) {
-	id, err := a.number(c, "project", "complete")
-	if err != nil {
-		return Response{}, err
-	}
-	p, err := a.project(c, id)
+	p, err := a.named(c, "project", "complete")
 	if err != nil {
 		return Response{}, err
 	}

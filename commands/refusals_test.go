@@ -67,3 +67,19 @@ func TestInternalErrorIsAReference(t *testing.T) {
 		}
 	}
 }
+
+// refuses presses a button that must be refused, and looks for the words of the
+// refusal in every language.
+func refuses(t *testing.T, a *App, p Press, want string) {
+	t.Helper()
+	p.Locale = reporting.ZhCN
+	_, err := a.Press(t.Context(), p)
+	if key(err) != want {
+		t.Fatalf("got %v, want %s", err, want)
+	}
+	for _, l := range reporting.Locales {
+		if text, ok := a.words.Explain(l, err, "ref"); !ok || strings.Contains(text, "<no value>") || text == want || strings.Contains(text, "who.") {
+			t.Errorf("%s: told %q", l, text)
+		}
+	}
+}

@@ -14,12 +14,12 @@ import (
 func (a *App) composeReview(ctx context.Context, m reporting.Message) (Outgoing, error) {
 	card := m.Kind == reporting.ReviewCard || m.Kind == reporting.CardUpdate
 	if card && a.cfg.OfficeChannel == "" {
-		return Outgoing{Skip: "no office channel"}, nil
+		return Outgoing{Skip: "no_office_channel"}, nil
 	}
 	c := a.as(ctx, a.cfg.Locale)
 	p, err := a.project(c, m.Args["project"])
 	if reporting.CodeOf(err) == reporting.NotFound {
-		return Outgoing{Skip: "no such project"}, nil
+		return Outgoing{Skip: "no_project"}, nil
 	}
 	if err != nil {
 		return Outgoing{}, err
@@ -112,7 +112,7 @@ func (a *App) verdictToBody(c *call, m reporting.Message, p reporting.Project) (
 	}
 	body, _ := list.Find(p.ReporterBody)
 	if body.ChannelID == "" {
-		return Outgoing{Skip: "nobody to tell"}, nil
+		return Outgoing{Skip: "nobody"}, nil
 	}
 	m.To = body.ChannelID
 	return a.verdict(c, m, p)
@@ -128,7 +128,7 @@ func (a *App) verdict(c *call, m reporting.Message, p reporting.Project) (Outgoi
 	}
 	if m.Kind == reporting.SentBack {
 		if p.Status != reporting.Returned {
-			return Outgoing{Skip: "not returned any more"}, nil
+			return Outgoing{Skip: "not_returned"}, nil
 		}
 		out.Reply = Say(a.say(c, "verdict.returned", "id", p.ID, "name", p.Name))
 		out.Reply.Parts = append(out.Reply.Parts, a.reasonLine(c, p), Paragraph{Plain(a.say(c, "verdict.next"))},
@@ -136,7 +136,7 @@ func (a *App) verdict(c *call, m reporting.Message, p reporting.Project) (Outgoi
 		return out, nil
 	}
 	if !slices.Contains(counting, p.Status) {
-		return Outgoing{Skip: "not verified any more"}, nil
+		return Outgoing{Skip: "not_verified"}, nil
 	}
 	out.Reply = Say(a.say(c, "verdict.approved", "id", p.ID, "name", p.Name, "money", a.money(c, p.InvestTotal)))
 	credit, err := a.creditLines(c, p)

@@ -182,11 +182,7 @@ func (a *App) reconfirm(c *call) (Response, error) {
 	if len(c.words) == 0 {
 		return a.confirmList(c, c.actor.BodyID)
 	}
-	id, err := a.number(c, "project", "reconfirm")
-	if err != nil {
-		return Response{}, err
-	}
-	p, err := a.project(c, id)
+	p, err := a.named(c, "project", "reconfirm")
 	if err != nil {
 		return Response{}, err
 	}

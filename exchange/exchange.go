@@ -7,8 +7,8 @@
 // A tour: this file has the entry points, what a file gives and how its faults
 // are told; kindof.go tells which
 // kind a file is; source.go opens a file of either format; table.go reads it by a
-// list of columns; kinds.go and projects.go have these lists, cells.go their
-// cells; write.go writes by the same lists, workbook.go a spreadsheet;
+// list of columns; kinds.go, projects.go and record.go have these lists, cells.go
+// their cells; write.go writes by the same lists, workbook.go a spreadsheet;
 // headings.go explains the columns to whoever opens one; guard.go keeps
 // spreadsheets from running a text.
 //

@@ -258,7 +258,10 @@ func FuzzProjects(f *testing.F) {
 // A code that is none, and a project that is like itself, are named with their
 // column.
 func TestMarksAreChecked(t *testing.T) {
-	for column, cell := range map[string]string{"project_code": "2018-2201", "alike_to": "CC-2018-0007", "held_by": "CC-2018-0007", "confirmed_for": "18", "revised_from_wan": "0"} {
+	for _, tt := range []struct{ column, cell, want string }{
+		{"project_code", "2018-2201", "err.import.form"}, {"alike_to", "CC-2018-0007", "err.import.own_project"}, {"held_by", "CC-2018-0007", "err.import.own_project"},
+		{"confirmed_for", "18", "err.import.range"}, {"revised_from_wan", "0", "err.import.range"},
+	} {
 		p := reporting.Project{
 			ID: "CC-2018-0007", Name: "x", Content: "x", ReporterBody: "b", Location: "x", OwnerUnit: "x", Path: "R3.1", Industry: "auto",
 			InvestTotal: 1, Contact: "x", Stage: reporting.S1, Status: reporting.Submitted, PlanYear: 2018,
@@ -270,11 +273,11 @@ func TestMarksAreChecked(t *testing.T) {
 		}
 		head, line, _ := strings.Cut(file.String(), "\n")
 		names, cells := strings.Split(head, ","), strings.Split(strings.TrimSuffix(line, "\n"), ",")
-		cells[slices.Index(names, column)] = cell
+		cells[slices.Index(names, tt.column)] = tt.cell
 		_, err := Projects(strings.NewReader(head + "\n" + strings.Join(cells, ",") + "\n"))
 		var faults Faults
-		if !errors.As(err, &faults) || len(faults) != 1 || faults[0].Column != column {
-			t.Errorf("%s %q: %v", column, cell, err)
+		if !errors.As(err, &faults) || len(faults) != 1 || faults[0].Column != tt.column || faults[0].Key != tt.want {
+			t.Errorf("%s %q: %v, want %s", tt.column, tt.cell, err, tt.want)
 		}
 	}
 }

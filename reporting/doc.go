@@ -8,13 +8,19 @@
 //   - body.go, person.go: who takes part. A Body (district, county, development
 //     zone, department …) owes a quota; a Person acts for it under a Role;
 //     access.go says who may do what, one function per use case.
-//   - money.go, date.go, path.go: the values a project is made of; catalogue.go, catalogue_change.go:
-//     the lists that the office keeps for them.
+//   - body_change.go: the use cases that add, change and end a body.
+//   - money.go, numeral.go, date.go, path.go: the values a project is made of;
+//     catalogue.go, catalogue_change.go: the lists that the office keeps for them.
 //   - detail.go: what each sub-path asks for, in fields and in one text.
 //   - project.go, draft.go: a Project, its status and stage, the checks on what was typed.
-//   - filing.go: the use cases that change a project. Each returns a Change, which storage
+//   - filing.go: the use cases that file and review a project. Each returns a Change, which storage
 //     writes in one transaction: the rows, the audit Event and the Messages that others are owed.
-//   - project_file.go: files that prove something about a project.
+//   - lifecycle.go, lifecycle_edit.go, lifecycle_status.go: what comes after: stages, changes of
+//     what was verified, suspending and ending; plan_year.go: another year by the office's word.
+//   - record.go, record_codes.go, record_complete.go: what is completed on a second visit.
+//   - project_file.go, problem.go, approval.go: beside a project: files that prove something, what
+//     stands in its way, and its checklist of approvals.
+//   - imported.go: what a row of a file makes of a project.
 //   - guards.go, duplicate.go, code.go: what the office looks at twice, and projects that may be one.
 //   - quota.go, credit.go, pace.go, curve.go: what a body owes, what it is credited with,
 //     and how it stands against the time that has passed.
@@ -23,5 +29,6 @@
 //   - indicator.go: what a body is to reach beside its quota.
 //   - year.go: what ends and begins with a year: its freeze, corrections, carrying over.
 //   - nudge.go, message.go: what is owed to whom, and when.
+//   - records.go: filters, pages and lists, as storage takes and gives them.
 //   - errors.go: the one error model.
 package reporting

@@ -5,6 +5,8 @@ import (
 	"testing"
 )
 
+var approvals = NewCatalogue([]Entry{{List: ListRecord, ID: "land", Name: Names{ZhCN: "用地"}}})
+
 // TestRefusalsAtFields produces refusals that no other test names.
 func TestRefusalsAtFields(t *testing.T) {
 	p := submitted(t)
@@ -39,6 +41,20 @@ func TestRefusalsAtFields(t *testing.T) {
 	later.ID = "CC-2018-0002"
 	same := Draft{BodyID: p.ReporterBody, ProjectID: p.ID, BaseVer: p.Version, Values: DraftValues(p, testCatalogue)}
 	_, unchanged := Submit(official, same, p, p.ID, testBodies["kuancheng"], register, day, 1)
+	stuck := Problem{ProjectID: p.ID, No: 1, BodyID: p.ReporterBody, Text: "用地", Owner: official.UserID, DueOn: day, OpenedBy: official.UserID, Version: 3}
+	values := func(owner, due string) map[string]string {
+		return map[string]string{FieldProblemText: "用地", FieldProblemOwner: owner, FieldProblemDue: due}
+	}
+	open := func(owner Person, due string) error {
+		_, err := OpenProblem(official, p, Problem{ProjectID: p.ID, No: 2}, values(owner.UserID, due), owner, day, 1)
+		return err
+	}
+	_, unmoved := EditProblem(official, p, stuck, 3, values(official.UserID, day.String()), Person{UserID: official.UserID, Role: Official}, day, 1)
+	_, overtaken := CloseProblem(official, p, stuck, 2, "已解决", 1)
+	listed := p
+	listed.ApprovalKind = "record"
+	_, sameKind := ChooseApproval(official, listed, nil, 0, "record", approvals, day, 1)
+	_, ticked := TickApproval(official, listed, []Tick{{ProjectID: p.ID, Item: "land"}}, 0, map[string]string{FieldApprovalItem: "land", FieldApprovalDone: day.String()}, approvals, day, 1)
 	_, noDay := ParseDate("五月")
 	_, noWeek := ParseWeek("2018-W60")
 
@@ -57,6 +73,12 @@ func TestRefusalsAtFields(t *testing.T) {
 		"an edit that changes nothing":       {unchanged, "err.edit.same", ""},
 		"merged with itself":                 {merge(p, p), "err.merge.self", "other"},
 		"merged into what is not verified":   {merge(early, later), "err.merge.keep", ""},
+		"a problem of somebody without role": {open(Person{UserID: "UGUEST", Role: Stranger}, "2018-08-10"), "err.problem.owner", FieldProblemOwner},
+		"a problem due before today":         {open(Person{UserID: "U2", Role: Leader}, "2018-07-30"), "err.problem.past", FieldProblemDue},
+		"a problem that stays as it is":      {unmoved, "err.problem.same", FieldProblemDue},
+		"a problem that was changed since":   {overtaken, "err.problem.changed", ""},
+		"approved as it is already":          {sameKind, "err.approval.same", FieldApprovalKind},
+		"an item that is ticked":             {ticked, "err.approval.ticked", FieldApprovalItem},
 		"no day":                             {noDay, "err.date", ""},
 		"no week":                            {noWeek, "err.week", ""},
 	} {

@@ -17,7 +17,7 @@ type ScoreSheet struct {
 	Bonus      int // beyond the 100, for more than the quota
 }
 
-// DefaultSheet are the weights proposed for the plan (domain brief 3.3).
+// DefaultSheet are weights proposed for the plan, which settles none (decision 22).
 var DefaultSheet = ScoreSheet{Quantity: 60, Quality: 15, Conversion: 15, Timeliness: 10, Bonus: 5}
 
 // MaxBonus is the largest bonus that a sheet may give.

@@ -123,17 +123,7 @@ func (db *DB) change(ctx context.Context, once string, plan func(tx *sqlx.Tx) (o
 			}
 			out = append(out, p)
 		}
-		// Tallies and totals last and all at once: they are locked in one order.
-		if err := db.holdYears(ctx, tx, slices.Concat(old, out)); err != nil {
-			return err
-		}
-		if err := moved.write(ctx, tx); err != nil {
-			return err
-		}
-		if err := listed.write(ctx, tx); err != nil {
-			return err
-		}
-		if err := db.rulesHold(ctx, tx); err != nil {
+		if err := db.writeSums(ctx, tx, moved, listed, slices.Concat(old, out)); err != nil {
 			return err
 		}
 		for i, c := range changes {
@@ -151,6 +141,21 @@ func (db *DB) change(ctx context.Context, once string, plan func(tx *sqlx.Tx) (o
 		return nil, err
 	}
 	return out, nil
+}
+
+// writeSums writes by how much changed projects move tallies and totals, last and
+// all at once: both are locked in one order.
+func (db *DB) writeSums(ctx context.Context, tx *sqlx.Tx, moved moves, listed totals, changed []reporting.Project) error {
+	if err := db.holdYears(ctx, tx, changed); err != nil {
+		return err
+	}
+	if err := moved.write(ctx, tx); err != nil {
+		return err
+	}
+	if err := listed.write(ctx, tx); err != nil {
+		return err
+	}
+	return db.rulesHold(ctx, tx)
 }
 
 // remember records a delivery key; ErrRepeated when it is known.

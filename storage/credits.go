@@ -43,6 +43,23 @@ func (db *DB) writeCredits(ctx context.Context, tx *sqlx.Tx, moved moves, old *r
 	return reporting.LossTold(p, revoked, added, rules, e), addCredits(ctx, tx, added)
 }
 
+// liveCredits returns what projects are credited with, by project.
+func liveCredits(ctx context.Context, tx *sqlx.Tx, projects []reporting.Project) (map[string][]reporting.Credit, error) {
+	ids := make([]string, len(projects))
+	for i, p := range projects {
+		ids[i] = p.ID
+	}
+	rows, err := fetch(ctx, tx, creditFields, `SELECT `+creditColumns+` FROM credits WHERE revoked_on = '' AND project_id IN (?)`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read credits: %w", err)
+	}
+	live := map[string][]reporting.Credit{}
+	for _, c := range rows {
+		live[c.ProjectID] = append(live[c.ProjectID], c)
+	}
+	return live, nil
+}
+
 // compare returns which live credits are no longer earned and which earned
 // ones are not there yet.
 func compare(live, earned []reporting.Credit) (revoked, added []reporting.Credit) {

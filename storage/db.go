@@ -7,21 +7,24 @@
 //   - db.go: Open, and the two ways to use a transaction, write and read;
 //     dialect.go, errors.go, migrate.go: what the databases differ in, when one
 //     is away, and its schema; convert.go: between columns and values.
-//   - change.go: the one transaction that writes a Change, called by projects.go;
-//     credits.go: the ledger and the tallies that follow from it.
-//   - problems.go: what stands in projects' way; approvals.go: their checklists of approvals.
+//   - change.go: the one transaction that writes a Change; credits.go: the ledger
+//     and the tallies that follow from it; projects.go: reading one project.
+//   - problems.go: what stands in projects' way; approvals.go: their checklists of
+//     approvals; files.go: what is kept of files that prove something.
 //   - lists.go: a page of projects and its totals; totals.go: the cells that count them;
 //     year_totals.go: those that count what years carry over.
 //   - alike.go: projects that may be the same as one, and those held for that reason.
-//   - directory.go, catalogue.go: bodies, people and lists, from a snapshot; drafts.go, standings.go: reading
-//     and keeping what their names say.
+//   - directory.go, catalogue.go: bodies, people and lists, from a snapshot;
+//     handover.go: what a leaver had; drafts.go, standings.go, upkeep.go: reading and
+//     keeping what their names say.
 //   - rules.go: by which rules the ledger was made, and making it anew when they change.
-//   - quotas.go: the versions of a quota, and what bodies ask of the office about it.
+//   - quotas.go: the versions of a quota, and what bodies ask of the office about it, and
+//     the one transaction that changes a book.
 //   - indicators.go: what bodies are to reach beside their quotas, and how they stand.
 //   - year.go: what is frozen with a year, corrected afterwards, and carried over.
 //   - outbox.go: what is owed to others: planned, claimed, settled.
-//   - import.go, import_projects.go: whole files at once; recount.go, totals_recount.go: the check on tallies
-//     and cells.
+//   - import.go, import_projects.go, import_marks.go, export.go: whole files at once;
+//     recount.go, totals_recount.go: the check on tallies and cells.
 //
 // Times are UTC milliseconds, days and months text in the city's zone. Every
 // exported method is atomic, and a database that is away gives a
@@ -121,12 +124,6 @@ func Open(ctx context.Context, url string, cfg Config) (*DB, error) {
 	}
 	cfg.Log.Info("database opened", "database", target.shown)
 	return db, nil
-}
-
-// Ping returns nil when the database answers, else Unavailable.
-func (db *DB) Ping(ctx context.Context) error {
-	var one int
-	return fault("ping", db.pool.GetContext(ctx, &one, `SELECT 1`))
 }
 
 // Close gives back the connections.

@@ -1,28 +1,12 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
 
 	"github.com/mouhua/mouhua/reporting"
 )
-
-// mergedGuards returns what a row says of what the office looks at twice, and
-// the rest from old.
-func mergedGuards(g, old reporting.Guards) reporting.Guards {
-	return reporting.Guards{
-		RevisedFrom: cmp.Or(g.RevisedFrom, old.RevisedFrom), AlikeTo: cmp.Or(g.AlikeTo, old.AlikeTo), AlikeWhy: cmp.Or(g.AlikeWhy, old.AlikeWhy),
-		HeldBy: cmp.Or(g.HeldBy, old.HeldBy), Code: cmp.Or(g.Code, old.Code),
-	}
-}
-
-func mergedCarry(c, old reporting.Carry) reporting.Carry {
-	return reporting.Carry{
-		ConfirmedFor: cmp.Or(c.ConfirmedFor, old.ConfirmedFor), LapsedFor: cmp.Or(c.LapsedFor, old.LapsedFor), HoldEndedOn: cmp.Or(c.HoldEndedOn, old.HoldEndedOn),
-	}
-}
 
 // learnProjects notes which of the projects that rows refer to are there, or
 // will be.
@@ -102,23 +86,4 @@ func (in *importer) shareCodes(ctx context.Context, rows, written, before []repo
 		}
 	}
 	return in.refusals()
-}
-
-// mergedRecord returns what a row says of a project's record, and the rest from
-// old. A split of the funding, and a foreign amount, are taken whole.
-func mergedRecord(r, old reporting.Record) reporting.Record {
-	if r.Funded() == 0 {
-		r.FundGovernment, r.FundEnterprise, r.FundLoan = old.FundGovernment, old.FundEnterprise, old.FundLoan
-		r.FundSocial, r.FundOther = old.FundSocial, old.FundOther
-	}
-	if r.FXCurrency == "" {
-		r.FXCurrency, r.FXAmount, r.FXRate, r.FXOn = old.FXCurrency, old.FXAmount, old.FXRate, old.FXOn
-	}
-	r.LocationCode, r.OwnerCode, r.Sector = cmp.Or(r.LocationCode, old.LocationCode), cmp.Or(r.OwnerCode, old.OwnerCode), cmp.Or(r.Sector, old.Sector)
-	r.PlanningMode, r.OutsideBrain = cmp.Or(r.PlanningMode, old.PlanningMode), cmp.Or(r.OutsideBrain, old.OutsideBrain)
-	r.Introducer, r.Drive = cmp.Or(r.Introducer, old.Introducer), cmp.Or(r.Drive, old.Drive)
-	r.Library, r.Tags, r.Tools = cmp.Or(r.Library, old.Library), cmp.Or(r.Tags, old.Tags), cmp.Or(r.Tools, old.Tools)
-	r.FundsApplied, r.FundsReceived = cmp.Or(r.FundsApplied, old.FundsApplied), cmp.Or(r.FundsReceived, old.FundsReceived)
-	r.Output, r.Tax, r.Jobs = cmp.Or(r.Output, old.Output), cmp.Or(r.Tax, old.Tax), cmp.Or(r.Jobs, old.Jobs)
-	return r
 }

@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -55,17 +54,7 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 		if err := db.problemsFollow(ctx, in.tx, actor); err != nil {
 			return err
 		}
-		// Tallies and totals last and all at once, as for single changes.
-		if err := db.holdYears(ctx, in.tx, slices.Concat(before, write)); err != nil {
-			return err
-		}
-		if err := moved.write(ctx, in.tx); err != nil {
-			return err
-		}
-		if err := listed.write(ctx, in.tx); err != nil {
-			return err
-		}
-		if err := db.rulesHold(ctx, in.tx); err != nil {
+		if err := db.writeSums(ctx, in.tx, moved, listed, slices.Concat(before, write)); err != nil {
 			return err
 		}
 		was := make(map[string]reporting.Project, len(before))
@@ -132,7 +121,7 @@ func (in *importer) mergeProjects(ctx context.Context, rows []reporting.Project)
 			// A file from before the review would take the credit away without a word.
 			return nil, nil, reporting.Fail(reporting.Conflict, "err.import.back", "row", i, "value", p.ID)
 		}
-		p = in.merged(p, old)
+		p = reporting.Imported(p, old, in.db.dayOf(in.db.now()))
 		if ok && p == old {
 			in.summary.Unchanged++
 			continue
@@ -164,73 +153,6 @@ func (in *importer) listed(c *reporting.Catalogue, row int, p *reporting.Project
 	return true
 }
 
-// merged returns a row with what the file does not hold taken from old.
-func (in *importer) merged(p, old reporting.Project) reporting.Project {
-	p.Version, p.UpdatedAt, p.Life, p.Guards = old.Version, old.UpdatedAt, mergedLife(p.Life, old.Life), mergedGuards(p.Guards, old.Guards)
-	p.Record, p.Checklist = mergedRecord(p.Record, old.Record), old.Checklist
-	// What the office enters of an earlier year is in the pool by its word.
-	if year := in.db.dayOf(in.db.now()).Year; old.ID == "" && p.ConfirmedFor == 0 && p.Unconfirmed(year) {
-		p.ConfirmedFor = year
-	}
-	if p.Over() {
-		p.HeldBy = ""
-	}
-	if p.Contact == old.MaskedContact() {
-		p.Contact = old.Contact // of a list that somebody took away who does not see it whole
-	}
-	p.EvidenceFiles = old.EvidenceFiles
-	p.Nature, p.Milestone = cmp.Or(p.Nature, old.Nature), cmp.Or(p.Milestone, old.Milestone)
-	p.Evidence, p.FiledBy = cmp.Or(p.Evidence, old.Evidence), cmp.Or(p.FiledBy, old.FiledBy)
-	p.SubmittedOn = cmp.Or(p.SubmittedOn, old.SubmittedOn, p.VerifiedOn)
-	p.StageSince = cmp.Or(p.StageSince, old.StageSince, p.VerifiedOn)
-	if old.Stage != "" && p.Stage != old.Stage && p.StageSince == cmp.Or(old.StageSince, p.VerifiedOn) {
-		p.StageSince = in.db.dayOf(in.db.now())
-	}
-	if p.Status != old.Status || p.Stage != old.Stage {
-		p.Request = reporting.Request{} // what was asked is overtaken
-	}
-	if p.Status != old.Status {
-		p.Life = turned(p, old, in.db.dayOf(in.db.now()))
-	}
-	if p.Status == reporting.Returned {
-		p.ReturnReason, p.ReturnedOn = cmp.Or(p.ReturnReason, old.ReturnReason), cmp.Or(p.ReturnedOn, old.ReturnedOn)
-	}
-	return p
-}
-
-// turned returns the life of a project of which a file says another status than
-// the database: where it does not say since when, since today. Only of a new one
-// that has ended the day stays unknown, for it may be long ago.
-func turned(p, old reporting.Project, today reporting.Date) reporting.Life {
-	l := p.Life
-	switch {
-	case p.Status == reporting.Suspended:
-		l.SuspendedOn = cmp.Or(l.SuspendedOn, today)
-	case p.Over() && old.ID != "":
-		l.EndedOn, l.SuspendedOn = cmp.Or(l.EndedOn, today), reporting.Date{}
-	case old.Status == reporting.Suspended:
-		l.SuspendedOn, l.HoldEndedOn, l.LapsedFor = reporting.Date{}, reporting.Date{}, 0
-		if p.PlanYear < today.Year {
-			l.ConfirmedFor = today.Year // by the office's word
-		}
-	}
-	return l
-}
-
-// mergedLife returns what a row says of a project's life, and the rest from
-// old. What is asked of the office is no file's to decide.
-func mergedLife(l, old reporting.Life) reporting.Life {
-	return reporting.Life{
-		Leader: cmp.Or(l.Leader, old.Leader), InvestorOrigin: cmp.Or(l.InvestorOrigin, old.InvestorOrigin),
-		Contract: cmp.Or(l.Contract, old.Contract), CompletedOn: cmp.Or(l.CompletedOn, old.CompletedOn),
-		CapacityOn: cmp.Or(l.CapacityOn, old.CapacityOn), BenefitOn: cmp.Or(l.BenefitOn, old.BenefitOn),
-		Proof:       reporting.Proof{Kind: cmp.Or(l.Proof.Kind, old.Proof.Kind), Text: cmp.Or(l.Proof.Text, old.Proof.Text), Files: old.Proof.Files},
-		SuspendedOn: cmp.Or(l.SuspendedOn, old.SuspendedOn), EndedOn: cmp.Or(l.EndedOn, old.EndedOn),
-		StatusReason: cmp.Or(l.StatusReason, old.StatusReason), MergedInto: cmp.Or(l.MergedInto, old.MergedInto),
-		Carry: mergedCarry(l.Carry, old.Carry), Request: old.Request,
-	}
-}
-
 // moveProjects brings the ledger to what the projects earn and returns by how
 // much that, and their waiting, moves the tallies. What they carry into years is
 // added to listed. before holds those that were there.
@@ -239,17 +161,9 @@ func (in *importer) moveProjects(ctx context.Context, listed totals, before, wri
 	for _, p := range before {
 		there[p.ID] = p
 	}
-	ids := make([]string, len(write))
-	for i, p := range write {
-		ids[i] = p.ID
-	}
-	rows, err := fetch(ctx, in.tx, creditFields, `SELECT `+creditColumns+` FROM credits WHERE revoked_on = '' AND project_id IN (?)`, ids)
+	live, err := liveCredits(ctx, in.tx, write)
 	if err != nil {
 		return nil, err
-	}
-	live := map[string][]reporting.Credit{}
-	for _, c := range rows {
-		live[c.ProjectID] = append(live[c.ProjectID], c)
 	}
 	today := in.db.dayOf(in.db.now())
 	moved := moves{}

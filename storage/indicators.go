@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strconv"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -35,48 +34,23 @@ func (db *DB) IndicatorBook(ctx context.Context, body string, year int) (reporti
 // decide, untouched. decide may run more than once and must not use the DB.
 func (db *DB) ChangeIndicator(ctx context.Context, once, body string, year int,
 	decide func(reporting.IndicatorBook) (reporting.IndicatorChange, error)) (reporting.IndicatorBook, error) {
-	var book reporting.IndicatorBook
-	err := db.write(ctx, "change indicator", func(tx *sqlx.Tx) error {
-		if err := db.remember(ctx, tx, once, body+"/"+strconv.Itoa(year)); err != nil {
-			return err
-		}
-		old, err := readIndicators(ctx, tx, body, year, db.dialect.forUpdate)
-		if err != nil {
-			return err
-		}
-		c, err := decide(old)
-		if err != nil {
-			return verdict{err}
-		}
+	return changeBook(ctx, db, "change indicator", once, body, year, readIndicators, decide, func(ctx context.Context, tx *sqlx.Tx, c reporting.IndicatorChange) error {
 		if err := insert(ctx, tx, "indicators", indicatorColumns, "", [][]any{indicatorFields(&c.Target)}); err != nil {
 			return err
 		}
 		if err := record(ctx, tx, c.Event); err != nil {
 			return err
 		}
-		if _, err := db.plan(ctx, tx, c.Messages); err != nil {
-			return err
-		}
-		book, err = readIndicators(ctx, tx, body, year, "")
+		_, err := db.plan(ctx, tx, c.Messages)
 		return err
 	})
-	if errors.Is(err, reporting.ErrRepeated) {
-		if book, err = db.IndicatorBook(ctx, body, year); err == nil {
-			err = reporting.ErrRepeated
-		}
-	}
-	return book, err
 }
 
 // readIndicators reads a book; lock, if any, is of the body.
 func readIndicators(ctx context.Context, tx *sqlx.Tx, body string, year int, lock string) (reporting.IndicatorBook, error) {
 	book := reporting.IndicatorBook{Year: year}
 	var err error
-	book.Body, err = one(ctx, tx, bodyFields, `SELECT `+bodyColumns+` FROM bodies WHERE id = $1`+lock, body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return book, reporting.Fail(reporting.NotFound, "err.body.unknown", "value", body)
-	}
-	if err != nil {
+	if book.Body, err = bodyOfBook(ctx, tx, body, lock); err != nil {
 		return book, err
 	}
 	book.Targets, err = all(ctx, tx, indicatorFields,

@@ -194,7 +194,6 @@ func TestPostgreSQLAway(t *testing.T) {
 	must(t)(db.Bodies(t.Context()))
 	clock.add(snapshotAge)
 	calls := map[string]func() error{
-		"ping":   func() error { return db.Ping(t.Context()) },
 		"bodies": func() error { _, err := db.Bodies(t.Context()); return err },
 		"read":   func() error { _, err := db.Project(t.Context(), p.ID); return err },
 		"list":   func() error { _, err := db.ListProjects(t.Context(), reporting.ProjectFilter{}); return err },

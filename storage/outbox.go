@@ -256,10 +256,3 @@ func (db *DB) OutboxCounts(ctx context.Context) (map[string]int, error) {
 	}
 	return out, fault("count outbox", err)
 }
-
-// PendingDue returns how many messages are due at now (UTC ms) and not
-// settled, claimed ones included.
-func (db *DB) PendingDue(ctx context.Context, now int64) (int, error) {
-	n, err := one(ctx, hot{db}, single[int], `SELECT COUNT(*) FROM outbox WHERE state = 'pending' AND due_at <= $1 AND retry_at <= $1`, now)
-	return n, fault("count outbox", err)
-}

@@ -146,9 +146,6 @@ func testClaim(t *testing.T, at string) {
 		plan(t, db, reporting.Message{Key: "m" + strconv.Itoa(i), DueAt: start.Add(due * time.Minute).UnixMilli()})
 	}
 	now := start.Add(5 * time.Minute)
-	n, err := db.PendingDue(t.Context(), now.UnixMilli())
-	check(t, err)
-	same(t, "due", n, 3)
 	first := claim(t, db, now, 2)
 	same(t, "longest due first", keysOf(first), []string{"m2", "m1"})
 	same(t, "attempt", []int64{int64(first[0].Attempts), first[0].TriedAt}, []int64{1, now.UnixMilli()})

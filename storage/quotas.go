@@ -29,12 +29,20 @@ func (db *DB) QuotaBook(ctx context.Context, body string, year int) (reporting.Q
 // those of decide, untouched. decide may run more than once and must not use
 // the DB.
 func (db *DB) ChangeQuota(ctx context.Context, once, body string, year int, decide func(reporting.QuotaBook) (reporting.QuotaChange, error)) (reporting.QuotaBook, error) {
-	var book reporting.QuotaBook
-	err := db.write(ctx, "change quota", func(tx *sqlx.Tx) error {
+	return changeBook(ctx, db, "change quota", once, body, year, readBook, decide, db.writeQuota)
+}
+
+// changeBook is the one transaction that reads a book of a body and year under
+// the body's lock, lets decide make a change, writes it and reads the book again.
+// what names it in errors. A repeated once gives the book with ErrRepeated.
+func changeBook[B, C any](ctx context.Context, db *DB, what, once, body string, year int,
+	read func(ctx context.Context, tx *sqlx.Tx, body string, year int, lock string) (B, error),
+	decide func(B) (C, error), write func(context.Context, *sqlx.Tx, C) error) (book B, err error) {
+	err = db.write(ctx, what, func(tx *sqlx.Tx) error {
 		if err := db.remember(ctx, tx, once, body+"/"+strconv.Itoa(year)); err != nil {
 			return err
 		}
-		old, err := readBook(ctx, tx, body, year, db.dialect.forUpdate)
+		old, err := read(ctx, tx, body, year, db.dialect.forUpdate)
 		if err != nil {
 			return err
 		}
@@ -42,18 +50,31 @@ func (db *DB) ChangeQuota(ctx context.Context, once, body string, year int, deci
 		if err != nil {
 			return verdict{err}
 		}
-		if err := db.writeQuota(ctx, tx, c); err != nil {
+		if err := write(ctx, tx, c); err != nil {
 			return err
 		}
-		book, err = readBook(ctx, tx, body, year, "")
+		book, err = read(ctx, tx, body, year, "")
 		return err
 	})
 	if errors.Is(err, reporting.ErrRepeated) {
-		if book, err = db.QuotaBook(ctx, body, year); err == nil {
+		err = db.read(ctx, what, func(tx *sqlx.Tx) (err error) {
+			book, err = read(ctx, tx, body, year, "")
+			return err
+		})
+		if err == nil {
 			err = reporting.ErrRepeated
 		}
 	}
 	return book, err
+}
+
+// bodyOfBook reads the body of a book; lock, if any, is of it. Errors: NotFound.
+func bodyOfBook(ctx context.Context, tx *sqlx.Tx, body, lock string) (reporting.Body, error) {
+	b, err := one(ctx, tx, bodyFields, `SELECT `+bodyColumns+` FROM bodies WHERE id = $1`+lock, body)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = reporting.Fail(reporting.NotFound, "err.body.unknown", "value", body)
+	}
+	return b, err
 }
 
 // OpenQuotaRequests returns the requests that wait for the office, the first
@@ -96,11 +117,7 @@ func requestFields(r *reporting.QuotaRequest) []any {
 func readBook(ctx context.Context, tx *sqlx.Tx, body string, year int, lock string) (reporting.QuotaBook, error) {
 	book := reporting.QuotaBook{Year: year}
 	var err error
-	book.Body, err = one(ctx, tx, bodyFields, `SELECT `+bodyColumns+` FROM bodies WHERE id = $1`+lock, body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return book, reporting.Fail(reporting.NotFound, "err.body.unknown", "value", body)
-	}
-	if err != nil {
+	if book.Body, err = bodyOfBook(ctx, tx, body, lock); err != nil {
 		return book, err
 	}
 	book.Versions, err = all(ctx, tx, quotaFields, `SELECT `+quotaColumns+` FROM quotas WHERE body_id = $1 AND year = $2 ORDER BY version`, body, year)

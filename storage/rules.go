@@ -157,17 +157,9 @@ func (db *DB) creditAnew(ctx context.Context, tx *sqlx.Tx) (moved recredited, er
 			break
 		}
 		last = part[len(part)-1].ID
-		ids := make([]string, len(part))
-		for i, p := range part {
-			ids[i] = p.ID
-		}
-		rows, err := fetch(ctx, tx, creditFields, `SELECT `+creditColumns+` FROM credits WHERE revoked_on = '' AND project_id IN (?)`, ids)
+		live, err := liveCredits(ctx, tx, part)
 		if err != nil {
 			return moved, err
-		}
-		live := map[string][]reporting.Credit{}
-		for _, c := range rows {
-			live[c.ProjectID] = append(live[c.ProjectID], c)
 		}
 		var add []reporting.Credit
 		for _, p := range part {

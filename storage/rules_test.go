@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -67,9 +68,9 @@ func testRules(t *testing.T, at string) {
 
 		// A replica that still has the old rules writes nothing.
 		_, err = old.ChangeProject(t.Context(), "", all[1].ID, editing("project.rename", func(p *reporting.Project) { p.InvestTotal++ }))
-		failsWith(t, err, reporting.Unavailable)
+		failsForRules(t, err)
 		_, err = old.ImportProjects(t.Context(), []reporting.Project{{ID: "CC-2018-0900", ReporterBody: "jingyue", Status: reporting.Submitted, PlanYear: 2018}}, "admin", false)
-		failsWith(t, err, reporting.Unavailable)
+		failsForRules(t, err)
 		none(t, db)
 	}
 	events := query(t, db, `SELECT after FROM audit WHERE action = 'credits.recount' ORDER BY id`)
@@ -92,6 +93,13 @@ func testRules(t *testing.T, at string) {
 	same(t, "corrections", query(t, db, `SELECT role FROM corrections`), []string(nil))
 	same(t, "credits of the frozen year", query(t, db, `SELECT project_id || role FROM credits WHERE year = 2017 AND revoked_on = '' ORDER BY 1`), before)
 	none(t, db)
+}
+
+func failsForRules(t *testing.T, err error) {
+	t.Helper()
+	if e := (*reporting.Error)(nil); !errors.As(err, &e) || e.Code != reporting.Unavailable || e.Key != "err.rules.changed" {
+		t.Errorf("got %v, want err.rules.changed", err)
+	}
 }
 
 // testRulesAtOnce changes the rules while others write: nothing is counted by
