@@ -199,9 +199,7 @@ func (p *Project) readStage(to Stage, v map[string]string, day Date) (Proof, err
 		p.CapacityOn = r.past(FieldCapacity, p.CompletedOn, day)
 		p.BenefitOn = r.past(FieldBenefit, p.CompletedOn, day)
 	}
-	proof := Proof{
-		Kind: r.choice(FieldProof, true, Proofs[to]), Text: r.text(FieldProofText, !r.files()), Files: countFiles(v, p.WantedProof.Files),
-	}
+	proof := Proof{Kind: r.choice(FieldProof, true, Proofs[to]), Text: r.proof(FieldProofText), Files: countFiles(v, p.WantedProof.Files)}
 	return proof, r.errs.Err()
 }
 

@@ -90,6 +90,15 @@ func countFiles(v map[string]string, before int) int {
 	return len(ChosenFiles(v))
 }
 
+// proof reads what is written as evidence, for which a file may stand.
+func (r *reader) proof(field string) string {
+	s := r.text(field, false)
+	if !r.files() && s == "" {
+		r.fault(field, Fail(Invalid, "err.evidence.either"))
+	}
+	return s
+}
+
 // files judges the chosen files and reports whether there is one.
 func (r *reader) files() bool {
 	files := ChosenFiles(r.values)
