@@ -156,8 +156,8 @@ func (a *App) life(c *call, do string, p reporting.Project, seen int, v map[stri
 	case "withdraw":
 		return reporting.Withdraw(c.actor, p, seen, reason, c.day, at)
 	case "stage":
-		if seen != 0 && seen != p.Version {
-			return reporting.Change{}, reporting.Fail(reporting.Conflict, "err.project.changed", "id", p.ID)
+		if err := p.Unchanged(seen); err != nil {
+			return reporting.Change{}, err
 		}
 		return reporting.SetStage(c.actor, p, reporting.Stage(v[fieldStage]), reason, c.day, at)
 	case "year":
@@ -304,8 +304,8 @@ func (a *App) merge(c *call, id string, seen int, v map[string]string) (reportin
 	}
 	changed, err := a.store.ChangeProjects(c.ctx, c.once, []string{keep, gone}, func(p []reporting.Project) ([]reporting.Change, error) {
 		for _, q := range p {
-			if q.ID == id && seen != 0 && seen != q.Version {
-				return nil, reporting.Fail(reporting.Conflict, "err.project.changed", "id", id)
+			if err := q.Unchanged(seen); q.ID == id && err != nil {
+				return nil, err
 			}
 		}
 		return reporting.Merge(c.actor, p[0], p[1], v[fieldReason], c.day, c.now.UnixMilli())

@@ -177,10 +177,7 @@ func (p Project) tended(a Actor, seen int) error {
 	if err := goesOn(p); err != nil {
 		return err
 	}
-	if seen != 0 && seen != p.Version {
-		return Fail(Conflict, "err.project.changed", "id", p.ID)
-	}
-	return nil
+	return p.Unchanged(seen)
 }
 
 func (r *reader) docNo() string {

@@ -62,15 +62,10 @@ func SetCode(a Actor, p Project, code string, today Date, at int64) (Change, err
 
 // readCode returns the code that was typed into the form of a project, if any.
 func (r *reader) readCode(today Date) string {
-	s := r.text(FieldCode, false)
-	if s == "" {
-		return ""
-	}
-	code, _, err := ParseProjectCode(s, today)
-	if err != nil {
-		r.fault(FieldCode, err)
-	}
-	return code
+	return r.parsed(FieldCode, func(s string) (string, error) {
+		code, _, err := ParseProjectCode(s, today)
+		return code, err
+	})
 }
 
 // SameCode reports whether p and q have one project code.

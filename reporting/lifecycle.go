@@ -146,8 +146,8 @@ func Advance(a Actor, p Project, seen int, v map[string]string, day Date, at int
 	if err != nil {
 		return Change{}, err
 	}
-	if seen != 0 && seen != p.Version {
-		return Change{}, Fail(Conflict, "err.project.changed", "id", p.ID)
+	if err := p.Unchanged(seen); err != nil {
+		return Change{}, err
 	}
 	before := p
 	proof, err := p.readStage(to, v, day)

@@ -67,8 +67,8 @@ func (p *Project) direct(a Actor, seen int, reason *string, at int64, from ...St
 	if !slices.Contains(from, p.Status) {
 		return Fail(Conflict, "err.project.status", "id", p.ID, "status", string(p.Status))
 	}
-	if seen != 0 && seen != p.Version {
-		return Fail(Conflict, "err.project.changed", "id", p.ID)
+	if err := p.Unchanged(seen); err != nil {
+		return err
 	}
 	p.StatusReason, err = readReason(*reason)
 	p.UpdatedAt = at

@@ -28,8 +28,9 @@ func SetPlanYear(a Actor, p Project, seen int, year, reason string, day Date, at
 		return Change{}, Fail(Conflict, "err.project.not_verified", "id", p.ID, "status", string(p.Status))
 	case p.AskedVersion != 0:
 		return Change{}, Fail(Conflict, "err.request.open", "id", p.ID)
-	case seen != 0 && seen != p.Version:
-		return Change{}, Fail(Conflict, "err.project.changed", "id", p.ID)
+	}
+	if err := p.Unchanged(seen); err != nil {
+		return Change{}, err
 	}
 	to, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(foldWidth(year)), "年"))
 	switch {

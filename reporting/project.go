@@ -78,6 +78,15 @@ type Project struct {
 	Checklist
 }
 
+// Unchanged returns nil when p is at the version that a person saw, 0 = whatever
+// it is now. Errors: Conflict.
+func (p Project) Unchanged(seen int) error {
+	if seen != 0 && seen != p.Version {
+		return Fail(Conflict, "err.project.changed", "id", p.ID)
+	}
+	return nil
+}
+
 // NewProjectID returns the number of the n-th project filed in a year:
 // CC-2018-0007. Beyond 9999 it grows a digit.
 func NewProjectID(year, n int) string { return fmt.Sprintf("CC-%04d-%04d", year, n) }

@@ -13,8 +13,8 @@ func Complete(a Actor, p Project, s Section, seen int, v map[string]string, c *C
 	if err := CanComplete(a, p); err != nil {
 		return Change{}, err
 	}
-	if seen != 0 && seen != p.Version {
-		return Change{}, Fail(Conflict, "err.project.changed", "id", p.ID)
+	if err := p.Unchanged(seen); err != nil {
+		return Change{}, err
 	}
 	before := p
 	r := &reader{values: v}

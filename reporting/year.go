@@ -272,8 +272,8 @@ func Reconfirm(a Actor, p Project, seen int, v map[string]string, day Date, at i
 	if err := CanReconfirm(a, p, day); err != nil {
 		return Change{}, err
 	}
-	if seen != 0 && seen != p.Version {
-		return Change{}, Fail(Conflict, "err.project.changed", "id", p.ID)
+	if err := p.Unchanged(seen); err != nil {
+		return Change{}, err
 	}
 	before := p
 	r := &reader{values: v}
