@@ -180,7 +180,7 @@ func spread(t *testing.T, db *DB, n int) {
 		 FROM (SELECT i, CASE WHEN i % 2 = 0 THEN 'jingyue' ELSE 'kuancheng' END AS b, CASE WHEN i / 2 % 2 = 0 THEN 'gxj' ELSE 'fgw' END AS d
 			FROM generate_series(1, $1::int) AS i) AS g`,
 		`INSERT INTO listings (` + listingColumns + `)
-		 SELECT b, id, plan_year, status, stage, submitted_on, filed_by, invest_total, updated_at, lead_dept, industry, subpath, programme
+		 SELECT b, id, plan_year, status, stage, submitted_on, filed_by, invest_total, updated_at, lead_dept, industry, subpath, programme, ''
 		 FROM projects, unnest(ARRAY['', territory_body, lead_dept]) AS b`,
 	} {
 		args := []any{n}
