@@ -47,7 +47,7 @@ func TestStoryQuota(t *testing.T) {
 	}
 	zhao.sees(officeRoom, "全市目标 1,000 个")
 	wang.sees(channelJY, "由 65 个调整为 60 个")
-	wang.sees(wang.dm(), "采纳了你关于净月高新区")
+	wang.sees(wang.dm(), "采纳了您关于净月高新区")
 	decided := zhao.sees(officeRoom, "任务调整申请（已决定）")
 	if !decided.Edited || decided.TS != card.TS || strings.Contains(flat(decided.Blocks), "quota.adopt") {
 		t.Errorf("the card does not show the decision: %s", words(decided))

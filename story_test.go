@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -239,10 +240,16 @@ func nudged(t *testing.T, m *mouhua) {
 	}
 }
 
+// numberAlone reports whether text has n as a number of its own: ids have
+// digits in them, too.
+func numberAlone(text, n string) bool {
+	return regexp.MustCompile(`(^|[^0-9A-Za-z])` + n + `([^0-9A-Za-z]|$)`).MatchString(text)
+}
+
 // refused: what people may not do, each with a word on who could.
 func refused(t *testing.T, m *mouhua) {
 	li, sun, qian := m.as(officialKC), m.as(leader), m.as(stranger)
-	if said := words(li.types(channelKC, "/quota 净月", "leader")); strings.Contains(said, "65") {
+	if said := words(li.types(channelKC, "/quota 净月", "leader")); numberAlone(said, "65") {
 		t.Errorf("the refusal tells the number: %s", said)
 	}
 	li.types(channelKC, "/review approve 0001", "office")

@@ -29,7 +29,7 @@ func TestChecklist(t *testing.T) {
 		t.Fatalf("the form: %+v, %+v", item, done)
 	}
 	r = handedIn(t, a, "UJY", f, "t1", ticking())
-	wants(t, "ticked", drawn(r.Tell), "「项目备案」已登记办结", "✓ 项目备案 · 2018年7月20日 长发改备〔2018〕12号", "已办结 1/10 项，下一项：建设用地批准", "○ 建设用地批准（自2018年7月31日起办理）")
+	wants(t, "ticked", drawn(r.Tell), "“项目备案”已登记办结", "✓ 项目备案 · 2018年7月20日 长发改备〔2018〕12号", "已办结 1/10 项，下一项：建设用地批准", "○ 建设用地批准（自2018年7月31日起办理）")
 	again := handedIn(t, a, "UJY", f, "t1", ticking())
 	if drawn(again.Tell) != drawn(r.Tell) || len(s.ticks) != 1 {
 		t.Errorf("delivered again: %s", drawn(again.Tell))
@@ -152,11 +152,11 @@ func TestStuck(t *testing.T) {
 		})
 	}
 	list := drawn(said(t, a, "UJY", "project", "list 卡住").Reply)
-	wants(t, "list", list, "审批卡住 60 天以上", "共 9 个", "卡在「环境影响评价批复」61 天")
+	wants(t, "list", list, "审批卡住 60 天以上", "共 9 个", "卡在“环境影响评价批复”61 天")
 	for _, word := range []string{"stuck", "受阻", "净月 stuck=1", "stuck S1 2018"} {
 		wants(t, word, drawn(said(t, a, "URE", "project", "list "+word).Reply), "共 9 个")
 	}
-	wants(t, "nothing", drawn(said(t, a, "URE", "project", "list stuck S2").Reply), "去掉「重点推进」，有 9 个项目")
+	wants(t, "nothing", drawn(said(t, a, "URE", "project", "list stuck S2").Reply), "去掉“重点推进”，有 9 个项目")
 	wants(t, "project", drawn(said(t, a, "ULE", "project", "show 0001").Reply), "已卡住 61 天")
 	lacks(t, "sixty days", drawn(said(t, a, "ULE", "project", "show 0010").Reply), "卡住")
 	own := homeText(t, a, "UJY")
@@ -166,7 +166,7 @@ func TestStuck(t *testing.T) {
 	lacks(t, "home of a leader", lead, "approval.tick")
 	wants(t, "home of the office", homeText(t, a, "URE"), "没有进展的项目 9 个")
 
-	wants(t, "nudge", nudgeText(t, a, s), "没有进展的项目 9 个", "卡在「环境影响评价批复」", "另有 4 项", "approval.stuck body=jingyue year=0 stuck=1 page=1")
+	wants(t, "nudge", nudgeText(t, a, s), "没有进展的项目 9 个", "卡在“环境影响评价批复”", "另有 4 项", "approval.stuck body=jingyue year=0 stuck=1 page=1")
 	wants(t, "from the nudge", drawn(pressed(t, a, "UJY", "approval.stuck", "body=jingyue year=0 stuck=1 page=1").Reply), "共 9 个")
 
 	a.cfg.StuckDays = 65

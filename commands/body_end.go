@@ -148,8 +148,8 @@ func (a *App) endedReply(c *call, b reporting.Body) (*Reply, error) {
 			{Text: strings.Join([]string{a.slash("quota"), "set", b.Label(c.locale)}, " "), Code: true},
 		})
 	}
-	if n := len(w.Drafts) + len(w.Returned); n > 0 {
-		lines = append(lines, []Span{Plain(a.say(c, "body.end.waiting", "drafts", len(w.Drafts), "returned", len(w.Returned)))})
+	if n := w.DraftTotal + w.ReturnedTotal; n > 0 {
+		lines = append(lines, []Span{Plain(a.say(c, "body.end.waiting", "drafts", w.DraftTotal, "returned", w.ReturnedTotal))})
 	}
 	// What does not follow by itself comes before the buttons.
 	last := len(r.Parts) - 1

@@ -22,6 +22,8 @@ func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error
 		return a.composePair(ctx, m)
 	case reporting.YearFrozen, reporting.YearAsk, reporting.YearStep:
 		return a.composeYear(ctx, m)
+	case reporting.CreditLost:
+		return a.composeLost(ctx, m)
 	case reporting.LifeTold:
 		return a.composeLife(ctx, m)
 	case reporting.NudgeMessage:
@@ -117,9 +119,9 @@ func (a *App) nudgeReply(c *call, b reporting.Body, week reporting.Week, s repor
 // reason, and drafts, oldest concern first.
 func (a *App) waitingParts(c *call, w reporting.Waiting) []Part {
 	var out []Part
-	if n := len(w.Returned); n > 0 {
+	if n := w.ReturnedTotal; n > 0 {
 		var lines Bullets
-		for _, p := range w.Returned[:min(n, maxWaiting)] {
+		for _, p := range w.Returned[:min(len(w.Returned), maxWaiting)] {
 			lines = append(lines, []Span{
 				{Text: p.ID, Code: true}, Plain(" "), Bold(p.Name),
 				Plain(a.say(c, "nudge.returned.line", "age", a.age(c, p.ReturnedOn), "reason", clip(p.ReturnReason))),
@@ -127,9 +129,9 @@ func (a *App) waitingParts(c *call, w reporting.Waiting) []Part {
 		}
 		out = append(out, Paragraph{Bold(a.say(c, "nudge.returned", "n", count(n)))}, a.more(c, lines, n))
 	}
-	if n := len(w.Drafts); n > 0 {
+	if n := w.DraftTotal; n > 0 {
 		var lines Bullets
-		for _, d := range w.Drafts[:min(n, maxWaiting)] {
+		for _, d := range w.Drafts[:min(len(w.Drafts), maxWaiting)] {
 			name := d.Values[reporting.FieldName]
 			if name == "" {
 				name = a.say(c, "word.unnamed")

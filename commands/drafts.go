@@ -66,16 +66,8 @@ func (a *App) draftsInHand(c *call) ([]reporting.Draft, error) {
 	if err != nil || c.actor.BodyID == "" {
 		return own, err
 	}
-	w, err := a.store.Waiting(c.ctx, c.actor.BodyID)
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range w.Drafts {
-		if d.UserID == "" {
-			own = append(own, d)
-		}
-	}
-	return own, nil
+	left, err := a.store.DraftsLeft(c.ctx, c.actor.BodyID)
+	return append(own, left...), err
 }
 
 // take makes a draft that was left to the body the actor's own.

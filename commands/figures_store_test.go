@@ -49,7 +49,9 @@ func (l *ledger) Standings(ctx context.Context, year int, day reporting.Date) ([
 }
 
 func (l *ledger) Waiting(_ context.Context, body string) (reporting.Waiting, error) {
-	return l.waiting[body], l.away
+	w := l.waiting[body]
+	w.DraftTotal, w.ReturnedTotal = len(w.Drafts), len(w.Returned)
+	return w, l.away
 }
 
 func (l *ledger) PlanMessages(_ context.Context, all []reporting.Message, events []reporting.Event) ([]reporting.Message, error) {

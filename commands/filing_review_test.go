@@ -296,9 +296,13 @@ func TestMineAndHome(t *testing.T) {
 	put(s, 3, func(p *reporting.Project) {
 		p.Status, p.ReturnReason, p.ReturnedOn = reporting.Returned, "缺\n规划依据", reporting.Date{Year: 2018, Month: 7, Day: 28}
 	})
+	put(s, 4, func(p *reporting.Project) { // its credit is kept for a while, so it is shown
+		verified(p)
+		p.Status, p.SuspendedOn = reporting.Suspended, reporting.Date{Year: 2018, Month: 7, Day: 26}
+	})
 	s.bodies.All[0].ChannelID, s.bodies.All[0].UndeliverableSince, s.bodies.All[0].UndeliverableWhy = "CKC", filingNow.UnixMilli(), "is_archived"
 	wants(t, "mine", drawn(said(t, a, "UJY", "project", "我的").Reply),
-		"草稿 0 份，已退回 1 个，待审核 1 个；2018年已核实 1 个", "项目3 · 3 天前退回 · 原因：缺 规划依据", "[修改→project.edit CC-2018-0003]", "项目2 · 3.20 亿元（32,000 万元） · 1 天前")
+		"草稿 0 份，已退回 1 个，待审核 1 个；2018年已核实 1 个；已暂停 1 个", "暂停 · 1", "项目4 · 3.20 亿元（32,000 万元） · 5 天前", "项目3 · 3 天前退回 · 原因：缺 规划依据", "[修改→project.edit CC-2018-0003]", "项目2 · 3.20 亿元（32,000 万元） · 1 天前")
 	homes := []struct {
 		user        string
 		has, hasNot []string

@@ -320,17 +320,28 @@ func (s *shelf) DropDraft(_ context.Context, id string) error {
 	return s.away
 }
 
+func (s *shelf) DraftsLeft(_ context.Context, body string) ([]reporting.Draft, error) {
+	defer s.lock()()
+	var out []reporting.Draft
+	for _, id := range slices.Sorted(maps.Keys(s.drafts)) {
+		if d := s.drafts[id]; d.BodyID == body && d.UserID == "" {
+			out = append(out, d)
+		}
+	}
+	return out, s.away
+}
+
 func (s *shelf) Waiting(_ context.Context, body string) (reporting.Waiting, error) {
 	defer s.lock()()
 	var w reporting.Waiting
 	for _, id := range slices.Sorted(maps.Keys(s.projects)) {
 		if p := s.projects[id]; p.ReporterBody == body && p.Status == reporting.Returned {
-			w.Returned = append(w.Returned, p)
+			w.Returned, w.ReturnedTotal = append(w.Returned, p), w.ReturnedTotal+1
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(s.drafts)) {
 		if d := s.drafts[id]; d.BodyID == body {
-			w.Drafts = append(w.Drafts, d)
+			w.Drafts, w.DraftTotal = append(w.Drafts, d), w.DraftTotal+1
 		}
 	}
 	day := reporting.DateOf(filingNow)

@@ -222,9 +222,9 @@ func (a *App) homeWaiting(c *call, body reporting.Body) ([]Part, error) {
 	if err != nil {
 		return nil, fmt.Errorf("count submitted: %w", err)
 	}
-	counts := a.say(c, "home.waiting", "drafts", len(drafts), "returned", len(waits.Returned), "submitted", sent.Total)
+	counts := a.say(c, "home.waiting", "drafts", len(drafts), "returned", waits.ReturnedTotal, "submitted", sent.Total)
 	parts := []Part{Paragraph{Bold(counts)}}
-	for _, p := range waits.Returned[:min(len(waits.Returned), 10)] {
+	for _, p := range waits.Returned {
 		parts = append(parts, a.returnedParts(c, p)...)
 	}
 	for _, d := range drafts[:min(len(drafts), 10)] {

@@ -227,7 +227,7 @@ func (a *App) mine(c *call) (Response, error) {
 	for _, d := range drafts[:min(len(drafts), 5)] {
 		parts = append(parts, a.draftParts(c, d)...)
 	}
-	for _, s := range []reporting.Status{reporting.Returned, reporting.Submitted, reporting.Verified} {
+	for _, s := range []reporting.Status{reporting.Returned, reporting.Submitted, reporting.Verified, reporting.Suspended} {
 		f := reporting.ProjectFilter{FiledBy: c.actor.UserID, Status: []reporting.Status{s}, Limit: 5}
 		if s == reporting.Verified {
 			f.Year = c.day.Year
@@ -262,8 +262,11 @@ func (a *App) mineOf(c *call, s reporting.Status, page reporting.ProjectPage) []
 			continue
 		}
 		on := p.SubmittedOn
-		if s == reporting.Verified {
+		switch s {
+		case reporting.Verified:
 			on = p.VerifiedOn
+		case reporting.Suspended:
+			on = p.SuspendedOn
 		}
 		lines = append(lines, append(projectLine(p), Plain(" · "+a.money(c, p.InvestTotal)+" · "+a.age(c, on))))
 	}

@@ -141,6 +141,9 @@ func (a *App) list(c *call) (Response, error) {
 		q.Lead = b.ID
 	}
 	if names.body != "" {
+		if err := a.strangeWord(c, names.body); err != nil {
+			return Response{}, err
+		}
 		b, reply, err := a.bodyOrChoice(c, names.body, "project.list", func(b reporting.Body) string {
 			n := q
 			n.Body = b.ID
@@ -175,7 +178,11 @@ func (a *App) list(c *call) (Response, error) {
 		r, err := a.emptyList(c, q, bodies)
 		return Response{Reply: r}, err
 	}
-	r := a.listReply(c, q, page, bodies)
+	total, err := a.listTotal(c, q, page)
+	if err != nil {
+		return Response{}, err
+	}
+	r := a.listReply(c, q, page, bodies, total)
 	if q.Body != "" && q.Body == c.actor.BodyID {
 		open, err := a.confirmParts(c, q.Body)
 		if err != nil {
@@ -249,9 +256,8 @@ func shorten(s string, n int) string {
 // pages returns how many pages n things fill, at least one.
 func pages(n, size int) int { return max(1, (n+size-1)/size) }
 
-func (a *App) listReply(c *call, q listQuery, page reporting.ProjectPage, bodies *reporting.BodyList) *Reply {
+func (a *App) listReply(c *call, q listQuery, page reporting.ProjectPage, bodies *reporting.BodyList, total string) *Reply {
 	title := a.listTitle(c, q, bodies)
-	total := a.say(c, "list.total", "n", page.Total, "money", a.money(c, page.Invest))
 	r := &Reply{Text: title + a.say(c, "word.colon") + total, Parts: []Part{Heading(title), Paragraph{Plain(total)}}}
 	t := Table{Columns: []Column{
 		{Title: a.say(c, "field.id.label")}, {Title: a.say(c, "field.name.label")}, {Title: a.say(c, "field.territory.label")},

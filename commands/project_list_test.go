@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -95,6 +96,25 @@ func TestListInAnyOrder(t *testing.T) {
 	}
 }
 
+// What is over is listed and told apart; what is no condition is named alone.
+func TestListOver(t *testing.T) {
+	a, s := office(t)
+	put(s, 1, verified)
+	put(s, 2, func(p *reporting.Project) { verified(p); p.Status, p.InvestTotal = reporting.Withdrawn, 280000 })
+	over := "其中已退库、合并 1 个，28.00 亿元（280,000 万元）"
+	wants(t, "over", drawn(said(t, a, "URE", "project", "list").Reply), "共 2 个项目", over)
+	for _, words := range []string{"list 核实", "list 退库"} {
+		if r := drawn(said(t, a, "URE", "project", words).Reply); strings.Contains(r, "其中已退库") {
+			t.Errorf("%s tells apart what it left out:\n%s", words, r)
+		}
+	}
+	_, err := a.Command(t.Context(), Request{User: "URE", Command: "project", Text: "list 净月 foo", Locale: reporting.ZhCN})
+	var fault *reporting.Error
+	if !errors.As(err, &fault) || fault.Key != "err.list.word" || fault.Args["value"] != "foo" {
+		t.Errorf("%v, want foo refused alone", err)
+	}
+}
+
 func TestListFilters(t *testing.T) {
 	a, s := office(t)
 	for n := range 12 {
@@ -109,15 +129,15 @@ func TestListFilters(t *testing.T) {
 	wants(t, "button carries the filter", r, "project.list industry=auto min=20000 max=120000 year=2018 after=2018-07-28/CC-2018-0011 page=2]")
 
 	r = drawn(said(t, a, "URE", "project", "list 汽车 50亿以上").Reply)
-	wants(t, "empty", r, "没有符合全部条件的项目", "去掉「总投资 50.00 亿元以上」，有 12 个项目", "project.list industry=auto year=2018 page=1]")
-	if strings.Contains(r, "去掉「汽车」") {
+	wants(t, "empty", r, "没有符合全部条件的项目", "去掉“总投资 50.00 亿元以上”，有 12 个项目", "project.list industry=auto year=2018 page=1]")
+	if strings.Contains(r, "去掉“汽车”") {
 		t.Errorf("offers to drop what does not help:\n%s", r)
 	}
 	r = drawn(said(t, a, "URE", "project", "list 大数据 50亿以上").Reply)
 	wants(t, "two to drop", r, "放宽两个以上的条件")
 	r = drawn(said(t, a, "UJY", "project", "list 2017").Reply)
-	wants(t, "only its own body", r, "去掉「2017年」，有 12 个项目")
-	if strings.Contains(r, "去掉「净月") {
+	wants(t, "only its own body", r, "去掉“2017年”，有 12 个项目")
+	if strings.Contains(r, "去掉“净月") {
 		t.Errorf("offers an official the whole city:\n%s", r)
 	}
 	_, err := a.Command(t.Context(), Request{User: "URE", Command: "project", Text: "list 主管净月", Locale: reporting.ZhCN})

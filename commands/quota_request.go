@@ -42,7 +42,7 @@ func (a *App) quotaRequestForm(c *call, book reporting.QuotaBook, q quotaSentenc
 		ID: "quota.request", Title: a.say(c, "form.quota_request.title"), Submit: a.say(c, "button.submit"), Close: a.say(c, "button.cancel"), Locale: c.locale,
 		State: aboutQuota{Body: book.Body.ID, Year: book.Year, Channel: c.channel}.String(),
 		Fields: []Field{
-			{ID: "about", Kind: InfoField, Text: []Span{Bold(book.Body.Label(c.locale)), Plain(a.nowOwed(c, book)), Plain(a.say(c, "quota.request.only"))}},
+			{ID: "about", Kind: InfoField, Text: []Span{Bold(book.Body.Label(c.locale) + a.say(c, "word.colon")), Plain(a.nowOwed(c, book)), Plain(a.say(c, "quota.request.only"))}},
 			a.quotaField(c, reporting.FieldQuotaCount, TextField, q.count, 6),
 			a.quotaField(c, reporting.FieldReason, LongField, q.reason, 500),
 		},
@@ -168,7 +168,7 @@ func (a *App) decline(c *call, book reporting.QuotaBook, id, reason string) (Res
 		ID: "quota.decline", Title: a.say(c, "form.quota_decline.title"), Submit: a.say(c, "button.quota_decline"), Close: a.say(c, "button.cancel"), Locale: c.locale,
 		State: aboutQuota{Body: book.Body.ID, Year: book.Year, Request: id, Channel: c.channel}.String(),
 		Fields: []Field{
-			{ID: "about", Kind: InfoField, Text: []Span{Bold(book.Body.Label(c.locale)), Plain(a.nowOwed(c, book) + a.say(c, "quota.request.wanted", "n", count(r.Wanted), "reason", r.Reason))}},
+			{ID: "about", Kind: InfoField, Text: []Span{Bold(book.Body.Label(c.locale) + a.say(c, "word.colon")), Plain(a.nowOwed(c, book) + a.say(c, "quota.request.wanted", "n", count(r.Wanted), "reason", r.Reason))}},
 			a.quotaField(c, reporting.FieldReason, LongField, "", 500),
 		},
 	}}, err

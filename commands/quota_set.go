@@ -163,7 +163,7 @@ func (a *App) quotaForm(c *call, book reporting.QuotaBook, request, count, reaso
 	f := &Form{
 		ID: "quota.set", Title: a.say(c, "form.quota.title"), Submit: a.say(c, "button.quota_set"), Close: a.say(c, "button.cancel"), Locale: c.locale,
 		State:  aboutQuota{Body: book.Body.ID, Year: book.Year, Seen: book.Last(), Request: request, Channel: c.channel}.String(),
-		Fields: []Field{{ID: "about", Kind: InfoField, Text: []Span{Bold(book.Body.Label(c.locale)), Plain(a.nowOwed(c, book))}}},
+		Fields: []Field{{ID: "about", Kind: InfoField, Text: []Span{Bold(book.Body.Label(c.locale) + a.say(c, "word.colon")), Plain(a.nowOwed(c, book))}}},
 	}
 	f.Fields = append(f.Fields,
 		a.quotaField(c, reporting.FieldQuotaCount, TextField, count, 6),

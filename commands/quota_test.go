@@ -189,7 +189,7 @@ func (l *ledger) press(t *testing.T, a *App, user, action, id string) (Response,
 func TestQuotaRequestAdopted(t *testing.T) {
 	a, l := city(t)
 	card, id := asked(t, a, l)
-	has(t, card, "净月高新区申请把2018年任务调整为 60 个", "现行任务 65 个", "两个项目移出", "@UJY", "[采纳] quota.adopt jingyue/2018/"+id, "[不采纳]")
+	has(t, card, "净月高新区申请把2018年任务调整为 60 个", "\n2018年现行任务 65 个", "两个项目移出", "@UJY", "[采纳] quota.adopt jingyue/2018/"+id, "[不采纳]")
 	has(t, l.say(t, a, "URE", "history 净月").Reply, "待决定", "[采纳] quota.adopt jingyue/2018/"+id)
 	if text := plainText(l.say(t, a, "UJY", "history").Reply); strings.Contains(text, "quota.adopt") {
 		t.Error("the official can decide on their own request")
@@ -231,7 +231,7 @@ func TestQuotaRequestAdopted(t *testing.T) {
 		"quota_card COFFICE 任务调整申请（已决定）：净月高新区申请把2018年任务调整为 60 个",
 		"quota_set CJY 净月高新区2018年任务由 65 个调整为 60 个，自2018年7月31日起执行（第 2 版）。",
 		"quota_decided COFFICE 任务调整申请（已决定）：净月高新区申请把2018年任务调整为 60 个",
-		"quota_answer UJY 领导小组办公室采纳了你关于净月高新区2018年任务的申请（60 个）。",
+		"quota_answer UJY 领导小组办公室采纳了您关于净月高新区2018年任务的申请（60 个）。",
 	}, said); diff != "" {
 		t.Error(diff)
 	}
@@ -271,7 +271,7 @@ func TestQuotaRequestForm(t *testing.T) {
 			t.Errorf("%v: %v", tt, r.Errors)
 		}
 	}
-	has(t, send(t, a, "UJY", "v1", form, map[string]string{"quota_count": "60", "reason": "移出"}).Tell, "决定后会私信告诉你")
+	has(t, send(t, a, "UJY", "v1", form, map[string]string{"quota_count": "60", "reason": "移出"}).Tell, "决定后会私信告诉您")
 	other := send(t, a, "UKC", "v2", form, map[string]string{"quota_count": "60", "reason": "移出"})
 	if len(other.Errors) == 0 {
 		t.Error("another body's official asked with this form")

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -38,6 +39,21 @@ func TestRefusalsOfCommands(t *testing.T) {
 	r := handedIn(t, a, "UJY", quota, "q", map[string]string{"quota_count": "六十", "reason": "调整"})
 	if want, _ := a.words.Explain(reporting.ZhCN, reporting.Fail(reporting.Invalid, "err.quota.number"), ""); r.Errors["quota_count"] != want {
 		t.Errorf("a number in words: %v", r.Errors)
+	}
+}
+
+// crowd is a store with more projects than one file holds.
+type crowd struct{ *shelf }
+
+func (crowd) ListProjects(context.Context, reporting.ProjectFilter) (reporting.ProjectPage, error) {
+	return reporting.ProjectPage{Total: maxExport + 1}, nil
+}
+
+func TestTooManyForAFile(t *testing.T) {
+	a, s := office(t)
+	a.store = crowd{s}
+	if _, err := say(t, a, "URE", "project", "list export"); key(err) != "err.export.many" {
+		t.Errorf("got %v", err)
 	}
 }
 

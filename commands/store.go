@@ -106,6 +106,8 @@ type Drafts interface {
 	// DraftsOf returns a person's drafts, the last changed first.
 	DraftsOf(ctx context.Context, userID string) ([]reporting.Draft, error)
 	DropDraft(ctx context.Context, id string) error
+	// DraftsLeft returns the drafts that leavers left to a body, the last changed first.
+	DraftsLeft(ctx context.Context, bodyID string) ([]reporting.Draft, error)
 	// TakeDraft makes a draft without UserID, left to its body, somebody's own.
 	TakeDraft(ctx context.Context, id, userID string) (reporting.Draft, error)
 	// Waiting returns what waits for a body: drafts and returned projects.

@@ -108,6 +108,8 @@ func TestColumns(t *testing.T) {
 		// What is asked of the office is decided there, not in files.
 		"Project.AskedVersion": true, "Project.AskedOn": true, "Project.AskedBy": true, "Project.StageWanted": true,
 		"Project.WantedProof": true, "Project.Proposal": true,
+		// Files are no columns, and so is how many there are.
+		"Project.EvidenceFiles": true, "Project.Files": true,
 		// What waits follows from ticks, which are no project's columns.
 		"Project.ApprovalKind": true, "Project.ApprovalOn": true, "Project.ApprovalNext": true, "Project.ApprovalSince": true,
 	}

@@ -145,7 +145,8 @@ func (p Project) Large() bool { return p.InvestTotal >= LargeTotal }
 // Complete reports whether the evidence is there: of the filing and, from S2
 // on, of the stage.
 func (p Project) Complete() bool {
-	return p.Evidence != "" && (p.Stage == S1 || p.Proof.Kind != "" && p.Proof.Text != "")
+	filed := p.Evidence != "" || p.EvidenceFiles > 0
+	return filed && (p.Stage == S1 || p.Proof.Kind != "" && (p.Proof.Text != "" || p.Proof.Files > 0))
 }
 
 // Promoted reports whether the project came about by promotion (route R1).

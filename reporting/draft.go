@@ -191,7 +191,7 @@ func readPage(page int, v map[string]string, reporter Body, reg Register) (Proje
 		r.fault(FieldFinish, Fail(Invalid, "err.finish_before_start"))
 	}
 	p.Milestone = r.choice(FieldMilestone, true, Milestones)
-	p.Evidence = r.text(FieldEvidence, !r.files())
+	p.Evidence = r.proof(FieldEvidence)
 	p.Contact = r.text(FieldContact, true)
 	p.Code = r.readCode(someday)
 	return p, r.errs

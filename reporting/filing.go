@@ -54,6 +54,7 @@ func Submit(a Actor, d Draft, old Project, id string, reporter Body, reg Registe
 		return Change{}, code.errs
 	}
 	p.ID, p.Stage, p.StageSince, p.PlanYear, p.FiledBy = id, S1, day, day.Year, a.UserID
+	p.EvidenceFiles = countFiles(d.Values, old.EvidenceFiles)
 	action := "project.submit"
 	var before any
 	if d.ProjectID != "" {

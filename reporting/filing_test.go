@@ -60,7 +60,7 @@ func TestReadDraftFaults(t *testing.T) {
 			FieldName: "err.required", FieldTerritory: "err.required", FieldLocation: "err.required", FieldOwner: "err.required",
 			FieldRoute: "err.required", FieldPath: "err.required", FieldInvest: "err.required", FieldContent: "err.required",
 			FieldNature: "err.required", FieldIndustry: "err.required", FieldStart: "err.required", FieldFinish: "err.required",
-			FieldMilestone: "err.required", FieldEvidence: "err.required", FieldContact: "err.required"}},
+			FieldMilestone: "err.required", FieldEvidence: "err.evidence.either", FieldContact: "err.required"}},
 		{"10,000 characters", set(FieldName, strings.Repeat("长", 10000)), "kuancheng", map[string]string{FieldName: "err.too_long"}},
 		{"60 characters fit", set(FieldName, strings.Repeat("长", 60)), "kuancheng", nil},
 		{"only digits", set(FieldName, "２０１８ 001"), "kuancheng", map[string]string{FieldName: "err.name.digits"}},

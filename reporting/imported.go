@@ -19,6 +19,7 @@ func Imported(p, old Project, today Date) Project {
 	if p.Contact == old.MaskedContact() {
 		p.Contact = old.Contact // of a list that somebody took away who does not see it whole
 	}
+	p.EvidenceFiles = old.EvidenceFiles
 	p.Nature, p.Milestone = cmp.Or(p.Nature, old.Nature), cmp.Or(p.Milestone, old.Milestone)
 	p.Evidence, p.FiledBy = cmp.Or(p.Evidence, old.Evidence), cmp.Or(p.FiledBy, old.FiledBy)
 	p.SubmittedOn = cmp.Or(p.SubmittedOn, old.SubmittedOn, p.VerifiedOn)
@@ -64,7 +65,7 @@ func mergedLife(l, old Life) Life {
 		Leader: cmp.Or(l.Leader, old.Leader), InvestorOrigin: cmp.Or(l.InvestorOrigin, old.InvestorOrigin),
 		Contract: cmp.Or(l.Contract, old.Contract), CompletedOn: cmp.Or(l.CompletedOn, old.CompletedOn),
 		CapacityOn: cmp.Or(l.CapacityOn, old.CapacityOn), BenefitOn: cmp.Or(l.BenefitOn, old.BenefitOn),
-		Proof:       Proof{Kind: cmp.Or(l.Proof.Kind, old.Proof.Kind), Text: cmp.Or(l.Proof.Text, old.Proof.Text)},
+		Proof:       Proof{Kind: cmp.Or(l.Proof.Kind, old.Proof.Kind), Text: cmp.Or(l.Proof.Text, old.Proof.Text), Files: old.Proof.Files},
 		SuspendedOn: cmp.Or(l.SuspendedOn, old.SuspendedOn), EndedOn: cmp.Or(l.EndedOn, old.EndedOn),
 		StatusReason: cmp.Or(l.StatusReason, old.StatusReason), MergedInto: cmp.Or(l.MergedInto, old.MergedInto),
 		Carry: mergedCarry(l.Carry, old.Carry), Request: old.Request,

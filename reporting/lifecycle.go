@@ -23,8 +23,11 @@ type Life struct {
 	Request
 }
 
-// Proof is one piece of evidence for a stage.
-type Proof struct{ Kind, Text string }
+// Proof is one piece of evidence for a stage: a text, files (how many), or both.
+type Proof struct {
+	Kind, Text string
+	Files      int
+}
 
 // Request is what a body asks of the office about a verified project: a stage,
 // or a change of what was verified. There is one at a time, and until it is
@@ -196,7 +199,7 @@ func (p *Project) readStage(to Stage, v map[string]string, day Date) (Proof, err
 		p.CapacityOn = r.past(FieldCapacity, p.CompletedOn, day)
 		p.BenefitOn = r.past(FieldBenefit, p.CompletedOn, day)
 	}
-	proof := Proof{Kind: r.choice(FieldProof, true, Proofs[to]), Text: r.text(FieldProofText, !r.files())}
+	proof := Proof{Kind: r.choice(FieldProof, true, Proofs[to]), Text: r.proof(FieldProofText), Files: countFiles(v, p.WantedProof.Files)}
 	return proof, r.errs.Err()
 }
 

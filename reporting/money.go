@@ -17,13 +17,17 @@ const Yi Wan = 10000
 // The largest project of the plan's years is a tenth of it.
 const MaxPlain = 1000 * Yi
 
-// YiString returns the amount in 亿元 with two decimals, without the unit.
+// YiString returns the amount in 亿元 with two decimals, without the unit. What
+// is short of 1 亿元 is not rounded up to it: the threshold stands there.
 func (w Wan) YiString() string {
 	sign, v := "", int64(w)
 	if v < 0 {
 		sign, v = "-", -v
 	}
 	cents := (v + 50) / 100
+	if v < int64(Yi) {
+		cents = min(cents, 99)
+	}
 	return sign + strconv.FormatInt(cents/100, 10) + "." + pad2(cents%100)
 }
 

@@ -83,3 +83,12 @@ func FuzzParseMoney(f *testing.F) {
 		}
 	})
 }
+
+// What is short of the threshold does not look as if it had reached it.
+func TestShortOfAYi(t *testing.T) {
+	for w, want := range map[Wan]string{9999: "0.99", 9950: "0.99", 9949: "0.99", 9940: "0.99", 9000: "0.90", 10000: "1.00", 10050: "1.01", -9999: "-0.99"} {
+		if got := w.YiString(); got != want {
+			t.Errorf("%d万元 is written %s亿元, want %s", w, got, want)
+		}
+	}
+}

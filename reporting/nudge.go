@@ -58,15 +58,22 @@ func (r NudgeReason) Owed() bool { return r == NudgeDue || r == NudgeDueLate }
 // none does, whatever comes later in the week.
 func (r NudgeReason) Decides() bool { return r.Owed() || r == NudgeNoTask }
 
-// Waiting is what waits for a body to do.
+// WaitingShown is how many drafts, and how many returned projects, are read of
+// what waits for a body.
+const WaitingShown = 10
+
+// Waiting is what waits for a body to do: the first of each kind, and how many
+// there are.
 type Waiting struct {
-	Drafts   []Draft
-	Returned []Project
-	Problems ProblemPage // due soon or overdue
+	Drafts        []Draft
+	DraftTotal    int
+	Returned      []Project
+	ReturnedTotal int
+	Problems      ProblemPage // due soon or overdue
 }
 
 // Some reports whether anything waits.
-func (w Waiting) Some() bool { return len(w.Drafts)+len(w.Returned)+w.Problems.Total > 0 }
+func (w Waiting) Some() bool { return w.DraftTotal+w.ReturnedTotal+w.Problems.Total > 0 }
 
 // DecideNudge says whether b is owed the nudge of week now. planned: this
 // week's key exists in the outbox; owes: it has a quota or something waits.

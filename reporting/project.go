@@ -59,6 +59,7 @@ type Project struct {
 	Start, Finish Month
 	Milestone     string
 	Evidence      string // links or a description, one a line
+	EvidenceFiles int    // how many files prove what was filed, see ProjectFile
 	Contact       string // name and telephone
 	Stage         Stage
 	StageSince    Date

@@ -81,6 +81,24 @@ func ChosenFiles(v map[string]string) []ProjectFile {
 	return files
 }
 
+// countFiles returns how many files a form says prove something: as many as
+// before when it had nothing to do with files.
+func countFiles(v map[string]string, before int) int {
+	if _, asked := v[FieldFiles]; !asked {
+		return before
+	}
+	return len(ChosenFiles(v))
+}
+
+// proof reads what is written as evidence, for which a file may stand.
+func (r *reader) proof(field string) string {
+	s := r.text(field, false)
+	if !r.files() && s == "" {
+		r.fault(field, Fail(Invalid, "err.evidence.either"))
+	}
+	return s
+}
+
 // files judges the chosen files and reports whether there is one.
 func (r *reader) files() bool {
 	files := ChosenFiles(r.values)

@@ -26,10 +26,10 @@ func TestEvidenceAsFiles(t *testing.T) {
 		{"a file alone", "", chosenFiles(pdf), "", nil, 1},
 		{"both", "会议纪要", chosenFiles(old, pdf), "", nil, 2},
 		{"one of before alone", "", chosenFiles(old), "keep", nil, 1},
-		{"that one taken away", "", chosenFiles(old), DropFiles, map[string]string{FieldEvidence: "err.required"}, 0},
+		{"that one taken away", "", chosenFiles(old), DropFiles, map[string]string{FieldEvidence: "err.evidence.either"}, 0},
 		{"another in its place", "", chosenFiles(old, pdf), DropFiles, nil, 1},
-		{"neither", " ", "", "", map[string]string{FieldEvidence: "err.required"}, 0},
-		{"what is no list of files", "", "{", "", map[string]string{FieldEvidence: "err.required"}, 0},
+		{"neither", " ", "", "", map[string]string{FieldEvidence: "err.evidence.either"}, 0},
+		{"what is no list of files", "", "{", "", map[string]string{FieldEvidence: "err.evidence.either"}, 0},
 		{"six", "x", chosenFiles(six...), "", map[string]string{FieldFiles: "err.files.many"}, 6},
 		{"a program", "", chosenFiles(ProjectFile{Name: "a.exe", Type: "exe"}), "", map[string]string{FieldFiles: "err.files.type"}, 1},
 		{"another kind by its ending", "", chosenFiles(ProjectFile{Name: "批复.ofd", Type: "binary"}), "", nil, 1},
@@ -121,5 +121,41 @@ func TestSubmitKeepsFiles(t *testing.T) {
 		if err := edit(v); err != nil {
 			t.Errorf("an edit that %s a file: %v", name, err)
 		}
+	}
+}
+
+// TestFilesAreEvidence: a filing or a stage that only files prove is complete,
+// also when a later form has nothing to do with them.
+func TestFilesAreEvidence(t *testing.T) {
+	a, day := Actor{UserID: "U1", Role: Admin}, Date{2018, 7, 31}
+	v := goodValues()
+	v[FieldEvidence], v[FieldFiles] = "", chosenFiles(ProjectFile{ID: "F1", Name: "b.pdf"})
+	c, err := Submit(a, Draft{BodyID: "kuancheng", Values: v}, Project{}, "CC-2018-0001", testBodies["kuancheng"], register, day, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := c.Project
+	if p.EvidenceFiles != 1 || !p.Complete() {
+		t.Fatalf("filed with a file: %d files, complete %v", p.EvidenceFiles, p.Complete())
+	}
+	p.Status, p.Version = Verified, 2
+	stage := map[string]string{
+		FieldOwner: "示例集团", FieldLeader: "陈副市长", FieldOrigin: "city", FieldInvestYear: "300万", FieldProof: "study",
+		FieldFiles: chosenFiles(ProjectFile{ID: "F2", Name: "c.pdf"}, ProjectFile{ID: "F3", Name: "d.pdf"}),
+	}
+	if c, err = Advance(a, p, 0, stage, day, 10); err != nil {
+		t.Fatal(err)
+	}
+	if p = c.Project; p.Stage != S2 || p.Proof.Files != 2 || !p.Complete() {
+		t.Errorf("in S2 with two files: %+v, complete %v", p.Proof, p.Complete())
+	}
+	p.Version++
+	v = goodValues()
+	v[FieldEvidence], v[FieldContact] = "见附件", "李工 13900001111"
+	if c, err = Submit(a, Draft{BodyID: "kuancheng", ProjectID: p.ID, BaseVer: p.Version, Values: v}, p, p.ID, testBodies["kuancheng"], register, day, 11); err != nil {
+		t.Fatal(err)
+	}
+	if c.Project.EvidenceFiles != 1 || c.Project.Proof.Files != 2 {
+		t.Errorf("an edit without files: %d, %d", c.Project.EvidenceFiles, c.Project.Proof.Files)
 	}
 }

@@ -115,7 +115,7 @@ func (r Record) Converted() Wan { return convert(r.FXAmount, r.FXRate) }
 func (p Project) Completeness() (filled, of int) {
 	r := p.Record
 	all := []bool{
-		p.LeadDept != "", p.PathDetail != "", p.Nature != "", p.Milestone != "", p.Evidence != "", p.Contact != "",
+		p.LeadDept != "", p.PathDetail != "", p.Nature != "", p.Milestone != "", p.Evidence != "" || p.EvidenceFiles > 0, p.Contact != "",
 		p.Code != "", p.Leader != "", p.InvestorOrigin != "", p.InvestYear != 0,
 		r.LocationCode != "", r.OwnerCode != "", r.Sector != "", r.PlanningMode != "", r.Drive != "", r.Funded() != 0,
 		r.Library != "", r.Output != 0, r.Tax != 0, r.Jobs != 0, r.Tools != "",

@@ -232,7 +232,8 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, listed 
 			return err
 		}
 	}
-	if err := db.writeCredits(ctx, tx, moved, old, p, db.dayOf(c.Event.At), c.Event.Action); err != nil {
+	lost, err := db.writeCredits(ctx, tx, moved, old, p, c.Event)
+	if err != nil {
 		return err
 	}
 	if err := writeProblems(ctx, tx, c.Problems...); err != nil {
@@ -244,7 +245,7 @@ func (db *DB) writeChange(ctx context.Context, tx *sqlx.Tx, moved moves, listed 
 	if err := record(ctx, tx, append([]reporting.Event{c.Event}, c.Also...)...); err != nil {
 		return err
 	}
-	if _, err := db.plan(ctx, tx, c.Messages); err != nil {
+	if _, err := db.plan(ctx, tx, append(c.Messages, lost...)); err != nil {
 		return err
 	}
 	if c.Note != nil {

@@ -236,7 +236,8 @@ const projectColumns = `id, name, content, nature, reporter_body, territory_body
 	`suspended_on, ended_on, status_reason, merged_into, asked_version, asked_on, asked_by, stage_wanted, wanted_proof, ` +
 	`wanted_proof_text, proposal, revised_from, alike_to, alike_why, held_by, project_code, confirmed_for, lapsed_for, hold_ended_on` +
 	recordColumns +
-	`, approval_kind, approval_on, approval_next, approval_since`
+	`, approval_kind, approval_on, approval_next, approval_since` +
+	`, evidence_files, proof_files, wanted_proof_files`
 
 func projectFields(p *reporting.Project) []any {
 	return []any{
@@ -252,6 +253,7 @@ func projectFields(p *reporting.Project) []any {
 		&p.FundGovernment, &p.FundEnterprise, &p.FundLoan, &p.FundSocial, &p.FundOther, &p.FXCurrency, &p.FXAmount, &p.FXRate, (*day)(&p.FXOn),
 		&p.Library, &p.FundsApplied, &p.FundsReceived, &p.Output, &p.Tax, &p.Jobs, &p.Tags, &p.Tools,
 		&p.ApprovalKind, (*day)(&p.ApprovalOn), &p.ApprovalNext, (*day)(&p.ApprovalSince),
+		&p.EvidenceFiles, &p.Proof.Files, &p.WantedProof.Files,
 	}
 }
 

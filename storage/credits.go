@@ -11,35 +11,36 @@ import (
 	"github.com/mouhua/mouhua/reporting"
 )
 
-// writeCredits brings the ledger to what p earns and adds to moved exactly the
-// difference, by which the caller moves the tallies. old is nil for a new project.
-func (db *DB) writeCredits(ctx context.Context, tx *sqlx.Tx, moved moves, old *reporting.Project, p reporting.Project, on reporting.Date, why string) error {
+// writeCredits brings the ledger to what p earns by an event and adds to moved
+// exactly the difference, by which the caller moves the tallies. old is nil for a
+// new project. It returns what the bodies are told that lose a credit.
+func (db *DB) writeCredits(ctx context.Context, tx *sqlx.Tx, moved moves, old *reporting.Project, p reporting.Project, e reporting.Event) ([]reporting.Message, error) {
 	var live []reporting.Credit
 	if old != nil {
 		var err error
 		live, err = all(ctx, tx, creditFields, `SELECT `+creditColumns+` FROM credits WHERE project_id = $1 AND revoked_on = ''`, p.ID)
 		if err != nil {
-			return fmt.Errorf("read credits: %w", err)
+			return nil, fmt.Errorf("read credits: %w", err)
 		}
 		was, err := db.rulesOf(ctx, tx, old.PlanYear)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		moved.count(*old, live, was, -1)
 	}
 	rules, err := db.rulesOf(ctx, tx, p.PlanYear)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	earned := reporting.CreditsFor(p, rules)
 	moved.count(p, earned, rules, +1)
 	revoked, added := compare(live, earned)
 	for _, c := range revoked {
-		if err := revoke(ctx, tx, c, on, why); err != nil {
-			return err
+		if err := revoke(ctx, tx, c, db.dayOf(e.At), e.Action); err != nil {
+			return nil, err
 		}
 	}
-	return addCredits(ctx, tx, added)
+	return reporting.LossTold(p, revoked, added, rules, e), addCredits(ctx, tx, added)
 }
 
 // liveCredits returns what projects are credited with, by project.

@@ -67,6 +67,12 @@ func (db *DB) DraftsOf(ctx context.Context, userID string) ([]reporting.Draft, e
 	return d, fault("read drafts", err)
 }
 
+// DraftsLeft returns the drafts that leavers left to a body, the last changed first.
+func (db *DB) DraftsLeft(ctx context.Context, bodyID string) ([]reporting.Draft, error) {
+	d, err := all(ctx, hot{db}, draftFields, `SELECT `+draftColumns+` FROM drafts WHERE user_id = '' AND body_id = $1 ORDER BY updated_at DESC, id`, bodyID)
+	return d, fault("read drafts", err)
+}
+
 // DropDraft throws a draft away; one that is gone already is no error.
 func (db *DB) DropDraft(ctx context.Context, id string) error {
 	return db.write(ctx, "drop draft", func(tx *sqlx.Tx) error {
@@ -75,20 +81,31 @@ func (db *DB) DropDraft(ctx context.Context, id string) error {
 	})
 }
 
-// Waiting returns what waits for a body: its drafts, the last changed first,
-// the returned projects that it reported, the longest waiting first, and the
-// first of its problems that are due soon or overdue.
+// Waiting returns what waits for a body: the first of its drafts, the last
+// changed first, of the returned projects that it reported, the longest waiting
+// first, and of its problems that are due soon or overdue, with how many there are.
 func (db *DB) Waiting(ctx context.Context, bodyID string) (reporting.Waiting, error) {
 	var w reporting.Waiting
 	err := db.read(ctx, "read what waits", func(tx *sqlx.Tx) (err error) {
-		w.Drafts, err = all(ctx, tx, draftFields, `SELECT `+draftColumns+` FROM drafts WHERE body_id = $1 ORDER BY updated_at DESC, id`, bodyID)
+		counted, err := one(ctx, tx, func(n *[2]int) []any { return []any{&n[0], &n[1]} }, `SELECT (SELECT COUNT(*) FROM drafts WHERE body_id = $1),
+			(SELECT COUNT(*) FROM projects WHERE reporter_body = $1 AND status = 'returned')`, bodyID)
 		if err != nil {
 			return err
 		}
-		w.Returned, err = all(ctx, tx, projectFields,
-			`SELECT `+projectColumns+` FROM projects WHERE reporter_body = $1 AND status = 'returned' ORDER BY returned_on, id`, bodyID)
-		if err != nil {
-			return err
+		w.DraftTotal, w.ReturnedTotal = counted[0], counted[1]
+		if w.DraftTotal > 0 {
+			w.Drafts, err = all(ctx, tx, draftFields,
+				`SELECT `+draftColumns+` FROM drafts WHERE body_id = $1 ORDER BY updated_at DESC, id LIMIT $2`, bodyID, reporting.WaitingShown)
+			if err != nil {
+				return err
+			}
+		}
+		if w.ReturnedTotal > 0 {
+			w.Returned, err = all(ctx, tx, projectFields, `SELECT `+projectColumns+` FROM projects
+				WHERE reporter_body = $1 AND status = 'returned' ORDER BY returned_on, id LIMIT $2`, bodyID, reporting.WaitingShown)
+			if err != nil {
+				return err
+			}
 		}
 		w.Problems, err = listProblems(ctx, tx, db.dueSoon(bodyID))
 		return err

@@ -55,6 +55,11 @@ func testCredits(t *testing.T, at string) {
 	}
 	same(t, "reasons", query(t, db, `SELECT why || ' ' || revoked_on FROM credits WHERE why <> '' GROUP BY why, revoked_on ORDER BY why`),
 		[]string{"below the threshold 2018-07-31", "moved 2018-07-31", "withdrawn 2018-07-31"})
+	same(t, "told", query(t, db, `SELECT key FROM outbox WHERE kind = 'credit_lost' ORDER BY created_at, key`), []string{
+		"credit_lost/CC-2018-0001/5/jingyue/2018",
+		"credit_lost/CC-2018-0001/6/gxj/2018", "credit_lost/CC-2018-0001/6/kuancheng/2018",
+		"credit_lost/CC-2018-0001/9/gxj/2018", "credit_lost/CC-2018-0001/9/kuancheng/2018",
+	})
 }
 
 func testStanding(t *testing.T, at string) {

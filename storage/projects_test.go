@@ -225,10 +225,23 @@ func testWaiting(t *testing.T, at string) {
 	file(t, db, nil)
 	w, err := db.Waiting(t.Context(), "jingyue")
 	check(t, err)
-	same(t, "jingyue", w, reporting.Waiting{Drafts: []reporting.Draft{d}, Returned: []reporting.Project{old, young}})
+	same(t, "jingyue", w, reporting.Waiting{
+		Drafts: []reporting.Draft{d}, DraftTotal: 1, Returned: []reporting.Project{old, young}, ReturnedTotal: 2,
+	})
 	w, err = db.Waiting(t.Context(), "gxj")
 	check(t, err)
 	same(t, "gxj, which only leads", w, reporting.Waiting{})
+	for range reporting.WaitingShown {
+		returned("2018-07-03")
+	}
+	w, err = db.Waiting(t.Context(), "jingyue")
+	check(t, err)
+	same(t, "the first of many", []int{len(w.Returned), w.ReturnedTotal}, []int{reporting.WaitingShown, reporting.WaitingShown + 2})
+	left, err := db.SaveDraft(t.Context(), reporting.Draft{BodyID: "jingyue"})
+	check(t, err)
+	drafts, err := db.DraftsLeft(t.Context(), "jingyue")
+	check(t, err)
+	same(t, "left", drafts, []reporting.Draft{left})
 	all, err := db.WaitingBodies(t.Context())
 	check(t, err)
 	same(t, "bodies", all, map[string]bool{"jingyue": true})

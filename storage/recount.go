@@ -117,7 +117,7 @@ const countTallies = `SELECT body_id, CAST(SUM(credited) AS BIGINT), CAST(SUM(pe
 		SELECT c.body_id, 1 AS credited, 0 AS pending, p.invest_total AS invest, p.stage,
 				CASE WHEN p.subpath LIKE 'R1.%%' THEN p.invest_total ELSE 0 END AS promoted,
 				CASE WHEN p.invest_total >= 50000 THEN 1 ELSE 0 END AS large,
-				CASE WHEN p.evidence <> '' AND (p.stage = 'S1' OR p.proof <> '' AND p.proof_text <> '') THEN 1 ELSE 0 END AS complete
+				CASE WHEN (p.evidence <> '' OR p.evidence_files > 0) AND (p.stage = 'S1' OR p.proof <> '' AND (p.proof_text <> '' OR p.proof_files > 0)) THEN 1 ELSE 0 END AS complete
 			FROM credits c JOIN projects p ON p.id = c.project_id WHERE c.year = $1 AND c.revoked_on = ''
 		%s
 	) AS parts GROUP BY body_id`

@@ -97,7 +97,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"simulated year": testSimulatedYear,
 	"deadline":       testDeadline, "on change": testOnChange,
 	"totals of lists": testTotals, "pages": testPages, "wrong totals": testWrongTotals,
-	"import once": testImportOnce, "export listed": testExportListed, "project files": testProjectFiles, "import masked": testImportMasked,
+	"import once": testImportOnce, "export listed": testExportListed, "project files": testProjectFiles, "evidence of before": testEvidenceOfBefore, "import masked": testImportMasked,
 }
 
 func runSuite(t *testing.T, open fresh) {

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -92,6 +93,29 @@ func testExportListed(t *testing.T, at string) {
 
 // testProjectFiles keeps the files of a filing apart from those of a stage,
 // puts new ones in the place of the old, and says so in the audit.
+// testEvidenceOfBefore counts files that were kept before they were counted.
+func testEvidenceOfBefore(t *testing.T, at string) {
+	db, _ := seeded(t, at)
+	p := file(t, db, func(p *reporting.Project) { verify("2018-07-02")(p); p.Evidence = "" })
+	for what, n := range map[string]int{reporting.ForFiling: 2, string(p.Stage): 1} {
+		set := reporting.FileSet{For: what}
+		for i := range n {
+			set.Files = append(set.Files, reporting.ProjectFile{ProjectID: p.ID, For: what, ID: fmt.Sprint("F", what, i), Name: "a.pdf"})
+		}
+		_, err := db.ChangeProject(t.Context(), "", p.ID, func(p reporting.Project) (reporting.Change, error) {
+			return reporting.Change{Project: p, Files: &set, Event: reporting.Event{Actor: "U1", Action: "project.edit", Kind: "project", Subject: p.ID}}, nil
+		})
+		check(t, err)
+	}
+	m, err := db.migrator()
+	check(t, err)
+	must(t)(m.DownTo(t.Context(), 14))
+	must(t)(db.Migrate(t.Context()))
+	p = must2(db.Project(t.Context(), p.ID))
+	same(t, "files", []int{p.EvidenceFiles, p.Proof.Files, p.WantedProof.Files}, []int{2, 1, 0})
+	none(t, db)
+}
+
 func testProjectFiles(t *testing.T, at string) {
 	db, _ := seeded(t, at)
 	p := file(t, db, verify("2018-07-02"))

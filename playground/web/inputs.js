@@ -120,9 +120,13 @@ export function fileInput(surface, id, block, el, place) {
     surface.enter(id, block, el, { files });
     draw();
   };
-  const chooser = h('input.field', {
+  // The browser's own button speaks the browser's language, not the person's.
+  const button = h('button.btn', {
+    type: 'button', id: place.id, 'aria-labelledby': `${place.labelledby} ${place.id}`, 'aria-describedby': place.describedby, onclick: () => chooser.click(),
+  }, icon('clip', 16), t('chooseFiles'));
+  const chooser = h('input.chooser', {
     type: 'file', multiple: most > 1, accept: (el.filetypes ?? []).map((e) => `.${e}`).join(',') || null,
-    testid: `action-${el.action_id}`, id: place.id, 'aria-labelledby': place.labelledby, 'aria-describedby': place.describedby,
+    testid: `action-${el.action_id}`, tabindex: '-1', 'aria-label': t('chooseFiles'),
     onchange: async () => {
       const files = [...chooser.files];
       chooser.value = '';
@@ -145,7 +149,7 @@ export function fileInput(surface, id, block, el, place) {
       h('button.icon-button', { type: 'button', 'aria-label': t('remove', f.name), onclick: () => enter(chosen().filter((x) => x.id !== f.id)) }, icon('close', 14)))));
   }
   draw();
-  return h('div.file-input', chooser, list, problem);
+  return h('div.file-input', button, chooser, list, problem);
 }
 
 /** check tells what Slack's client would object to in a value, or ''. */

@@ -53,6 +53,7 @@ const WORDS = {
   atMost: ['Must be {0} or less.', '不得大于 {0}。', '不得大於 {0}。'],
   notEmail: ['Please enter an email address.', '请输入电子邮件地址。', '請輸入電子郵件地址。'],
   notURL: ['Please enter a link that starts with http:// or https://.', '请输入以 http:// 或 https:// 开头的链接。', '請輸入以 http:// 或 https:// 開頭的連結。'],
+  chooseFiles: ['Choose files', '选择文件', '選擇檔案'],
   attach: ['Attach a file', '添加文件', '附加檔案'],
   download: ['Download {0}', '下载 {0}', '下載 {0}'],
   fileDeleted: ['This file was deleted.', '此文件已删除。', '此檔案已刪除。'],

@@ -1,0 +1,6 @@
+//go:build !race
+
+package main
+
+// droppedProjects is how many projects a large file holds that is dropped.
+const droppedProjects = 5000
