@@ -29,7 +29,6 @@ type shelf struct {
 	files     map[string][]reporting.ProjectFile // by project
 	away      error                              // what every call answers while the database is away
 	clock     int64
-	more      int // projects that lists count beyond those here
 
 	books      map[string]reporting.QuotaBook // by body and year
 	programmes []reporting.ProgrammeTally
@@ -98,7 +97,7 @@ func (s *shelf) ListProjects(_ context.Context, f reporting.ProjectFilter) (repo
 	}
 	limit := cmp.Or(f.Limit, 10)
 	from := min(f.Offset, len(out))
-	page.Projects, page.Total = out[from:min(from+limit, len(out))], page.Total+s.more
+	page.Projects = out[from:min(from+limit, len(out))]
 	return page, s.away
 }
 

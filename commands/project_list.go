@@ -126,42 +126,9 @@ func positiveText(n int) string {
 // list answers /project list: pages of ten with the total and the sum.
 func (a *App) list(c *call) (Response, error) {
 	words, file := exporting(c.words)
-	q, names, err := a.parseList(words, c.day.Year, c.catalogue)
-	if err != nil {
-		return Response{}, err
-	}
-	if names.lead != "" {
-		b, err := a.oneBody(c, names.lead)
-		if err != nil {
-			return Response{}, err
-		}
-		if b.Kind != reporting.Department {
-			return Response{}, reporting.Fail(reporting.Invalid, "err.lead_dept.kind")
-		}
-		q.Lead = b.ID
-	}
-	if names.body != "" {
-		if err := a.strangeWord(c, names.body); err != nil {
-			return Response{}, err
-		}
-		b, reply, err := a.bodyOrChoice(c, names.body, "project.list", func(b reporting.Body) string {
-			n := q
-			n.Body = b.ID
-			if file {
-				return n.String() + " export"
-			}
-			return n.String()
-		})
-		if err != nil || reply != nil {
-			return Response{Reply: reply}, err
-		}
-		q.Body = b.ID
-	}
-	if q.Body == "" && !c.actor.ReadsAll() {
-		q.Body = c.actor.BodyID
-	}
-	if err := reporting.CanReadQuota(c.actor, q.Body); err != nil {
-		return Response{}, err
+	q, choice, err := a.askedList(c, words, file)
+	if err != nil || choice != nil {
+		return Response{Reply: choice}, err
 	}
 	if file {
 		return a.exportList(c, q)
@@ -191,6 +158,46 @@ func (a *App) list(c *call) (Response, error) {
 		r.Parts = append(r.Parts, open...)
 	}
 	return Response{Reply: r}, nil
+}
+
+// askedList reads what list was asked for, which the asker may see. Where a name
+// fits several bodies it returns the choice among them.
+func (a *App) askedList(c *call, words []string, file bool) (listQuery, *Reply, error) {
+	q, names, err := a.parseList(words, c.day.Year, c.catalogue)
+	if err != nil {
+		return q, nil, err
+	}
+	if names.lead != "" {
+		b, err := a.oneBody(c, names.lead)
+		if err != nil {
+			return q, nil, err
+		}
+		if b.Kind != reporting.Department {
+			return q, nil, reporting.Fail(reporting.Invalid, "err.lead_dept.kind")
+		}
+		q.Lead = b.ID
+	}
+	if names.body != "" {
+		if err := a.strangeWord(c, names.body); err != nil {
+			return q, nil, err
+		}
+		b, choice, err := a.bodyOrChoice(c, names.body, "project.list", func(b reporting.Body) string {
+			n := q
+			n.Body = b.ID
+			if file {
+				return n.String() + " export"
+			}
+			return n.String()
+		})
+		if err != nil || choice != nil {
+			return q, choice, err
+		}
+		q.Body = b.ID
+	}
+	if q.Body == "" && !c.actor.ReadsAll() {
+		q.Body = c.actor.BodyID
+	}
+	return q, nil, reporting.CanReadQuota(c.actor, q.Body)
 }
 
 // listPage reads the page asked for, or the last there is.

@@ -124,9 +124,6 @@ func TestFaults(t *testing.T) {
 	project := func(old, new string) string {
 		return projectHeader + strings.Replace(projectRow, old, new, 1)
 	}
-	withColumn := func(name string) string { // which holds the project's own number
-		return strings.TrimSuffix(projectHeader, "\n") + "," + name + "\n" + strings.TrimSuffix(projectRow, "\n") + ",CC-2018-0001\n"
-	}
 	for _, tt := range []struct{ name, kind, file, want string }{
 		{"nothing", "quotas", "", "1::err.import.empty"},
 		{"only a mark", "quotas", "\ufeff", "1::err.import.empty"},
@@ -161,8 +158,6 @@ func TestFaults(t *testing.T) {
 		{"year over total", "projects", project("20000", "200000"), "2:invest_year_wan:err.import.range"},
 		{"month", "projects", project("2018-05", "2018-13"), "2:start:err.import.month"},
 		{"finish first", "projects", project("2020-10", "2018-04"), "2:finish:err.import.order"},
-		{"like itself", "projects", withColumn("alike_to"), "2:alike_to:err.import.own_project"},
-		{"held by itself", "projects", withColumn("held_by"), "2:held_by:err.import.own_project"},
 		{"verified without a day", "projects", project("2018-01-05", ""), "2:verified_on:err.import.required"},
 		{"several", "quotas", quotaHeader + "jingyue,x,y,2018-01-01\njingyue,2018,5,\n", "2:year:err.import.number 2:count:err.import.number 3:effective_from:err.import.required"},
 	} {

@@ -22,7 +22,7 @@
 //     stands in its way, and its checklist of approvals.
 //   - imported.go: what a row of a file makes of a project.
 //   - guards.go, duplicate.go, code.go: what the office looks at twice, and projects that may be one.
-//   - quota.go, credit.go, pace.go, curve.go: what a body owes, what it is credited with,
+//   - quota.go, credit.go, credit_lost.go, pace.go, curve.go: what a body owes, what it is credited with,
 //     and how it stands against the time that has passed.
 //   - quota_change.go: the use cases that change a quota, or ask for it. Each returns a QuotaChange.
 //   - score.go: the scoring sheet.
