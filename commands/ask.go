@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mouhua/mouhua/lexicon"
@@ -25,14 +26,18 @@ func (a *App) Ask(ctx context.Context, r Request) (Response, error) {
 }
 
 // question answers the name of a body, with a year or without, by its
-// figures. Everything else is not understood, and it says so.
+// figures, and the word for the city by the city's. Everything else is not understood, and it says so.
 func (a *App) question(c *call) (Response, error) {
 	if c.text == "" {
 		return a.help(c, a.commandNamed("mouhua"))
 	}
-	text, _, err := splitYear(c, c.words)
+	text, year, err := splitYear(c, c.words)
 	if err != nil {
 		return Response{}, err
+	}
+	if a.meansCity(text) {
+		c.words = []string{strconv.Itoa(year)}
+		return a.report(c)
 	}
 	_, index, err := a.index(c)
 	if err != nil {
@@ -42,6 +47,13 @@ func (a *App) question(c *call) (Response, error) {
 		return a.quota(c)
 	}
 	return a.notUnderstood(c)
+}
+
+// meansCity reports whether text is what a title calls the city.
+func (a *App) meansCity(text string) bool {
+	return slices.ContainsFunc(reporting.Locales, func(l reporting.Locale) bool {
+		return text != "" && lexicon.Fold(text) == lexicon.Fold(a.words.Say(l, "word.city"))
+	})
 }
 
 // suggested are the things to ask, in the order in which they are offered to

@@ -163,12 +163,14 @@ func (a *App) orNone(c *call, s string) string {
 	return s
 }
 
+// reasonLine says why p was returned.
 func (a *App) reasonLine(c *call, p reporting.Project) Part {
-	return a.reasonGiven(c, p.ReturnReason)
+	return Paragraph{Bold(a.say(c, "field.reason.label") + a.say(c, "word.colon")), Plain(p.ReturnReason)}
 }
 
+// reasonGiven says why something else was done.
 func (a *App) reasonGiven(c *call, reason string) Part {
-	return Paragraph{Bold(a.say(c, "field.reason.label") + a.say(c, "word.colon")), Plain(reason)}
+	return Paragraph{Bold(a.say(c, "word.reason") + a.say(c, "word.colon")), Plain(reason)}
 }
 
 // edit opens the form for a returned project.

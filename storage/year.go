@@ -17,8 +17,9 @@ import (
 )
 
 // Freeze keeps the figures of a year as they are, with the credits that make
-// them, and tells the office; target is the city's. It returns false, and
-// changes nothing, when the year is frozen already or there is nothing of it.
+// them, and tells the office when bodies owed something; target is the city's.
+// It returns false, and changes nothing, when the year is frozen already or
+// there is nothing of it.
 func (db *DB) Freeze(ctx context.Context, year int, basis reporting.Basis, target int, at int64) (bool, error) {
 	if _, frozen, err := db.FrozenYear(ctx, year); err != nil || frozen {
 		return false, err
@@ -94,6 +95,11 @@ func (db *DB) freeze(ctx context.Context, tx *sqlx.Tx, f reporting.Frozen) error
 	}
 	if err := record(ctx, tx, e); err != nil {
 		return err
+	}
+	// Of a year in which no body owed anything there is nothing to quote: it
+	// lies before Mouhua came, with the projects that were carried over.
+	if !slices.ContainsFunc(f.Standings, func(s reporting.Standing) bool { return s.HasQuota && s.BodyID != reporting.City }) {
+		return nil
 	}
 	_, err = db.plan(ctx, tx, []reporting.Message{reporting.FreezeMessage(f.Year)})
 	return err

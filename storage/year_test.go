@@ -244,3 +244,14 @@ func testYearsOfBefore(t *testing.T, at string) {
 	same(t, "project", must2(db.Project(t.Context(), p.ID)), p)
 	none(t, db)
 }
+
+// testYearOfBefore freezes a year before Mouhua came: it holds a project that
+// was carried over, no body owed anything, and the office is told nothing.
+func testYearOfBefore(t *testing.T, at string) {
+	w := turning(t, at)
+	file(t, w.db, verify("2018-07-02"))
+	w.on("2019-01-16")
+	same(t, "frozen", w.frozenNow("jingyue"), [3]int{1, 0, 1})
+	same(t, "audited, not told", query(t, w.db, `SELECT key FROM outbox WHERE kind = 'year_frozen' UNION ALL
+		SELECT action FROM audit WHERE action = 'year.freeze'`), []string{"year.freeze"})
+}
