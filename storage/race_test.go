@@ -8,7 +8,7 @@ const many = 500
 
 // simulatedProjects is how many projects are filed in the simulated year; see
 // there.
-const simulatedProjects = 250
+const simulatedProjects = 100
 
 // machineSteps is how many steps the machine of projects takes at most.
-const machineSteps = 1000
+const machineSteps = 600

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -137,9 +139,35 @@ func (c *clock) set(at time.Time) {
 
 func (c *clock) add(d time.Duration) { c.set(c.now().Add(d)) }
 
+// migrated is a SQLite file with its schema: to migrate one for each case took
+// most of the suite's time.
+var migrated = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "mouhua")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "mouhua.db")
+	db, err := Open(context.Background(), "sqlite://"+file, Config{})
+	if err != nil {
+		return nil, err
+	}
+	_, err = db.Migrate(context.Background())
+	if err = errors.Join(err, db.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file)
+})
+
 // open opens and migrates a database with a clock of its own.
 func open(t *testing.T, at string) (*DB, *clock) {
 	t.Helper()
+	if file, ok := strings.CutPrefix(at, "sqlite://"); ok {
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			schema, err := migrated()
+			check(t, errors.Join(err, os.WriteFile(file, schema, 0o600)))
+		}
+	}
 	c := &clock{at: start}
 	db, err := Open(t.Context(), at, Config{Now: c.now})
 	if err != nil {
