@@ -372,7 +372,7 @@ func TestDraftsAreOfferedAndContinued(t *testing.T) {
 		t.Fatalf("page 2 changed: %v, %v", g, err)
 	}
 	offer := drawn(said(t, a, "UJY", "project", "register 另一个").Reply)
-	wants(t, "offer", offer, "<!channel> *汽车* =1+1", "今天改过", "10/19", "[继续填写→project.continue draft1]", "[删除草稿→project.discard draft1]", "[新登记一个→project.new jingyue|另一个]")
+	wants(t, "offer", offer, "<!channel> *汽车* =1+1", "今天改过", "必填项已填 9/16", "[继续填写→project.continue draft1]", "[删除草稿→project.discard draft1]", "[新登记一个→project.new jingyue|另一个]")
 	wants(t, "home", homeText(t, a, "UJY"), "project.continue draft1")
 
 	// Another App on the same store: the bot was started again.

@@ -267,13 +267,17 @@ func among(options []Option, value string) string {
 	return ""
 }
 
-// filled counts the fields of the form that hold something.
+// filled counts what the form asks for and has: what is left out at will is not
+// asked for, and of the evidence a text or a file.
 func filled(v map[string]string) string {
 	n, all := 0, 0
 	for _, page := range reporting.FormPages {
 		for _, id := range page {
+			if id != reporting.FieldEvidence && slices.Contains(optional, id) {
+				continue
+			}
 			all++
-			if v[id] != "" || id == reporting.FieldPathDetail && detailed(v) {
+			if v[id] != "" || id == reporting.FieldPathDetail && detailed(v) || id == reporting.FieldEvidence && len(reporting.ChosenFiles(v)) > 0 {
 				n++
 			}
 		}
