@@ -61,5 +61,5 @@ say "tests"
 go test $race -timeout 20m ./...
 if [[ -n $race ]]; then
     say "what the race detector leaves small, in full"
-    go test -timeout 20m -run '/^(simulated_year|life_of_projects|import_many)$' ./storage
+    go test -timeout 20m -run '^Test(SQLite|PostgreSQL)$/^(simulated_year|life_of_projects|import_many)$' ./storage
 fi

@@ -2,7 +2,9 @@ package storage
 
 import (
 	"context"
+	"database/sql/driver"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -76,6 +78,14 @@ func (db *DB) MigrationsPending(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("read migrations: %w", err)
 	}
 	current, _, err := m.GetVersions(ctx)
+	// It holds on to one connection of the pool, which may be one that broke while
+	// nobody used it; each try throws one of these away.
+	for range db.cfg.MaxConns {
+		if !errors.Is(err, driver.ErrBadConn) {
+			break
+		}
+		current, _, err = m.GetVersions(ctx)
+	}
 	if err != nil {
 		return 0, fault("read migrations", err)
 	}

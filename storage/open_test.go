@@ -219,6 +219,28 @@ func TestPostgreSQLAway(t *testing.T) {
 	same(t, "projects", len(query(t, db, `SELECT id FROM projects`)), 2)
 }
 
+// TestPostgreSQLBack asks what is pending first thing after the server was
+// away, while all connections of the pool are broken.
+func TestPostgreSQLBack(t *testing.T) {
+	u, err := url.Parse(os.Getenv("TEST_POSTGRES_URL"))
+	if err != nil || u.Host == "" {
+		t.Skip("TEST_POSTGRES_URL names no PostgreSQL server to cut off")
+	}
+	at := postgres(t)(t)
+	g := &gate{to: net.JoinHostPort(u.Hostname(), portOf(u)), at: "127.0.0.1:0"}
+	g.unlock(t)
+	defer g.lock()
+	db, _ := open(t, strings.Replace(at, u.Host, g.at, 1))
+	for _, err := range together(4, func(int) error { _, err := db.pool.ExecContext(t.Context(), `SELECT pg_sleep(0.1)`); return err }) {
+		check(t, err)
+	}
+	g.lock()
+	g.unlock(t)
+	n, err := db.MigrationsPending(t.Context())
+	check(t, err)
+	same(t, "pending", n, 0)
+}
+
 func portOf(u *url.URL) string {
 	if p := u.Port(); p != "" {
 		return p
