@@ -358,7 +358,10 @@ func (s *shelf) Standing(_ context.Context, body string, year int, day reporting
 			}
 		}
 	}
-	return reporting.Standing{BodyID: body, Year: year, AsOf: day, Tally: reporting.Tally{BodyID: body, Year: year, Credited: n}}, s.away
+	set := slices.ContainsFunc(s.targets.set, func(t reporting.IndicatorTarget) bool { return t.BodyID == body && t.Year == year })
+	return reporting.Standing{
+		BodyID: body, Year: year, AsOf: day, HasTargets: set, Tally: reporting.Tally{BodyID: body, Year: year, Credited: n},
+	}, s.away
 }
 
 func (s *shelf) Standings(context.Context, int, reporting.Date) ([]reporting.Standing, error) {

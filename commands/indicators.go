@@ -57,9 +57,13 @@ func (a *App) lineFacts(c *call, lines []reporting.IndicatorLine) Facts {
 	return out
 }
 
-// indicatorParts are a body's lines below its quota, none without a target.
-func (a *App) indicatorParts(c *call, body string, year int) ([]Part, error) {
-	lines, err := a.lines(c, body, year)
+// indicatorParts are a body's lines below its quota, none without a target. Most
+// bodies have none, and are not asked after.
+func (a *App) indicatorParts(c *call, s reporting.Standing) ([]Part, error) {
+	if !s.HasTargets {
+		return nil, nil
+	}
+	lines, err := a.lines(c, s.BodyID, s.Year)
 	if err != nil || len(lines) == 0 {
 		return nil, err
 	}

@@ -123,14 +123,14 @@ func (a *App) quotaOf(c *call, list *reporting.BodyList, b reporting.Body, year 
 	if err := reporting.CanReadQuota(c.actor, b.ID); err != nil {
 		return Response{}, err
 	}
-	_, text, parts, err := a.quotaParts(c, list, b, year)
+	s, text, parts, err := a.quotaParts(c, list, b, year)
 	if err != nil {
 		return Response{}, err
 	}
 	if shared {
 		parts = append(parts, Note{Plain(a.say(c, "quota.shared", "body", b.Label(c.locale), "name", b.Name.In(c.locale)))})
 	}
-	beside, err := a.indicatorParts(c, b.ID, year)
+	beside, err := a.indicatorParts(c, s)
 	if err != nil {
 		return Response{}, err
 	}

@@ -30,14 +30,15 @@ var DefaultThresholds = Thresholds{1000, 800, 600}
 // Standing is how a body (or the city) stands on a day. All rules work on
 // whole numbers; the floats are for showing only.
 type Standing struct {
-	BodyID   string
-	Year     int
-	AsOf     Date
-	Quota    Quota // the version in force on AsOf; for the city Count is the target
-	HasQuota bool
-	Tally    Tally
-	Curve    Curve // how the year's quota is spread over it; zero = evenly
-	Carried  int   // of Tally.Credited those carried into the year, there from its first day
+	BodyID     string
+	Year       int
+	AsOf       Date
+	Quota      Quota // the version in force on AsOf; for the city Count is the target
+	HasQuota   bool
+	HasTargets bool // indicators were set for it, see IndicatorLine
+	Tally      Tally
+	Curve      Curve // how the year's quota is spread over it; zero = evenly
+	Carried    int   // of Tally.Credited those carried into the year, there from its first day
 }
 
 // elapsed returns t (days gone, AsOf included) and D (days of the year).

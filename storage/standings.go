@@ -17,14 +17,15 @@ const figures = `COALESCE(q.version, 0), COALESCE(q.owed, 0), COALESCE(q.effecti
 	COALESCE(t.s1, 0), COALESCE(t.s2, 0), COALESCE(t.s3, 0), COALESCE(t.s4, 0),
 	COALESCE(t.promoted_wan, 0), COALESCE(t.large, 0), COALESCE(t.complete, 0),
 	(SELECT CAST(COALESCE(SUM(d.credited), 0) AS BIGINT) FROM tally_days d
-		WHERE d.body_id = b.id AND d.year = $2 AND d.day > $4 AND d.day <= $3)`
+		WHERE d.body_id = b.id AND d.year = $2 AND d.day > $4 AND d.day <= $3),
+	EXISTS (SELECT 1 FROM indicators i WHERE i.body_id = b.id AND i.year = $2)`
 
 func standingFields(s *reporting.Standing) []any {
 	q, t := &s.Quota, &s.Tally
 	return []any{
 		&s.BodyID, &q.Version, &q.Count, (*day)(&q.EffectiveFrom), &q.Reason, &q.DecidedBy, &q.DocNo,
 		&t.Credited, &t.Pending, &t.Invest, &t.ByStage[0], &t.ByStage[1], &t.ByStage[2], &t.ByStage[3],
-		&t.Promoted, &t.Large, &t.Complete, &t.Recent,
+		&t.Promoted, &t.Large, &t.Complete, &t.Recent, &s.HasTargets,
 	}
 }
 
