@@ -27,14 +27,14 @@ func (a *App) composeLost(ctx context.Context, m reporting.Message) (Outgoing, e
 	}
 	p, err := a.project(c, m.Args["project"])
 	if reporting.CodeOf(err) == reporting.NotFound {
-		return Outgoing{Skip: "no such project"}, nil
+		return Outgoing{Skip: "no_project"}, nil
 	}
 	if err != nil {
 		return Outgoing{}, err
 	}
 	counts := func(cr reporting.Credit) bool { return cr.BodyID == b.ID && cr.Year == year }
 	if slices.ContainsFunc(reporting.CreditsFor(p, a.rules()), counts) {
-		return Outgoing{Skip: "counts again"}, nil
+		return Outgoing{Skip: "counts_again"}, nil
 	}
 	s, err := a.standing(c, b.ID, year)
 	if err != nil {

@@ -32,9 +32,9 @@ func TestComposeCreditLost(t *testing.T) {
 			m.Args["by"] = reporting.System.UserID
 			return m
 		}(), "", []string{"暂停已超过 90 天"}},
-		{"counts again", message("CC-2018-0002", "jingyue", "below"), "counts again", nil},
+		{"counts again", message("CC-2018-0002", "jingyue", "below"), "counts_again", nil},
 		{"no channel", message("CC-2018-0001", "gxj", "below"), "no_channel", nil},
-		{"no project", message("CC-2018-0099", "jingyue", "below"), "no such project", nil},
+		{"no project", message("CC-2018-0099", "jingyue", "below"), "no_project", nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
