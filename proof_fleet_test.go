@@ -87,6 +87,9 @@ type fleet struct {
 	bodies   []string
 	week     reporting.Week
 	trouble  func(r *replica, method string, next http.Handler) http.HandlerFunc // nil = none
+
+	last  string    // the rows at the last look
+	since time.Time // when they were first so
 }
 
 const fleetBodies = 40
@@ -264,23 +267,30 @@ const leaseTime = 2*time.Minute + time.Second
 // pass lets the time of leases and retries pass when nobody who lives has
 // anything under way: what is owed is leased by the dead, or waits to be tried
 // again. That is what two minutes do, without the waiting; while somebody posts
-// they may not pass at once, since no post takes two minutes.
-func (f *fleet) pass(rows []pendingRow) bool {
+// they may not pass at once, since no post takes two minutes. Nothing is under
+// way either when for a second nobody calls and nothing changes: who lives may
+// hold a lease without knowing, when the answer to its claim was lost.
+func (f *fleet) pass(rows []pendingRow) {
 	f.t.Helper()
-	now, alive := f.clock.Now().UnixMilli(), f.owners()
-	for _, r := range rows {
-		switch {
-		case r.lease > now && slices.Contains(alive, r.owner), r.lease <= now && r.retry <= now+700:
-			return false // somebody who lives has it, or may take it at any moment
-		}
+	if now := fmt.Sprint(rows); now != f.last {
+		f.last, f.since = now, time.Now()
 	}
 	for _, r := range f.replicas {
 		if r.calls.Load() > 0 {
-			return false
+			f.since = time.Now()
+			return
 		}
 	}
-	f.moveTo(f.clock.Now().Add(leaseTime))
-	return true
+	now, alive := f.clock.Now().UnixMilli(), f.owners()
+	busy := slices.ContainsFunc(rows, func(r pendingRow) bool {
+		held := r.lease > now && slices.Contains(alive, r.owner)
+		free := r.lease <= now && r.retry <= now+700 // anybody may take it at any moment
+		return held || free
+	})
+	if !busy || time.Since(f.since) > time.Second {
+		f.moveTo(f.clock.Now().Add(leaseTime))
+		f.since = time.Now()
+	}
 }
 
 // settled waits until the week's nudges are all planned and nothing is owed,

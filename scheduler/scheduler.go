@@ -85,7 +85,6 @@ type Scheduler struct {
 	planned planned        // what needs no more planning
 	stepped reporting.Date // for which nothing of the year is left to do
 	tidied  time.Time      // when old delivery keys were dropped last
-	retryAt int64          // UTC ms of the first retry that the next tick would be late for, 0 = none
 }
 
 // planned remembers a plan that left nothing open: it holds until a body's next
@@ -229,21 +228,12 @@ func (s *Scheduler) deliver(ctx context.Context) {
 	if _, err := s.DeliverDue(ctx); err != nil && ctx.Err() == nil {
 		s.cfg.Log.Error("delivery left something out", "error", err)
 	}
-	s.mu.Lock()
-	first := s.retryAt
-	s.retryAt = 0
-	s.mu.Unlock()
-	if wait := time.UnixMilli(first).Sub(s.cfg.Now()); first != 0 && wait < s.cfg.Every {
-		time.AfterFunc(wait, s.Wake)
-	}
 }
 
-// again remembers when the first retry is due.
+// again looks for what is due when a retry is, unless the next tick does.
 func (s *Scheduler) again(at int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.retryAt == 0 || at < s.retryAt {
-		s.retryAt = at
+	if wait := time.UnixMilli(at).Sub(s.cfg.Now()); wait < s.cfg.Every {
+		time.AfterFunc(wait, s.Wake)
 	}
 }
 
