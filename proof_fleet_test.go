@@ -94,18 +94,30 @@ type fleet struct {
 
 const fleetBodies = 40
 
-// fleetStart is the moment before the first week that a fleet lives through.
+// fleetStart is when a fleet begins, days before the first nudges.
 var fleetStart = time.Date(2018, 1, 2, 1, 0, 0, 0, time.UTC)
 
 // newFleet returns a fleet of n replicas, none of which runs yet.
 func newFleet(t *testing.T, n int, driver, address, dsn string) *fleet {
 	t.Helper()
-	f := &fleet{clock: movedClock{filepath.Join(t.TempDir(), "clock")}}
-	if err := f.clock.set(fleetStart); err != nil {
+	clock := movedClock{filepath.Join(t.TempDir(), "clock")}
+	if err := clock.set(fleetStart); err != nil {
 		t.Fatal(err)
 	}
+	f := newFleetCity(t, driver, address, dsn, clock.Now)
+	f.clock = clock
+	for i := range n {
+		f.replicas = append(f.replicas, f.newReplica(i))
+	}
+	return f
+}
+
+// newFleetCity returns a fleet without replicas, in a workspace where it is now.
+func newFleetCity(t *testing.T, driver, address, dsn string, now func() time.Time) *fleet {
+	t.Helper()
+	f := &fleet{}
 	cfg := playground.Config{
-		Workspace: "proof", BotToken: botToken, AppToken: appToken, SigningSecret: signing, TimeZone: changchun(t), Now: f.clock.Now,
+		Workspace: "proof", BotToken: botToken, AppToken: appToken, SigningSecret: signing, TimeZone: changchun(t), Now: now,
 		BotUser: playground.User{ID: "U0MOUHUA", Name: "mouhua", RealName: "谋划", Bot: true},
 		Users:   []playground.User{{ID: boss, Name: "boss", RealName: "吴主任", Locale: "zh-CN"}},
 	}
@@ -126,9 +138,6 @@ func newFleet(t *testing.T, n int, driver, address, dsn string) *fleet {
 	f.must("import", "bodies", f.write("bodies.csv", bodies))
 	f.must("import", "quotas", f.write("quotas.csv", quotas))
 	f.db = look(t, driver, dsn)
-	for i := range n {
-		f.replicas = append(f.replicas, f.newReplica(i))
-	}
 	return f
 }
 
