@@ -119,7 +119,7 @@ func (f *fleet) service(now func() time.Time, observe func(reporting.Message, re
 	}
 	f.t.Cleanup(func() { db.Close() })
 	// Slow enough that several have a share of it.
-	s, err := newService(cfg, parts{db: db, now: in, log: log, observe: observe, perSecond: 40, every: 20 * time.Millisecond})
+	s, err := newService(cfg, parts{db: db, now: in, log: log, observe: observe, perSecond: 10, every: 20 * time.Millisecond})
 	if err != nil {
 		f.t.Fatal(err)
 	}
