@@ -181,7 +181,7 @@ func (s *Server) serveState(w http.ResponseWriter, r *http.Request) {
 	bot := s.cfg.BotUser
 	writeJSON(w, http.StatusOK, object{
 		"workspace": s.cfg.Workspace, "timezone": s.cfg.TimeZone.String(), "clock": clock, "me": me, "users": users,
-		"channels": channels, "commands": commands, "faults": object{},
+		"channels": channels, "commands": commands, "faults": s.shownFaults(),
 		"bot": object{"id": bot.ID, "name": bot.Name, "real_name": bot.RealName, "connected": s.connected(), "mode": mode},
 	})
 }
@@ -204,7 +204,7 @@ func (s *Server) listed(me string, ch *channel) object {
 		}
 	}
 	return object{"id": ch.ID, "name": name, "kind": kind, "topic": ch.Topic, "private": ch.Private, "member": ch.members[me],
-		"unread": unread, "last_ts": last}
+		"unread": unread, "last_ts": last, "archived": ch.archived, "bot": ch.members[s.cfg.BotUser.ID]}
 }
 
 // read marks a channel as read.
