@@ -99,7 +99,7 @@ func newDemo(ctx context.Context, where string, listener net.Listener, log *slog
 	if err != nil {
 		return nil, err
 	}
-	layout.Log, layout.Ahead = log, readAhead(where)
+	layout.Log, layout.Ahead, layout.Switches = log, readAhead(where), demoSwitches(where)
 	workspace, err := playground.New(layout)
 	if err != nil {
 		return nil, err

@@ -120,6 +120,11 @@ func (s *Server) Mend(id int) int {
 func (s *Server) MendAll() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.mendAll()
+}
+
+// mendAll is MendAll for whoever holds mu.
+func (s *Server) mendAll() {
 	for _, b := range s.faults {
 		s.mend(b)
 	}
@@ -143,11 +148,6 @@ func (s *Server) mend(b *broken) {
 func (s *Server) Faults() []Broken {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.brokenNow()
-}
-
-// brokenNow is Faults for whoever holds mu.
-func (s *Server) brokenNow() []Broken {
 	all := []Broken{}
 	for _, b := range s.faults {
 		all = append(all, b.Broken)
@@ -167,11 +167,6 @@ func (s *Server) Calls(method, channel string) int {
 func (s *Server) faultsChanged() {
 	s.publish(nil, object{"type": "faults", "faults": s.shownFaults()})
 	s.touch()
-}
-
-// shownFaults returns the faults as the page shows them. The caller holds mu.
-func (s *Server) shownFaults() object {
-	return object{"broken": s.brokenNow()}
 }
 
 // struck counts a call and returns the fault that spoils it, nil if none does.
