@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -115,27 +116,66 @@ func (s *Scheduler) Plan(ctx context.Context, now time.Time) ([]Planned, error) 
 		return nil, nil
 	}
 	decided, err := s.decide(ctx, list.All, now)
+	// Of a week to come, asked for ahead of time, nothing is known yet but who
+	// is nudged already.
+	decided = slices.DeleteFunc(decided, func(p Planned) bool {
+		return !p.Reason.Decides() || !p.Reason.Owed() && s.cfg.Now().Before(at)
+	})
 	var out []Planned
-	for _, p := range decided {
-		// Of a week to come, asked for ahead of time, nothing is known yet but who
-		// is nudged already.
-		if !p.Reason.Decides() || !p.Reason.Owed() && s.cfg.Now().Before(at) {
-			continue
-		}
-		fresh, planErr := s.store.PlanMessages(ctx, []reporting.Message{p.Message}, nil)
-		if planErr != nil {
-			err = errors.Join(err, fmt.Errorf("plan nudge of %s: %w", p.Body.ID, planErr))
-			continue
-		}
-		if len(fresh) > 0 && p.Reason.Owed() {
-			out = append(out, p)
-			s.cfg.Log.Info("nudge planned", "body", p.Body.ID, "week", week.String(), "reason", string(p.Reason))
+	for batch := range slices.Chunk(decided, planBatch) {
+		fresh, planErr := s.planAll(ctx, batch)
+		err = errors.Join(err, planErr)
+		for _, p := range fresh {
+			if p.Reason.Owed() {
+				out = append(out, p)
+				s.cfg.Log.Info("nudge planned", "body", p.Body.ID, "week", p.Week.String(), "reason", string(p.Reason))
+			}
 		}
 	}
 	if err == nil {
 		s.mu.Lock()
 		s.planned = current
 		s.mu.Unlock()
+	}
+	return out, err
+}
+
+// planBatch is how many messages are planned in one transaction.
+const planBatch = 1000
+
+// planAll puts the messages of a batch into the outbox and returns what was not
+// there. When that fails, each is put there alone, so that the error is of its
+// own body only.
+func (s *Scheduler) planAll(ctx context.Context, batch []Planned) ([]Planned, error) {
+	fresh, err := s.planTogether(ctx, batch)
+	switch {
+	case err == nil:
+		return fresh, nil
+	case ctx.Err() != nil || reporting.CodeOf(err) == reporting.Unavailable:
+		return nil, fmt.Errorf("plan %d nudges: %w", len(batch), err)
+	}
+	s.cfg.Log.Warn("batch not planned, planning each alone", "messages", len(batch), "error", err)
+	err = nil
+	for _, p := range batch {
+		one, planErr := s.planTogether(ctx, []Planned{p})
+		if planErr != nil {
+			err = errors.Join(err, fmt.Errorf("plan nudge of %s: %w", p.Body.ID, planErr))
+		}
+		fresh = append(fresh, one...)
+	}
+	return fresh, err
+}
+
+func (s *Scheduler) planTogether(ctx context.Context, batch []Planned) ([]Planned, error) {
+	messages := make([]reporting.Message, len(batch))
+	of := map[string]Planned{}
+	for i, p := range batch {
+		messages[i], of[p.Message.Key] = p.Message, p
+	}
+	fresh, err := s.store.PlanMessages(ctx, messages, nil)
+	out := make([]Planned, len(fresh))
+	for i, m := range fresh {
+		out[i] = of[m.Key]
 	}
 	return out, err
 }
