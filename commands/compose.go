@@ -51,12 +51,12 @@ func (a *App) composeNudge(c *call, m reporting.Message) (Outgoing, error) {
 		return Outgoing{}, fmt.Errorf("compose message %s: %w", m.Key, err)
 	}
 	byHand := m.Args["now"] == "1"
-	if !byHand && !reporting.StillOwed(week, a.cfg.Nudge, c.now) {
-		return Outgoing{Skip: "week_over"}, nil
-	}
 	list, err := a.store.Bodies(c.ctx)
 	if err != nil {
 		return Outgoing{}, err
+	}
+	if !byHand && !reporting.StillOwed(week, list.Rule(a.cfg.Nudge, m.BodyID), c.now) {
+		return Outgoing{Skip: "week_over"}, nil
 	}
 	b, ok := list.Find(m.BodyID)
 	switch {

@@ -15,6 +15,7 @@ import (
 type Planned struct {
 	Body    reporting.Body
 	Week    reporting.Week
+	At      time.Time // the moment of the nudge of the week
 	Reason  reporting.NudgeReason
 	Message reporting.Message
 }
@@ -26,14 +27,14 @@ func (s *Scheduler) Decide(ctx context.Context, now time.Time) ([]Planned, error
 	if err != nil {
 		return nil, fmt.Errorf("list bodies: %w", err)
 	}
-	return s.decide(ctx, list.All, now)
+	return s.decide(ctx, list, now)
 }
 
-func (s *Scheduler) decide(ctx context.Context, bodies []reporting.Body, now time.Time) ([]Planned, error) {
-	week, at := s.cfg.Rule.Current(now)
-	var keys []string
-	for _, b := range bodies {
+func (s *Scheduler) decide(ctx context.Context, list *reporting.BodyList, now time.Time) ([]Planned, error) {
+	keys := make([]string, 0, len(list.All))
+	for _, b := range list.All {
 		if b.ChannelID != "" {
+			week, _ := list.Rule(s.cfg.Rule, b.ID).Current(now)
 			keys = append(keys, reporting.NudgeKey(b.ID, week))
 		}
 	}
@@ -43,18 +44,20 @@ func (s *Scheduler) decide(ctx context.Context, bodies []reporting.Body, now tim
 	}
 	owing := s.owing(ctx, now)
 	var out []Planned
-	for _, b := range bodies {
+	for _, b := range list.All {
+		rule := list.Rule(s.cfg.Rule, b.ID)
+		week, at := rule.Current(now)
 		key := reporting.NudgeKey(b.ID, week)
 		// What a body owes is only asked for when the answer hangs on it.
-		_, reason := reporting.DecideNudge(b, s.cfg.Rule, now, there[key], true)
+		_, reason := reporting.DecideNudge(b, rule, now, there[key], true)
 		if reason.Owed() {
 			owes, err := owing(b.ID)
 			if err != nil {
 				return out, err
 			}
-			_, reason = reporting.DecideNudge(b, s.cfg.Rule, now, false, owes)
+			_, reason = reporting.DecideNudge(b, rule, now, false, owes)
 		}
-		p := Planned{Body: b, Week: week, Reason: reason}
+		p := Planned{Body: b, Week: week, At: at, Reason: reason}
 		if reason.Decides() {
 			p.Message = reporting.Message{
 				Key: key, Kind: reporting.NudgeMessage, BodyID: b.ID, DueAt: at.UnixMilli(),
@@ -106,20 +109,18 @@ func (s *Scheduler) Plan(ctx context.Context, now time.Time) ([]Planned, error) 
 	if err != nil {
 		return nil, fmt.Errorf("list bodies: %w", err)
 	}
-	week, at := s.cfg.Rule.Current(now)
-	current := planned{week: week, revision: list.Revision}
 	s.mu.Lock()
-	done := s.planned == current
+	done := s.planned.holds(list.Revision, now)
 	s.mu.Unlock()
 	if done {
 		return nil, nil
 	}
-	decided, err := s.decide(ctx, list.All, now)
+	decided, err := s.decide(ctx, list, now)
 	var out []Planned
 	for _, p := range decided {
 		// Of a week to come, asked for ahead of time, nothing is known yet but who
 		// is nudged already.
-		if !p.Reason.Decides() || !p.Reason.Owed() && s.cfg.Now().Before(at) {
+		if !p.Reason.Decides() || !p.Reason.Owed() && s.cfg.Now().Before(p.At) {
 			continue
 		}
 		fresh, planErr := s.store.PlanMessages(ctx, []reporting.Message{p.Message}, nil)
@@ -129,13 +130,27 @@ func (s *Scheduler) Plan(ctx context.Context, now time.Time) ([]Planned, error) 
 		}
 		if len(fresh) > 0 && p.Reason.Owed() {
 			out = append(out, p)
-			s.cfg.Log.Info("nudge planned", "body", p.Body.ID, "week", week.String(), "reason", string(p.Reason))
+			s.cfg.Log.Info("nudge planned", "body", p.Body.ID, "week", p.Week.String(), "reason", string(p.Reason))
 		}
 	}
 	if err == nil {
 		s.mu.Lock()
-		s.planned = current
+		s.planned = planned{revision: list.Revision, from: now, until: s.nextMoment(list, now)}
 		s.mu.Unlock()
 	}
 	return out, err
+}
+
+// nextMoment returns the first moment after now at which a body's nudge may be
+// owed.
+func (s *Scheduler) nextMoment(list *reporting.BodyList, now time.Time) time.Time {
+	city := s.cfg.Rule
+	city.Calendar = list.Calendar
+	_, first := city.Next(now)
+	for body := range list.Nudges {
+		if _, at := list.Rule(s.cfg.Rule, body).Next(now); at.Before(first) {
+			first = at
+		}
+	}
+	return first
 }

@@ -92,10 +92,15 @@ type Scheduler struct {
 	retryAt int64          // UTC ms of the first retry that the next tick would be late for, 0 = none
 }
 
-// planned remembers a plan that left nothing open.
+// planned remembers a plan that left nothing open: it holds until a body's next
+// moment, or until a clock goes back.
 type planned struct {
-	week     reporting.Week
-	revision int64
+	revision    int64
+	from, until time.Time
+}
+
+func (p planned) holds(revision int64, now time.Time) bool {
+	return p.revision == revision && !now.Before(p.from) && now.Before(p.until)
 }
 
 // New returns a Scheduler that does nothing yet: see Run, and Tick, Plan and
