@@ -8,8 +8,9 @@
 // puts what is owed into the outbox, or says what that would be, by a list of
 // what there is to plan: plan.go decides which body is owed the nudge of this
 // week, and why; year.go does what the turn of a year calls for, bulletin.go
-// drafts what a month and a quarter call for; deliver.go claims due
-// messages, paces them and settles what became of each.
+// drafts what a month and a quarter call for; deliver.go claims due messages,
+// paces them and settles what became of each; hand.go keeps what is claimed
+// meanwhile.
 package scheduler
 
 import (
@@ -92,7 +93,6 @@ type Scheduler struct {
 	stepped reporting.Date     // for which nothing of the year is left to do
 	drafted reporting.Date     // for which no bulletin is missing
 	tidied  time.Time          // when old delivery keys were dropped last
-	retryAt int64              // UTC ms of the first retry that the next tick would be late for, 0 = none
 }
 
 // New returns a Scheduler that does nothing yet: see Run, and Tick, Plan and
@@ -231,21 +231,12 @@ func (s *Scheduler) deliver(ctx context.Context) {
 	if _, err := s.DeliverDue(ctx); err != nil && ctx.Err() == nil {
 		s.cfg.Log.Error("delivery left something out", "error", err)
 	}
-	s.mu.Lock()
-	first := s.retryAt
-	s.retryAt = 0
-	s.mu.Unlock()
-	if wait := time.UnixMilli(first).Sub(s.cfg.Now()); first != 0 && wait < s.cfg.Every {
-		time.AfterFunc(wait, s.Wake)
-	}
 }
 
-// again remembers when the first retry is due.
+// again looks for what is due when a retry is, unless the next tick does.
 func (s *Scheduler) again(at int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.retryAt == 0 || at < s.retryAt {
-		s.retryAt = at
+	if wait := time.UnixMilli(at).Sub(s.cfg.Now()); wait < s.cfg.Every {
+		time.AfterFunc(wait, s.Wake)
 	}
 }
 
