@@ -244,50 +244,53 @@ type pendingRow struct {
 	key, owner    string
 	lease, retry  int64
 	reason, class string
+	nudge         bool // of the week
 }
 
-// pendingRows returns what is owed, and how many nudges of the week are planned.
-func (f *fleet) pendingRows() (rows []pendingRow, planned int, err error) {
+// pendingRows returns what is owed, how many nudges of the week are planned and
+// how many of these are owed still.
+func (f *fleet) pendingRows() (rows []pendingRow, planned, owed int, err error) {
 	found, err := f.db.Query(`SELECT key, state, lease_owner, lease_until, retry_at, reason, class FROM outbox
 		WHERE state = 'pending' OR (kind = 'nudge' AND key LIKE '%/` + f.week.String() + `')`)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, 0, err
 	}
 	defer found.Close()
 	for found.Next() {
 		var r pendingRow
 		var state string
 		if err := found.Scan(&r.key, &state, &r.owner, &r.lease, &r.retry, &r.reason, &r.class); err != nil {
-			return nil, 0, err
+			return nil, 0, 0, err
+		}
+		r.nudge = strings.HasPrefix(r.key, "nudge/") && strings.HasSuffix(r.key, f.week.String())
+		if r.nudge {
+			planned++
 		}
 		if state == "pending" {
 			rows = append(rows, r)
-		}
-		if strings.HasPrefix(r.key, "nudge/") && strings.HasSuffix(r.key, f.week.String()) {
-			planned++
+			if r.nudge {
+				owed++
+			}
 		}
 	}
-	return rows, planned, found.Err()
+	return rows, planned, owed, found.Err()
 }
 
 // leaseTime is longer than a lease.
 const leaseTime = 2*time.Minute + time.Second
 
-// pass lets the time of leases and retries pass when nobody who lives has
-// anything under way: what is owed is leased by the dead, or waits to be tried
-// again. That is what two minutes do, without the waiting; while somebody posts
-// they may not pass at once, since no post takes two minutes. Nothing is under
-// way either when for a second nobody calls and nothing changes: who lives may
-// hold a lease without knowing, when the answer to its claim was lost.
-func (f *fleet) pass(rows []pendingRow) {
-	f.t.Helper()
+// quiet reports whether nobody who lives has anything under way: what is owed is
+// leased by the dead, or waits to be tried again. Nothing is under way either
+// when for a second nobody calls and nothing changes: who lives may hold a lease
+// without knowing, when the answer to its claim was lost.
+func (f *fleet) quiet(rows []pendingRow) bool {
 	if now := fmt.Sprint(rows); now != f.last {
 		f.last, f.since = now, time.Now()
 	}
 	for _, r := range f.replicas {
 		if r.calls.Load() > 0 {
 			f.since = time.Now()
-			return
+			return false
 		}
 	}
 	now, alive := f.clock.Now().UnixMilli(), f.owners()
@@ -296,14 +299,15 @@ func (f *fleet) pass(rows []pendingRow) {
 		free := r.lease <= now && r.retry <= now+700 // anybody may take it at any moment
 		return held || free
 	})
-	if !busy || time.Since(f.since) > time.Second {
-		f.moveTo(f.clock.Now().Add(leaseTime))
-		f.since = time.Now()
-	}
+	return !busy || time.Since(f.since) > time.Second
 }
 
-// settled waits until the week's nudges are all planned and nothing is owed,
-// and does what time would do meanwhile; each is called before every look.
+// settled waits until the week's nudges are all planned and none is owed, and
+// until nothing else is under way; each is called before every look.
+//
+// Meanwhile it lets the time of leases and retries pass whenever it is quiet.
+// That is what two minutes do, without the waiting; while somebody posts they
+// may not pass at once, since no post takes two minutes.
 func (f *fleet) settled(limit time.Duration, each func()) {
 	f.t.Helper()
 	deadline := time.Now().Add(limit)
@@ -311,15 +315,16 @@ func (f *fleet) settled(limit time.Duration, each func()) {
 	defer tick.Stop()
 	for range tick.C {
 		each()
-		rows, planned, err := f.pendingRows()
-		if err == nil && planned == len(f.bodies) && len(rows) == 0 {
-			return
-		}
-		if err == nil && planned > 0 && len(rows) > 0 {
-			f.pass(rows)
+		rows, planned, owed, err := f.pendingRows()
+		if err == nil && planned == len(f.bodies) && f.quiet(rows) {
+			if owed == 0 {
+				return
+			}
+			f.moveTo(f.clock.Now().Add(leaseTime))
+			f.since = time.Now()
 		}
 		if time.Now().After(deadline) {
-			f.t.Fatalf("%s is not settled within %s: %d planned, still owed: %+v (%v)", f.week, limit, planned, rows, err)
+			f.t.Fatalf("%s is not settled within %s: %d planned, %d owed: %+v (%v)", f.week, limit, planned, owed, rows, err)
 		}
 	}
 }

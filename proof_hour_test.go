@@ -82,8 +82,8 @@ func proveHour(t *testing.T, driver string, n int, apart time.Duration) {
 		return clock.Now().After(hour.Add(spread/2 + 3*time.Second))
 	})
 	f.until("settled", func() bool {
-		rows, planned, err := f.pendingRows()
-		return err == nil && planned == fleetBodies && len(rows) == 0
+		_, planned, owed, err := f.pendingRows()
+		return err == nil && planned == fleetBodies && owed == 0
 	})
 	stop()
 	for range n {

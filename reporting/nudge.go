@@ -64,9 +64,11 @@ func DecideNudge(b Body, rule NudgeRule, now time.Time, planned, owes bool) (Wee
 	return w, NudgeDue
 }
 
-// StillOwed reports whether a planned nudge should still be posted: only
-// while its week is the current one.
+// StillOwed reports whether a planned nudge should still be posted: until that
+// of a later week has come. A clock that was set back before the hour, or a body
+// that has moved its own, does not take back what was decided: the week is
+// planned once, and left out now it would never come.
 func StillOwed(w Week, rule NudgeRule, now time.Time) bool {
 	current, _ := rule.Current(now)
-	return w == current
+	return w.String() >= current.String()
 }
