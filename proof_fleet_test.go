@@ -86,6 +86,7 @@ type fleet struct {
 	replicas []*replica
 	bodies   []string
 	week     reporting.Week
+	due      int                                                                 // bodies that are due a nudge each week
 	trouble  func(r *replica, method string, next http.Handler) http.HandlerFunc // nil = none
 
 	last  string    // the rows at the last look
@@ -137,7 +138,7 @@ func newFleetCity(t *testing.T, driver, address, dsn string, now func() time.Tim
 	f.must("migrate")
 	f.must("import", "bodies", f.write("bodies.csv", bodies))
 	f.must("import", "quotas", f.write("quotas.csv", quotas))
-	f.db = look(t, driver, dsn)
+	f.db, f.due = look(t, driver, dsn), len(f.bodies)
 	return f
 }
 
@@ -243,6 +244,7 @@ func (f *fleet) moveTo(at time.Time) {
 type pendingRow struct {
 	key, owner    string
 	lease, retry  int64
+	due           int64
 	reason, class string
 	nudge         bool // of the week
 }
@@ -250,7 +252,7 @@ type pendingRow struct {
 // pendingRows returns what is owed, how many nudges of the week are planned and
 // how many of these are owed still.
 func (f *fleet) pendingRows() (rows []pendingRow, planned, owed int, err error) {
-	found, err := f.db.Query(`SELECT key, state, lease_owner, lease_until, retry_at, reason, class FROM outbox
+	found, err := f.db.Query(`SELECT key, state, lease_owner, lease_until, retry_at, due_at, reason, class FROM outbox
 		WHERE state = 'pending' OR (kind = 'nudge' AND key LIKE '%/` + f.week.String() + `')`)
 	if err != nil {
 		return nil, 0, 0, err
@@ -259,7 +261,7 @@ func (f *fleet) pendingRows() (rows []pendingRow, planned, owed int, err error) 
 	for found.Next() {
 		var r pendingRow
 		var state string
-		if err := found.Scan(&r.key, &state, &r.owner, &r.lease, &r.retry, &r.reason, &r.class); err != nil {
+		if err := found.Scan(&r.key, &state, &r.owner, &r.lease, &r.retry, &r.due, &r.reason, &r.class); err != nil {
 			return nil, 0, 0, err
 		}
 		r.nudge = strings.HasPrefix(r.key, "nudge/") && strings.HasSuffix(r.key, f.week.String())
@@ -276,8 +278,17 @@ func (f *fleet) pendingRows() (rows []pendingRow, planned, owed int, err error) 
 	return rows, planned, owed, found.Err()
 }
 
-// leaseTime is longer than a lease.
-const leaseTime = 2*time.Minute + time.Second
+// nextStep is when somebody may next take a nudge of the week: a lease has run
+// out, a retry or the nudge itself has come due.
+func nextStep(rows []pendingRow) int64 {
+	var first int64
+	for _, r := range rows {
+		if at := max(r.lease, r.retry, r.due); r.nudge && (first == 0 || at < first) {
+			first = at
+		}
+	}
+	return first
+}
 
 // quiet reports whether nobody who lives has anything under way: what is owed is
 // leased by the dead, or waits to be tried again. Nothing is under way either
@@ -296,7 +307,7 @@ func (f *fleet) quiet(rows []pendingRow) bool {
 	now, alive := f.clock.Now().UnixMilli(), f.owners()
 	busy := slices.ContainsFunc(rows, func(r pendingRow) bool {
 		held := r.lease > now && slices.Contains(alive, r.owner)
-		free := r.lease <= now && r.retry <= now+700 // anybody may take it at any moment
+		free := max(r.retry, r.due) <= now+700 && r.lease <= now // anybody may take it at any moment
 		return held || free
 	})
 	return !busy || time.Since(f.since) > time.Second
@@ -316,11 +327,11 @@ func (f *fleet) settled(limit time.Duration, each func()) {
 	for range tick.C {
 		each()
 		rows, planned, owed, err := f.pendingRows()
-		if err == nil && planned == len(f.bodies) && f.quiet(rows) {
+		if err == nil && planned == f.due && f.quiet(rows) {
 			if owed == 0 {
 				return
 			}
-			f.moveTo(f.clock.Now().Add(leaseTime))
+			f.moveTo(time.UnixMilli(max(nextStep(rows), f.clock.Now().UnixMilli()) + 1000))
 			f.since = time.Now()
 		}
 		if time.Now().After(deadline) {
@@ -374,4 +385,39 @@ func keyOf(m playground.Message) string {
 	payload, _ := m.Metadata["event_payload"].(map[string]any)
 	key, _ := payload["key"].(string)
 	return key
+}
+
+// posted is how many nudges of the week stand in their channels.
+func (f *fleet) posted() int {
+	n := 0
+	for _, b := range f.bodies {
+		key := reporting.NudgeKey(b, f.week)
+		if slices.ContainsFunc(f.slack.As(boss).Messages(fleetRoom(b)), func(m playground.Message) bool { return keyOf(m) == key }) {
+			n++
+		}
+	}
+	return n
+}
+
+// outage has PostgreSQL refuse everybody for a while, and cut who was connected.
+func (f *fleet) outage(d time.Duration) {
+	f.t.Helper()
+	var name string
+	if err := f.db.QueryRow(`SELECT current_database()`).Scan(&name); err != nil {
+		f.t.Fatal(err)
+	}
+	admin := look(f.t, "postgres", os.Getenv("TEST_POSTGRES_URL"))
+	defer admin.Close()
+	for _, query := range []string{
+		`ALTER DATABASE ` + name + ` ALLOW_CONNECTIONS false`,
+		`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '` + name + `'`,
+	} {
+		if _, err := admin.Exec(query); err != nil {
+			f.t.Fatal(err)
+		}
+	}
+	<-time.After(d)
+	if _, err := admin.Exec(`ALTER DATABASE ` + name + ` ALLOW_CONNECTIONS true`); err != nil {
+		f.t.Fatal(err)
+	}
 }

@@ -5,9 +5,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -150,7 +148,8 @@ func (k *killing) run() reporting.Week {
 		}
 		if outage && k.rng.IntN(8) == 0 {
 			outage = false
-			k.outage()
+			k.outages++
+			k.outage(time.Duration(k.rng.Int64N(int64(300 * time.Millisecond))))
 		}
 		if jump && k.rng.IntN(8) == 0 {
 			jump = false
@@ -260,18 +259,6 @@ func (k *killing) hit(victim *replica) {
 	}
 }
 
-// posted is how many nudges of the week stand in their channels.
-func (k *killing) posted() int {
-	n := 0
-	for _, b := range k.bodies {
-		key := reporting.NudgeKey(b, k.week)
-		if slices.ContainsFunc(k.slack.As(boss).Messages(fleetRoom(b)), func(m playground.Message) bool { return keyOf(m) == key }) {
-			n++
-		}
-	}
-	return n
-}
-
 // door is what happens to a call of a replica before the workspace has it.
 func (k *killing) door(r *replica, method string, next http.Handler) http.HandlerFunc {
 	if method != "chat.postMessage" {
@@ -301,29 +288,5 @@ func (k *killing) door(r *replica, method string, next http.Handler) http.Handle
 			time.AfterFunc(late, func() { k.hit(r) })
 			next.ServeHTTP(w, req)
 		}
-	}
-}
-
-// outage has PostgreSQL refuse everybody for a moment, as when it is restarted.
-func (k *killing) outage() {
-	k.t.Helper()
-	var name string
-	if err := k.db.QueryRow(`SELECT current_database()`).Scan(&name); err != nil {
-		k.t.Fatal(err)
-	}
-	admin := look(k.t, "postgres", os.Getenv("TEST_POSTGRES_URL"))
-	defer admin.Close()
-	for _, query := range []string{
-		`ALTER DATABASE ` + name + ` ALLOW_CONNECTIONS false`,
-		`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '` + name + `'`,
-	} {
-		if _, err := admin.Exec(query); err != nil {
-			k.t.Fatal(err)
-		}
-	}
-	k.outages++
-	<-time.After(time.Duration(k.rng.Int64N(int64(300 * time.Millisecond))))
-	if _, err := admin.Exec(`ALTER DATABASE ` + name + ` ALLOW_CONNECTIONS true`); err != nil {
-		k.t.Fatal(err)
 	}
 }
