@@ -36,7 +36,14 @@ type nudging struct {
 }
 
 func newNudging(t *testing.T, faults ...playground.Fault) *nudging {
-	w := startHTTP(t)
+	n := nudgingIn(t, startHTTP(t))
+	breaks(t, n.workspace, faults...)
+	n.toMonday()
+	return n
+}
+
+func nudgingIn(t *testing.T, w *httpWorld) *nudging {
+	t.Helper()
 	if err := w.stop(); err != nil {
 		t.Fatal(err)
 	}
@@ -47,10 +54,7 @@ func newNudging(t *testing.T, faults ...playground.Fault) *nudging {
 	s.sched = scheduler.New(s.db, s.bot, scheduler.Config{
 		Rule: w.config.rule(), Now: w.workspace.Now, PerSecond: 10_000, PerChannel: 10_000})
 	w.service = s
-	n := &nudging{httpWorld: w, t: t}
-	breaks(t, w.workspace, faults...)
-	n.toMonday()
-	return n
+	return &nudging{httpWorld: w, t: t}
 }
 
 // clock moves the workspace's clock as its page does.
