@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -215,5 +217,21 @@ func TestFaultRefused(t *testing.T) {
 	}
 	if n := len(f.Faults()); n != 0 {
 		t.Errorf("%d faults", n)
+	}
+}
+
+// TestFaultsAreDocumented looks for every kind of fault in its documentation and among
+// the page's words.
+func TestFaultsAreDocumented(t *testing.T) {
+	for file, row := range map[string]string{"../docs/playground.md": "\n| `%s` | ", "web/words.js": "\n  fault_%s: ["} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, kind := range faultKinds {
+			if !strings.Contains(string(text), fmt.Sprintf(row, kind)) {
+				t.Errorf("%s says nothing of %s", file, kind)
+			}
+		}
 	}
 }
