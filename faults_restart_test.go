@@ -114,11 +114,8 @@ func TestFaultDatabaseGoneOnMonday(t *testing.T) {
 		t.Errorf("posted without a database: %v", got)
 	}
 	g.ready()
-	for range 2 { // and once
-		if err := n.service.sched.Tick(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
+	n.plan()
+	n.plan()
 	n.settle()
 	if diff := cmp.Diff(n.due(), nudges(n.workspace)); diff != "" {
 		t.Error(diff)

@@ -75,6 +75,11 @@ func (n *nudging) toMonday() {
 	n.t.Helper()
 	_, at := n.config.rule().Next(n.workspace.Now())
 	n.clock(fmt.Sprintf(`{"action":"set","at_ms":%d}`, at.UnixMilli()+1000))
+	n.plan()
+}
+
+func (n *nudging) plan() {
+	n.t.Helper()
 	if _, err := n.service.sched.Plan(n.t.Context(), n.workspace.Now()); err != nil {
 		n.t.Fatal(err)
 	}
@@ -286,4 +291,62 @@ func TestFaultSlackFailsPeople(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestFaultClockJumps moves the clock back and forth over the hour of the
+// nudges: each week has one.
+func TestFaultClockJumps(t *testing.T) {
+	const day = 24 * 60 * 60
+	n := newNudging(t)
+	jump := func(seconds int) {
+		t.Helper()
+		n.clock(fmt.Sprintf(`{"action":"advance","seconds":%d}`, seconds))
+		n.plan()
+		n.deliver()
+	}
+	n.deliver()
+	first := n.due()
+	jump(-60)
+	jump(60)
+	jump(-3 * day)
+	jump(4 * day)
+	n.settle()
+	if diff := cmp.Diff(first, nudges(n.workspace)); diff != "" {
+		t.Errorf("about one Monday: %s", diff)
+	}
+	jump(7 * day)
+	both := append(slices.Clone(first), n.due()...)
+	jump(-14 * day)
+	jump(14 * day)
+	n.settle()
+	slices.Sort(both)
+	if diff := cmp.Diff(both, nudges(n.workspace)); diff != "" {
+		t.Errorf("about two: %s", diff)
+	}
+}
+
+// TestFaultNudgeDeleted has people delete the week's nudges: they stay deleted,
+// and the next week's come.
+func TestFaultNudgeDeleted(t *testing.T) {
+	n := newNudging(t)
+	n.deliver()
+	office := n.workspace.As("U0WANGFANG")
+	for body := range demoBodies {
+		ch := demoChannel(body)
+		all := office.Messages(ch)
+		if err := office.DeleteMessage(ch, all[len(all)-1].TS); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n.clock(`{"action":"advance","seconds":3600}`)
+	n.plan()
+	n.settle()
+	if got := nudges(n.workspace); len(got) > 0 {
+		t.Errorf("posted again: %v", got)
+	}
+	n.toMonday()
+	n.settle()
+	if diff := cmp.Diff(n.due(), nudges(n.workspace)); diff != "" {
+		t.Error(diff)
+	}
 }
