@@ -34,12 +34,7 @@ type Calendar struct {
 
 // NewCalendar returns the calendar of the newest version of each year.
 func NewCalendar(years []CalendarYear) *Calendar {
-	newest := map[int]CalendarYear{}
-	for _, y := range years {
-		if y.Version > newest[y.Year].Version {
-			newest[y.Year] = y
-		}
-	}
+	newest := newestYears(years)
 	c := &Calendar{years: slices.Sorted(maps.Keys(newest)), days: map[Date]bool{}}
 	for _, year := range c.years {
 		for _, h := range newest[year].Days {
