@@ -47,6 +47,14 @@ func NewCalendar(years []CalendarYear) *Calendar {
 // Covers reports whether the holidays of a year are known.
 func (c *Calendar) Covers(year int) bool { return c != nil && slices.Contains(c.years, year) }
 
+// Years returns the years whose holidays are known, in order.
+func (c *Calendar) Years() []int {
+	if c == nil {
+		return nil
+	}
+	return slices.Clone(c.years)
+}
+
 // Working reports whether d is a working day.
 func (c *Calendar) Working(d Date) bool {
 	if c != nil {
