@@ -98,12 +98,12 @@ func (migrateCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer release(db)
-	applied, err := db.Migrate(ctx)
+	applied, err := migrate(ctx, db)
 	for _, name := range applied {
 		fmt.Fprintf(p.stdout, "applied %s\n", name)
 	}
 	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
+		return err
 	}
 	if len(applied) == 0 {
 		fmt.Fprintln(p.stdout, "nothing to apply")
@@ -186,8 +186,8 @@ func (serveCmd) Run(ctx context.Context, p *program) error {
 	}
 	defer release(db)
 	if cfg.Storage.AutoMigrate {
-		if _, err := db.Migrate(ctx); err != nil {
-			return fmt.Errorf("migrate: %w", err)
+		if _, err := migrate(ctx, db); err != nil {
+			return err
 		}
 	} else if err := current(ctx, db); err != nil {
 		return err
