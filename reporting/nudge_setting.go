@@ -56,3 +56,33 @@ func (l *BodyList) LocaleOf(body string, city Locale) Locale {
 	}
 	return city
 }
+
+// DayOffName returns what the calendar calls a day on which people do not work,
+// "" for other days and for a plain Saturday or Sunday.
+func (c *Calendar) DayOffName(d Date) string {
+	if c == nil || c.Working(d) {
+		return ""
+	}
+	return c.names[d]
+}
+
+// Moved returns the day from which a holiday moved the nudge of a week; ok is
+// false when it comes on its own day.
+func (r NudgeRule) Moved(w Week) (day Date, ok bool) {
+	plain := r
+	plain.DayOff = DayOffKeep
+	day = DateOf(plain.At(w))
+	return day, day != DateOf(r.At(w).In(r.Location))
+}
+
+// ToBody reports whether m goes to the channel of its body, and so is written in
+// the language of that channel.
+func (m Message) ToBody() bool {
+	switch {
+	case m.To != "" || m.BodyID == "" || m.Kind == Arbitration || m.Kind == ArbitrationUpdate:
+		return false
+	case m.Kind == LifeTold:
+		return m.Args["office"] == ""
+	}
+	return !m.Kind.ToOffice()
+}
