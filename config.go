@@ -101,8 +101,9 @@ type Config struct {
 		StuckDays int `toml:"stuck_days"`
 	} `toml:"approval"`
 	Nudge struct {
-		Weekday string `toml:"weekday"`
-		Time    string `toml:"time"`
+		Weekday string           `toml:"weekday"`
+		Time    string           `toml:"time"`
+		DayOff  reporting.DayOff `toml:"day_off"`
 	} `toml:"nudge"`
 }
 
@@ -149,7 +150,7 @@ func defaultConfig() Config {
 	c.Score.Quantity, c.Score.Quality, c.Score.Conversion, c.Score.Timeliness, c.Score.Bonus = d.Quantity, d.Quality, d.Conversion, d.Timeliness, d.Bonus
 	c.Pace.Green, c.Pace.Blue, c.Pace.Yellow = 1, 0.8, 0.6
 	c.Approval.StuckDays = reporting.StuckDays
-	c.Nudge.Weekday, c.Nudge.Time = "Monday", "09:00"
+	c.Nudge.Weekday, c.Nudge.Time, c.Nudge.DayOff = "Monday", "09:00", reporting.DayOffNext
 	return c
 }
 
@@ -262,6 +263,7 @@ func (c Config) Validate() error {
 		{!reporting.Curve(c.Pace.Curve).Valid(), fmt.Sprintf("pace.curve: %v must rise from above 0 to 100 without falling", c.Pace.Curve)},
 		{c.Approval.StuckDays < 1 || c.Approval.StuckDays > 3650, fmt.Sprintf("approval.stuck_days: %d is not between 1 and 3650", c.Approval.StuckDays)},
 		{weekday(c.Nudge.Weekday) < 0, fmt.Sprintf("nudge.weekday: %q is not a weekday, such as Monday", c.Nudge.Weekday)},
+		{!slices.Contains(reporting.DaysOff, c.Nudge.DayOff), fmt.Sprintf("nudge.day_off: %q is none of next, previous, keep", string(c.Nudge.DayOff))},
 		{timeErr != nil, fmt.Sprintf("nudge.time: %q is not a time, such as 09:00", c.Nudge.Time)},
 	} {
 		if rule.bad {
@@ -329,7 +331,7 @@ func weekday(name string) time.Weekday {
 // rule returns when the nudges go out.
 func (c Config) rule() reporting.NudgeRule {
 	hour, minute, _ := c.nudgeTime()
-	return reporting.NudgeRule{Weekday: weekday(c.Nudge.Weekday), Hour: hour, Minute: minute, Location: c.location()}
+	return reporting.NudgeRule{Weekday: weekday(c.Nudge.Weekday), Hour: hour, Minute: minute, Location: c.location(), DayOff: c.Nudge.DayOff}
 }
 
 // thresholds returns the colours' limits in thousandths.

@@ -208,7 +208,11 @@ func (a *App) setChannel(c *call, b reporting.Body, channel string) (*Reply, err
 		list, _ := a.store.Bodies(c.ctx)
 		return nil, a.channelTaken(c, list, err)
 	}
-	week, at := a.cfg.Nudge.Next(c.now)
+	rule, err := a.ruleOf(c, b)
+	if err != nil {
+		return nil, err
+	}
+	week, at := rule.Next(c.now)
 	done := a.say(c, "channel.done", "body", b.Label(c.locale))
 	return &Reply{Text: done, Parts: []Part{
 		Paragraph{Plain(done), Plain(" "), Span{Channel: channel}},

@@ -66,15 +66,19 @@ func (a *App) nudgeWhy(c *call, b reporting.Body) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	week, _ := a.cfg.Nudge.Current(c.now)
+	rule, err := a.ruleOf(c, b)
+	if err != nil {
+		return "", err
+	}
+	week, _ := rule.Current(c.now)
 	key := reporting.NudgeKey(b.ID, week)
 	planned, err := a.store.PlannedKeys(c.ctx, []string{key})
 	if err != nil {
 		return "", err
 	}
 	owes := s.Owes() > 0 || w.Some()
-	_, reason := reporting.DecideNudge(b, a.cfg.Nudge, c.now, planned[key], owes)
-	next, at := a.cfg.Nudge.Next(c.now)
+	_, reason := reporting.DecideNudge(b, rule, c.now, planned[key], owes)
+	next, at := rule.Next(c.now)
 	args := []any{"why", a.deadWhy(c, b.UndeliverableWhy), "time", a.moment(c, at), "week", a.week(c, next), "this", a.week(c, week), "command", a.slash("body")}
 	switch {
 	case b.Ended(c.day):
@@ -87,6 +91,15 @@ func (a *App) nudgeWhy(c *call, b reporting.Body) (string, error) {
 		reason = reporting.NudgeNoTask
 	}
 	return a.say(c, "nudge.why."+string(reason), args...), nil
+}
+
+// ruleOf returns when a body is nudged.
+func (a *App) ruleOf(c *call, b reporting.Body) (reporting.NudgeRule, error) {
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return reporting.NudgeRule{}, err
+	}
+	return list.Rule(a.cfg.Nudge, b.ID), nil
 }
 
 // receiptLine says of a past nudge: for which week, what became of it, when
@@ -141,7 +154,11 @@ func (a *App) nudgePreview(c *call) (Response, error) {
 	if b.ChannelID == "" {
 		return Response{}, reporting.Fail(reporting.Conflict, "err.nudge.no_channel", "body", b.Label(c.locale), "command", a.slash("body"))
 	}
-	out, err := a.Compose(c.ctx, a.nudgeByHand(c, b, ""))
+	rule, err := a.ruleOf(c, b)
+	if err != nil {
+		return Response{}, err
+	}
+	out, err := a.Compose(c.ctx, a.nudgeByHand(c, b, rule, ""))
 	if err != nil {
 		return Response{}, err
 	}
@@ -159,8 +176,8 @@ func (a *App) nudgePreview(c *call) (Response, error) {
 }
 
 // nudgeByHand is the nudge that somebody asked for now; key "" is for a preview.
-func (a *App) nudgeByHand(c *call, b reporting.Body, key string) reporting.Message {
-	week, _ := a.cfg.Nudge.Current(c.now)
+func (a *App) nudgeByHand(c *call, b reporting.Body, rule reporting.NudgeRule, key string) reporting.Message {
+	week, _ := rule.Current(c.now)
 	return reporting.Message{
 		Key: key, Kind: reporting.NudgeMessage, BodyID: b.ID, DueAt: c.now.UnixMilli(),
 		Args: map[string]string{"week": week.String(), "now": "1", "by": c.actor.UserID},
@@ -188,7 +205,7 @@ func (a *App) nudgeNow(c *call) (Response, error) {
 	if b.ChannelID == "" {
 		return Response{}, reporting.Fail(reporting.Conflict, "err.nudge.no_channel", "body", b.Label(c.locale), "command", a.slash("body"))
 	}
-	repeated, err := a.planNudge(c, b, preview)
+	repeated, err := a.planNudge(c, b, list.Rule(a.cfg.Nudge, b.ID), preview)
 	if err != nil {
 		return Response{}, err
 	}
@@ -200,8 +217,8 @@ func (a *App) nudgeNow(c *call) (Response, error) {
 }
 
 // planNudge owes the nudge of a preview; repeated says that it was owed before.
-func (a *App) planNudge(c *call, b reporting.Body, preview string) (repeated bool, err error) {
-	m := a.nudgeByHand(c, b, "nudge-now/"+b.ID+"/"+preview)
+func (a *App) planNudge(c *call, b reporting.Body, rule reporting.NudgeRule, preview string) (repeated bool, err error) {
+	m := a.nudgeByHand(c, b, rule, "nudge-now/"+b.ID+"/"+preview)
 	e := reporting.Event{
 		At: c.now.UnixMilli(), Actor: c.actor.UserID, Action: "nudge.now", Kind: "nudge", Subject: b.ID,
 		After: map[string]string{"key": m.Key, "channel": b.ChannelID},

@@ -136,6 +136,9 @@ func ParseWeek(s string) (Week, error) {
 	return w, nil
 }
 
+// Add returns the week n weeks later.
+func (w Week) Add(n int) Week { return WeekOf(w.Monday().AddDays(7 * n).utc()) }
+
 // Monday returns the first day of the week.
 func (w Week) Monday() Date {
 	// 4 January is always in week 1.

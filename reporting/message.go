@@ -28,7 +28,7 @@ const (
 // office's channel.
 func (k MessageKind) ToOffice() bool {
 	switch k {
-	case ReviewCard, CardUpdate, Undeliverable, QuotaCard, QuotaDecided, LifeTold, ProblemsLeft:
+	case ReviewCard, CardUpdate, Undeliverable, QuotaCard, QuotaDecided, LifeTold, ProblemsLeft, Repaired, RunProgress:
 		return true
 	}
 	return false
@@ -45,9 +45,13 @@ type Message struct {
 	EditOf string            // key of the message that this one rewrites; "" = a new post
 	Args   map[string]string // project, version, week, by, reason …
 
+	ThreadOf string // key of the message in whose thread it is posted; "" = in the channel itself
+
 	// EditChannel and EditTS are where the message EditOf was posted, filled in
-	// when the row is claimed; empty when it never was.
-	EditChannel, EditTS string
+	// when the row is claimed; empty when it never was. ThreadChannel and ThreadTS
+	// are that of ThreadOf.
+	EditChannel, EditTS     string
+	ThreadChannel, ThreadTS string
 
 	// Skip says why it is not owed after all: the decision is kept under the
 	// key, and nothing is ever posted. "" = it is owed.
@@ -119,6 +123,8 @@ type Receipt struct {
 	Found   bool   // it had already been posted by an earlier try
 	RetryAt int64  // UTC ms, with Retry
 	Untried bool   // with Retry: nothing was sent, so the try does not count
+
+	Week *NudgeWeek // of a nudge that was sent: the week that it opens
 }
 
 // Week returns the week of a nudge. Errors: Invalid for other kinds.

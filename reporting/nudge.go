@@ -2,40 +2,6 @@ package reporting
 
 import "time"
 
-// NudgeRule is when the city's nudges go out.
-type NudgeRule struct {
-	Weekday  time.Weekday
-	Hour     int
-	Minute   int
-	Location *time.Location
-}
-
-// At returns the moment of the rule in an ISO week.
-func (r NudgeRule) At(w Week) time.Time {
-	d := w.Monday().AddDays((int(r.Weekday) + 6) % 7)
-	return time.Date(d.Year, d.Month, d.Day, r.Hour, r.Minute, 0, 0, r.Location)
-}
-
-// Current returns the latest week whose moment has come by now, and that
-// moment.
-func (r NudgeRule) Current(now time.Time) (Week, time.Time) {
-	now = now.In(r.Location)
-	w := WeekOf(now)
-	if at := r.At(w); !now.Before(at) {
-		return w, at
-	}
-	w = WeekOf(now.AddDate(0, 0, -7))
-	return w, r.At(w)
-}
-
-// Next returns the first moment after now, and its week.
-func (r NudgeRule) Next(now time.Time) (Week, time.Time) {
-	_, at := r.Current(now)
-	// Noon of the same weekday is safe from daylight saving.
-	w := WeekOf(at.AddDate(0, 0, 7))
-	return w, r.At(w)
-}
-
 // NudgeReason says why a body's nudge is or is not owed now.
 type NudgeReason string
 

@@ -8,7 +8,9 @@ import (
 // BodyList is the bodies at one moment, in table order (kind, then as imported).
 type BodyList struct {
 	All      []Body
-	Revision int64 // rises with every change of bodies or people
+	Revision int64                   // rises with every change of bodies, people, settings or the calendar
+	Calendar *Calendar               // working days
+	Nudges   map[string]NudgeSetting // by body, where one has set something
 }
 
 // Find returns the body with id.

@@ -2,10 +2,8 @@ package scheduler
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -16,6 +14,7 @@ import (
 type Planned struct {
 	Body    reporting.Body
 	Week    reporting.Week
+	At      time.Time // the moment of the nudge of the week
 	Reason  reporting.NudgeReason
 	Message reporting.Message
 }
@@ -27,14 +26,14 @@ func (s *Scheduler) Decide(ctx context.Context, now time.Time) ([]Planned, error
 	if err != nil {
 		return nil, fmt.Errorf("list bodies: %w", err)
 	}
-	return s.decide(ctx, list.All, now)
+	return s.decide(ctx, list, now)
 }
 
-func (s *Scheduler) decide(ctx context.Context, bodies []reporting.Body, now time.Time) ([]Planned, error) {
-	week, at := s.cfg.Rule.Current(now)
-	var keys []string
-	for _, b := range bodies {
+func (s *Scheduler) decide(ctx context.Context, list *reporting.BodyList, now time.Time) ([]Planned, error) {
+	keys := make([]string, 0, len(list.All))
+	for _, b := range list.All {
 		if b.ChannelID != "" {
+			week, _ := list.Rule(s.cfg.Rule, b.ID).Current(now)
 			keys = append(keys, reporting.NudgeKey(b.ID, week))
 		}
 	}
@@ -44,18 +43,20 @@ func (s *Scheduler) decide(ctx context.Context, bodies []reporting.Body, now tim
 	}
 	owing := s.owing(ctx, now)
 	var out []Planned
-	for _, b := range bodies {
+	for _, b := range list.All {
+		rule := list.Rule(s.cfg.Rule, b.ID)
+		week, at := rule.Current(now)
 		key := reporting.NudgeKey(b.ID, week)
 		// What a body owes is only asked for when the answer hangs on it.
-		_, reason := reporting.DecideNudge(b, s.cfg.Rule, now, there[key], true)
+		_, reason := reporting.DecideNudge(b, rule, now, there[key], true)
 		if reason.Owed() {
 			owes, err := owing(b.ID)
 			if err != nil {
 				return out, err
 			}
-			_, reason = reporting.DecideNudge(b, s.cfg.Rule, now, false, owes)
+			_, reason = reporting.DecideNudge(b, rule, now, false, owes)
 		}
-		p := Planned{Body: b, Week: week, Reason: reason}
+		p := Planned{Body: b, Week: week, At: at, Reason: reason}
 		if reason.Decides() {
 			p.Message = reporting.Message{
 				Key: key, Kind: reporting.NudgeMessage, BodyID: b.ID, DueAt: at.UnixMilli(),
@@ -97,85 +98,32 @@ func (s *Scheduler) owing(ctx context.Context, now time.Time) func(body string) 
 	}
 }
 
-// Plan puts the nudges that are owed now into the outbox and returns those that
-// were not there. That a body owes nothing is put there, too: what it owes
-// later in the week waits for the next. One body's failure never stops the next
-// body's nudge: the error joins what went wrong, and what it names is tried
-// again next time.
-func (s *Scheduler) Plan(ctx context.Context, now time.Time) ([]Planned, error) {
-	list, err := s.store.Bodies(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("list bodies: %w", err)
-	}
-	week, at := s.cfg.Rule.Current(now)
-	current := planned{week: week, revision: list.Revision}
-	s.mu.Lock()
-	done := s.planned == current
-	s.mu.Unlock()
-	if done {
-		return nil, nil
-	}
-	decided, err := s.decide(ctx, list.All, now)
-	// Of a week to come, asked for ahead of time, nothing is known yet but who
-	// is nudged already.
-	decided = slices.DeleteFunc(decided, func(p Planned) bool {
-		return !p.Reason.Decides() || !p.Reason.Owed() && s.cfg.Now().Before(at)
-	})
-	var out []Planned
-	for batch := range slices.Chunk(decided, planBatch) {
-		fresh, planErr := s.planAll(ctx, batch)
-		err = errors.Join(err, planErr)
-		for _, p := range fresh {
-			if p.Reason.Owed() {
-				out = append(out, p)
-				s.cfg.Log.Info("nudge planned", "body", p.Body.ID, "week", p.Week.String(), "reason", string(p.Reason))
-			}
+// nudges plans the week's nudge of each body. That a body owes nothing is
+// planned, too: what it owes later in the week waits for the next.
+func (s *Scheduler) nudges(ctx context.Context, list *reporting.BodyList, now time.Time) ([]reporting.Message, time.Time, error) {
+	decided, err := s.decide(ctx, list, now)
+	var out []reporting.Message
+	for _, p := range decided {
+		// Of a week to come, asked for ahead of time, nothing is known yet but who
+		// is nudged already.
+		if !p.Reason.Decides() || !p.Reason.Owed() && s.cfg.Now().Before(p.At) {
+			continue
 		}
+		out = append(out, p.Message)
 	}
-	if err == nil {
-		s.mu.Lock()
-		s.planned = current
-		s.mu.Unlock()
-	}
-	return out, err
+	return out, s.nextMoment(list, now), err
 }
 
-// planBatch is how many messages are planned in one transaction.
-const planBatch = 1000
-
-// planAll puts the messages of a batch into the outbox and returns what was not
-// there. When that fails, each is put there alone, so that the error is of its
-// own body only.
-func (s *Scheduler) planAll(ctx context.Context, batch []Planned) ([]Planned, error) {
-	fresh, err := s.planTogether(ctx, batch)
-	switch {
-	case err == nil:
-		return fresh, nil
-	case ctx.Err() != nil || reporting.CodeOf(err) == reporting.Unavailable:
-		return nil, fmt.Errorf("plan %d nudges: %w", len(batch), err)
-	}
-	s.cfg.Log.Warn("batch not planned, planning each alone", "messages", len(batch), "error", err)
-	err = nil
-	for _, p := range batch {
-		one, planErr := s.planTogether(ctx, []Planned{p})
-		if planErr != nil {
-			err = errors.Join(err, fmt.Errorf("plan nudge of %s: %w", p.Body.ID, planErr))
+// nextMoment returns the first moment after now at which a body's nudge may be
+// owed.
+func (s *Scheduler) nextMoment(list *reporting.BodyList, now time.Time) time.Time {
+	city := s.cfg.Rule
+	city.Calendar = list.Calendar
+	_, first := city.Next(now)
+	for body := range list.Nudges {
+		if _, at := list.Rule(s.cfg.Rule, body).Next(now); at.Before(first) {
+			first = at
 		}
-		fresh = append(fresh, one...)
 	}
-	return fresh, err
-}
-
-func (s *Scheduler) planTogether(ctx context.Context, batch []Planned) ([]Planned, error) {
-	messages := make([]reporting.Message, len(batch))
-	of := map[string]Planned{}
-	for i, p := range batch {
-		messages[i], of[p.Message.Key] = p.Message, p
-	}
-	fresh, err := s.store.PlanMessages(ctx, messages, nil)
-	out := make([]Planned, len(fresh))
-	for i, m := range fresh {
-		out[i] = of[m.Key]
-	}
-	return out, err
+	return first
 }

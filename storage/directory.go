@@ -79,7 +79,15 @@ func (db *DB) load(ctx context.Context, s *snapshot, revision int64) error {
 	slices.SortStableFunc(bodies, func(a, b reporting.Body) int {
 		return cmp.Compare(slices.Index(reporting.Kinds, a.Kind), slices.Index(reporting.Kinds, b.Kind))
 	})
-	s.bodies = &reporting.BodyList{All: bodies, Revision: revision}
+	years, err := readCalendars(ctx, hot{db})
+	if err != nil {
+		return err
+	}
+	nudges, err := readNudgeSettings(ctx, hot{db})
+	if err != nil {
+		return err
+	}
+	s.bodies = &reporting.BodyList{All: bodies, Revision: revision, Calendar: reporting.NewCalendar(years), Nudges: nudges}
 	if s.people, err = all(ctx, hot{db}, personFields, `SELECT `+personColumns+` FROM people ORDER BY name, user_id`); err != nil {
 		return err
 	}

@@ -19,11 +19,12 @@ import (
 // failed.
 const pending = "pending"
 
-// messageColumns are the intent; EditChannel and EditTS come with a claim.
-const messageColumns = `key, kind, body_id, recipient, edit_of, args, due_at, attempts, tried_at`
+// messageColumns are the intent; where the message that it rewrites, or answers
+// in a thread, was posted comes with a claim.
+const messageColumns = `key, kind, body_id, recipient, edit_of, thread_of, args, due_at, attempts, tried_at`
 
 func messageFields(m *reporting.Message) []any {
-	return []any{&m.Key, &m.Kind, &m.BodyID, &m.To, &m.EditOf, object{&m.Args}, &m.DueAt, &m.Attempts, &m.TriedAt}
+	return []any{&m.Key, &m.Kind, &m.BodyID, &m.To, &m.EditOf, &m.ThreadOf, object{&m.Args}, &m.DueAt, &m.Attempts, &m.TriedAt}
 }
 
 const outcomeColumns = `state, outcome, class, reason, channel, ts, found, retry_at, sent_at`
@@ -86,14 +87,14 @@ func (db *DB) plan(ctx context.Context, tx *sqlx.Tx, messages []reporting.Messag
 }
 
 // plannedParams is how many parameters planQuery has for each message.
-const plannedParams = 10
+const plannedParams = 13
 
 // planQuery inserts messages that are new and returns their keys. What all
 // have alike is written out: a parameter costs more.
 func planQuery(messages []reporting.Message, now int64) (string, []any) {
 	var b strings.Builder
 	args := make([]any, 0, plannedParams*len(messages))
-	fmt.Fprintf(&b, `INSERT INTO outbox (key, kind, body_id, recipient, edit_of, args, due_at, state, outcome, reason,
+	fmt.Fprintf(&b, `INSERT INTO outbox (key, kind, body_id, recipient, edit_of, thread_of, args, due_at, destination, supersedes, state, outcome, reason,
 		attempts, tried_at, created_at, lease_owner, lease_until, class, channel, ts, found, retry_at, sent_at) VALUES `)
 	rest := fmt.Sprintf(",0,0,%d,'',0,'','','',0,0,0)", now)
 	for i := range messages {
@@ -110,7 +111,7 @@ func planQuery(messages []reporting.Message, now int64) (string, []any) {
 			b.WriteString(strconv.Itoa(len(args) + j + 1))
 		}
 		b.WriteString(rest)
-		args = append(args, m.Key, m.Kind, m.BodyID, m.To, m.EditOf, object{&m.Args}, m.DueAt, state, outcome, m.Skip)
+		args = append(args, m.Key, m.Kind, m.BodyID, m.To, m.EditOf, m.ThreadOf, object{&m.Args}, m.DueAt, m.Destination(), m.Supersedes(), state, outcome, m.Skip)
 	}
 	b.WriteString(" ON CONFLICT (key) DO NOTHING RETURNING key")
 	return b.String(), args
@@ -158,18 +159,17 @@ type claimed struct {
 const perDestination = 5
 
 // claimQuery leases what is due to an owner. An edit waits for the message
-// that it rewrites. PostgreSQL would run the selection again for every row
+// that it rewrites, and an answer for the one in whose thread it goes. PostgreSQL would run the selection again for every row
 // unless it is materialized, and then hand out more than the limit; the test
 // is repeated outside of it, since a row may have been leased between the two.
 func (d dialect) claimQuery() string {
 	return `WITH queued AS MATERIALIZED (
 			SELECT o.key, ROW_NUMBER() OVER (
-				PARTITION BY CASE WHEN o.recipient <> '' THEN o.recipient
-					WHEN o.kind IN ('review_card', 'card_update', 'undeliverable') THEN 'office' ELSE 'body ' || o.body_id END
+				PARTITION BY o.destination
 				ORDER BY o.due_at, o.created_at, o.key) AS place
 			FROM outbox o
 			WHERE o.state = 'pending' AND o.due_at <= $5 AND o.retry_at <= $3 AND o.lease_until <= $3
-				AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.key = o.edit_of AND e.state = 'pending')),
+				AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.key IN (o.edit_of, o.thread_of) AND e.state = 'pending')),
 		due AS MATERIALIZED (
 			SELECT o.key FROM outbox o
 			WHERE o.key IN (SELECT key FROM queued WHERE place <= $6) AND o.state = 'pending' AND o.lease_until <= $3
@@ -179,7 +179,9 @@ func (d dialect) claimQuery() string {
 		WHERE key IN (SELECT key FROM due) AND state = 'pending' AND lease_until <= $3
 		RETURNING ` + messageColumns + `, created_at, lease_until,
 			COALESCE((SELECT e.channel FROM outbox e WHERE e.key = outbox.edit_of), ''),
-			COALESCE((SELECT e.ts FROM outbox e WHERE e.key = outbox.edit_of), '')`
+			COALESCE((SELECT e.ts FROM outbox e WHERE e.key = outbox.edit_of), ''),
+			COALESCE((SELECT e.channel FROM outbox e WHERE e.key = outbox.thread_of), ''),
+			COALESCE((SELECT e.ts FROM outbox e WHERE e.key = outbox.thread_of), '')`
 }
 
 // Claim leases up to limit messages, perDestination to one place, to owner, the
@@ -187,12 +189,12 @@ func (d dialect) claimQuery() string {
 // clock that plans; now is the real time, for leases and retries (both UTC ms).
 // Nobody else gets them until they are settled or the lease, LeaseUntil, has run
 // out. Edits come once the message that they rewrite is settled, with EditChannel
-// and EditTS where it was posted.
+// and EditTS where it was posted; answers in a thread likewise.
 func (db *DB) Claim(ctx context.Context, owner string, due, now int64, lease time.Duration, limit int) ([]reporting.Message, error) {
 	var rows []claimed
 	err := db.transact(ctx, "claim messages", func(tx *sqlx.Tx) (err error) {
 		rows, err = all(ctx, tx, func(c *claimed) []any {
-			return append(messageFields(&c.Message), &c.createdAt, &c.LeaseUntil, &c.EditChannel, &c.EditTS)
+			return append(messageFields(&c.Message), &c.createdAt, &c.LeaseUntil, &c.EditChannel, &c.EditTS, &c.ThreadChannel, &c.ThreadTS)
 		}, db.dialect.claimQuery(), owner, now+lease.Milliseconds(), now, limit, due, perDestination)
 		return err
 	})
@@ -224,6 +226,11 @@ func (db *DB) Settle(ctx context.Context, m reporting.Message, r reporting.Recei
 		}
 		if r.Outcome == reporting.Dead && m.Kind == reporting.NudgeMessage && m.BodyID != "" {
 			if marked, err = db.markUndeliverable(ctx, tx, m.BodyID, r); err != nil {
+				return err
+			}
+		}
+		if r.Outcome == reporting.Sent && r.Week != nil {
+			if err = openWeek(ctx, tx, *r.Week); err != nil {
 				return err
 			}
 		}

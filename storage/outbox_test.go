@@ -246,3 +246,16 @@ func testEdits(t *testing.T, at string) {
 	same(t, "then it comes", keysOf(edits), []string{"update"})
 	same(t, "with its place", []string{edits[0].EditOf, edits[0].EditChannel, edits[0].EditTS}, []string{"card", "C1", "1530.7"})
 }
+
+// testThreads holds an answer back until the message in whose thread it goes is
+// settled.
+func testThreads(t *testing.T, at string) {
+	db, _ := seeded(t, at)
+	plan(t, db, reporting.Message{Key: "nudge"}, reporting.Message{Key: "answer", ThreadOf: "nudge"})
+	first := claim(t, db, start, 10)
+	same(t, "an answer waits", keysOf(first), []string{"nudge"})
+	check(t, db.Settle(t.Context(), first[0], reporting.Receipt{Outcome: reporting.Sent, Channel: "C1", TS: "1530.7"}))
+	answers := claim(t, db, start, 10)
+	same(t, "then it comes", keysOf(answers), []string{"answer"})
+	same(t, "with its place", []string{answers[0].ThreadOf, answers[0].ThreadChannel, answers[0].ThreadTS}, []string{"nudge", "C1", "1530.7"})
+}
