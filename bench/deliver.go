@@ -278,4 +278,3 @@ func cpuOf(all []*server) (time.Duration, error) {
 	}
 	return total, nil
 }
-

@@ -87,6 +87,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"plan": testPlan, "skip": testSkip, "two clocks": testTwoClocks, "fair claims": testFairClaims, "moved channel": testMovedChannel,
 	"rehearsal": testRehearsal,
 	"threads":   testThreads, "open week": testOpenWeek,
+	"plan many": testPlanMany, "collapse": testCollapse, "due load": testDueLoad, "repair": testRepair,
 	"claim": testClaim, "settle": testSettle, "dead nudge": testDeadNudge, "edits": testEdits,
 	"import bodies": testImportBodies, "import people": testImportPeople, "import quotas": testImportQuotas, "import projects": testImportProjects,
 	"import many": testImportMany,
