@@ -1,6 +1,9 @@
 package reporting
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // The kinds that the outbox itself has to say, both to the office.
 const (
@@ -86,4 +89,32 @@ type Repair struct {
 type RateWaits struct {
 	Times int
 	Total time.Duration
+}
+
+// Message returns the line itself, or its edit of a name.
+func (r Run) Message(edit string) Message {
+	n := func(v int64) string { return strconv.FormatInt(v, 10) }
+	// Due before all else: it is about all else.
+	m := Message{Key: r.Key, Kind: RunProgress, DueAt: 1, Args: map[string]string{
+		"run": r.Key, "began": n(r.Began), "at": n(r.At), "total": strconv.Itoa(r.Total), "done": strconv.Itoa(r.Done),
+		"left": n(r.Left.Milliseconds()), "ended": strconv.FormatBool(r.Ended),
+	}}
+	if edit != "" {
+		m.Key, m.EditOf = r.Key+"/"+edit, r.Key
+		// The last one of them is the newest.
+		m.DueAt = 1 + (r.At-r.Began)/1000
+	}
+	return m
+}
+
+// RunOf returns what a message of kind RunProgress says.
+func RunOf(m Message) Run {
+	n := func(name string) int64 {
+		v, _ := strconv.ParseInt(m.Args[name], 10, 64)
+		return v
+	}
+	return Run{
+		Key: m.Args["run"], Began: n("began"), At: n("at"), Total: int(n("total")), Done: int(n("done")),
+		Left: time.Duration(n("left")) * time.Millisecond, Ended: m.Args["ended"] == "true",
+	}
 }
