@@ -134,6 +134,8 @@ type parts struct {
 	observe func(reporting.Message, reporting.Receipt) // of deliveries; optional
 
 	perSecond float64 // messages, also to one channel; 0 = as many as are set
+	every     time.Duration
+	owner     string
 }
 
 func newService(cfg Config, p parts) (*service, error) {
@@ -192,7 +194,7 @@ func (serveCmd) Run(ctx context.Context, p *program) error {
 	} else if err := current(ctx, db); err != nil {
 		return err
 	}
-	s, err := newService(cfg, parts{db: db, now: now, log: log, perSecond: p.perSecond()})
+	s, err := newService(cfg, parts{db: db, now: now, log: log, perSecond: p.perSecond(), every: p.every, owner: p.owner})
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,8 @@ const (
 // office's channel.
 func (k MessageKind) ToOffice() bool {
 	switch k {
-	case ReviewCard, CardUpdate, Undeliverable, QuotaCard, QuotaDecided, LifeTold, ProblemsLeft, Repaired, RunProgress:
+	case ReviewCard, CardUpdate, Undeliverable, QuotaCard, QuotaDecided, LifeTold, ProblemsLeft,
+		BulletinCard, BulletinUpdate, Repaired, RunProgress:
 		return true
 	}
 	return false

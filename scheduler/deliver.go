@@ -61,7 +61,7 @@ func (s *Scheduler) DeliverDue(ctx context.Context) (int, error) {
 		queues: map[string][]reporting.Message{},
 	}
 	err := r.deliver()
-	r.waitFor(0)
+	r.waitFor(0, nil)
 	r.putBack()
 	return r.final, errors.Join(append(r.errs, err)...)
 }
@@ -87,9 +87,9 @@ func (r *round) deliver() error {
 		case len(got) > 0:
 			r.begin(len(got))
 			r.add(got)
-			r.waitFor(r.size / 2)
-		case r.left() > 0: // an edit may wait for one of them
-			r.waitFor(0)
+			r.waitFor(r.size/2, nil)
+		case r.left() > 0: // an edit may wait for one of them, or something new come
+			r.waitFor(0, s.wake)
 		case !r.end():
 			return nil
 		}
@@ -165,11 +165,16 @@ func (r *round) left() int {
 	return r.open
 }
 
-// waitFor waits until at most n messages are left of those claimed.
-func (r *round) waitFor(n int) {
+// waitFor waits until at most n messages are left of those claimed, or until it
+// is woken.
+func (r *round) waitFor(n int, wake <-chan struct{}) {
 	for r.left() > n {
-		<-r.settled
-		r.tell()
+		select {
+		case <-r.settled:
+			r.tell()
+		case <-wake:
+			return
+		}
 	}
 }
 
