@@ -48,6 +48,7 @@ type fakeStore struct {
 	fail     map[string]error // by body, of planning; "settle": of every Settle
 	queries  int
 	forgot   []int64
+	waits    []time.Duration
 	fakeBulletins
 }
 
