@@ -86,6 +86,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"drafts":           testDrafts, "waiting": testWaiting,
 	"plan": testPlan, "skip": testSkip, "two clocks": testTwoClocks, "fair claims": testFairClaims, "moved channel": testMovedChannel,
 	"threads": testThreads, "open week": testOpenWeek,
+	"deadline counts": testDeadlineCounts, "deliveries": testDeliveries, "week news": testWeekNews, "city change": testCityChange,
 	"claim": testClaim, "settle": testSettle, "dead nudge": testDeadNudge, "edits": testEdits,
 	"import bodies": testImportBodies, "import people": testImportPeople, "import quotas": testImportQuotas, "import projects": testImportProjects,
 	"import many": testImportMany,
