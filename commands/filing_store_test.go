@@ -36,6 +36,7 @@ type shelf struct {
 	almanac
 	trouble
 	checklists
+	diary
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}

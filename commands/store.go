@@ -26,6 +26,7 @@ type Store interface {
 	Upkeep
 	Years
 	Outbox
+	NudgeWeeks
 }
 
 // Directory finds bodies and people. Both are read from a snapshot that is at

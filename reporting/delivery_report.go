@@ -129,31 +129,30 @@ type WeekNews struct {
 
 // Missing is how many weeks in a row a body has missed.
 type Missing struct {
-	BodyID string
-	Weeks  int
+	BodyID    string
+	Weeks     int
+	Explained int // of which the body said why
 }
 
 // MissedWeeks returns the bodies that missed the weeks before w in a row, who
-// missed the most first, then in the order given. weeks are the newest first. A
-// week in which nothing was needed, or of which nothing is known, is passed over.
+// missed the most first, then in the order given. weeks are the newest first.
 func MissedWeeks(weeks []NudgeWeek, w Week) []Missing {
-	var out []Missing
-	at, met := map[string]int{}, map[string]bool{}
+	var bodies []string
+	of := map[string][]NudgeWeek{}
 	for _, k := range weeks {
-		if k.Week.String() >= w.String() || k.Need == 0 || met[k.BodyID] {
+		if k.Week.String() >= w.String() {
 			continue
 		}
-		if k.MetAt != 0 {
-			met[k.BodyID] = true
-			continue
+		if of[k.BodyID] == nil {
+			bodies = append(bodies, k.BodyID)
 		}
-		i, ok := at[k.BodyID]
-		if !ok {
-			i = len(out)
-			at[k.BodyID] = i
-			out = append(out, Missing{BodyID: k.BodyID})
+		of[k.BodyID] = append(of[k.BodyID], k)
+	}
+	var out []Missing
+	for _, body := range bodies {
+		if missed, explained := MissedInRow(of[body]); missed > 0 {
+			out = append(out, Missing{body, missed, explained})
 		}
-		out[i].Weeks++
 	}
 	slices.SortStableFunc(out, func(a, b Missing) int { return b.Weeks - a.Weeks })
 	return out

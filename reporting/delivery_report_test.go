@@ -103,12 +103,13 @@ func TestMissedWeeks(t *testing.T) {
 	}
 	weeks := []NudgeWeek{
 		week("a", 31, 2, 0), week("b", 31, 2, 0), // not judged yet
-		week("a", 30, 2, 0), week("b", 30, 2, 0), week("c", 30, 1, 5), week("d", 30, 0, 0),
-		week("b", 29, 2, 0), week("c", 29, 1, 0), week("d", 29, 1, 0),
+		week("a", 30, 2, 0), week("b", 30, 2, 0), week("c", 30, 1, 5), week("d", 30, 1, 0),
+		week("b", 29, 2, 0), week("c", 29, 1, 0), week("d", 29, 0, 0), week("d", 28, 1, 0),
 		week("a", 28, 2, 0), week("b", 28, 2, 7), // nothing is known of a in week 29
 		week("b", 27, 2, 0),
 	}
-	want := []Missing{{"a", 2}, {"b", 2}, {"d", 1}}
+	weeks[3].NothingWhy = "土地未落实"
+	want := []Missing{{"a", 2, 0}, {"b", 2, 1}, {"d", 1, 0}}
 	if diff := cmp.Diff(want, MissedWeeks(weeks, Week{2018, 31})); diff != "" {
 		t.Errorf("missed (-want +got):\n%s", diff)
 	}
