@@ -26,6 +26,9 @@ type planner struct {
 func (s *Scheduler) planners() []planner {
 	return []planner{
 		{"nudges", s.nudges},
+		{"deadlines", s.deadlines},
+		{"weekly", s.weekly},
+		{"escalations", s.escalations},
 	}
 }
 

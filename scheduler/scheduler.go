@@ -7,7 +7,8 @@
 // A tour: this file has the clock work (gocron only ticks); planner.go
 // puts what is owed into the outbox, or says what that would be, by a list of
 // what there is to plan: plan.go decides which body is owed the nudge of this
-// week, and why; year.go does what the turn of a year calls for; deliver.go claims due
+// week, and why; deadlines.go, weekly.go and escalate.go plan the notices beside
+// it; year.go does what the turn of a year calls for; deliver.go claims due
 // messages, paces them and settles what became of each.
 package scheduler
 
@@ -49,6 +50,7 @@ type Store interface {
 	// Forget drops the delivery keys recorded before a time (UTC ms).
 	Forget(ctx context.Context, before int64) (int, error)
 	YearStore
+	NoticeStore
 }
 
 // Courier posts a message. It never fails: what went wrong is in the Receipt.
@@ -59,16 +61,23 @@ type Courier interface {
 // Config is what can be set; the zero value of all but Rule works.
 type Config struct {
 	Rule       reporting.NudgeRule
-	Every      time.Duration    // between two looks at what is owed; defaults to 15 s
-	PerSecond  float64          // messages a second in all; defaults to 4 (Slack: several hundred a minute in a workspace)
-	PerChannel float64          // messages a second to one channel; defaults to 1 (https://docs.slack.dev/apis/web-api/rate-limits)
-	Workers    int              // deliveries at the same time; defaults to 4
-	Basis      reporting.Basis  // of a frozen year; defaults to new projects only
-	CityTarget int              // of a frozen year
-	Owner      string           // of the leases; defaults to a random name
-	Now        func() time.Time // of leases, tries and retries: one that all replicas share; defaults to time.Now
-	Asked      func() time.Time // of what is planned and due; defaults to Now
-	Log        *slog.Logger
+	Every      time.Duration   // between two looks at what is owed; defaults to 15 s
+	PerSecond  float64         // messages a second in all; defaults to 4 (Slack: several hundred a minute in a workspace)
+	PerChannel float64         // messages a second to one channel; defaults to 1 (https://docs.slack.dev/apis/web-api/rate-limits)
+	Workers    int             // deliveries at the same time; defaults to 4
+	Basis      reporting.Basis // of a frozen year; defaults to new projects only
+	CityTarget int             // of a frozen year
+
+	Deadlines      reporting.DeadlineRule   // zero: none is announced
+	LeadersChannel string                   // of the weekly digest; "" = there is none
+	DigestAfter    time.Duration            // after the city's nudges
+	OfficeChannel  string                   // of the delivery report; "" = there is none
+	Escalation     reporting.EscalationRule // zero: nothing is escalated
+
+	Owner string           // of the leases; defaults to a random name
+	Now   func() time.Time // of leases, tries and retries: one that all replicas share; defaults to time.Now
+	Asked func() time.Time // of what is planned and due; defaults to Now
+	Log   *slog.Logger
 	// Observe is told of every delivery; optional, called concurrently.
 	Observe func(m reporting.Message, r reporting.Receipt)
 }
@@ -83,6 +92,8 @@ type Scheduler struct {
 	pacer *pacer
 	wake  chan struct{}
 	list  []planner
+
+	escalated ladder
 
 	mu      sync.Mutex
 	planned map[string]planned // by planner: what needs no more planning
