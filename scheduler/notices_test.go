@@ -321,7 +321,7 @@ func TestEscalations(t *testing.T) {
 			}
 			return reporting.Receipt{Outcome: reporting.Sent, Channel: "C1", TS: "1.000001"}
 		}
-		cfg := Config{Rule: rule, Escalation: reporting.EscalationRule{Contact: 1, Leader: 2, Office: 2, OfficeColour: reporting.Red, OfficeChannel: "CO"}}
+		cfg := Config{Rule: rule, Every: 5 * time.Minute, Escalation: reporting.EscalationRule{Contact: 1, Leader: 2, Office: 2, OfficeColour: reporting.Red, OfficeChannel: "CO"}}
 		end := shanghai("2018-04-10 00:00")
 		done := make(chan struct{})
 		go func() {

@@ -8,8 +8,10 @@
 // puts what is owed into the outbox, or says what that would be, by a list of
 // what there is to plan: plan.go decides which body is owed the nudge of this
 // week, and why; deadlines.go, weekly.go and escalate.go plan the notices beside
-// it; year.go does what the turn of a year calls for; deliver.go claims due
-// messages, paces them and settles what became of each.
+// it; year.go does what the turn of a year calls for, bulletin.go
+// drafts what a month and a quarter call for; deliver.go claims due messages,
+// paces them and settles what became of each; hand.go keeps what is claimed
+// meanwhile.
 package scheduler
 
 import (
@@ -50,6 +52,7 @@ type Store interface {
 	// Forget drops the delivery keys recorded before a time (UTC ms).
 	Forget(ctx context.Context, before int64) (int, error)
 	YearStore
+	BulletinStore
 	NoticeStore
 }
 
@@ -67,6 +70,7 @@ type Config struct {
 	Workers    int             // deliveries at the same time; defaults to 4
 	Basis      reporting.Basis // of a frozen year; defaults to new projects only
 	CityTarget int             // of a frozen year
+	Bulletin   reporting.BulletinTerms
 
 	Deadlines      reporting.DeadlineRule   // zero: none is announced
 	LeadersChannel string                   // of the weekly digest; "" = there is none
@@ -98,8 +102,8 @@ type Scheduler struct {
 	mu      sync.Mutex
 	planned map[string]planned // by planner: what needs no more planning
 	stepped reporting.Date     // for which nothing of the year is left to do
+	drafted reporting.Date     // for which no bulletin is missing
 	tidied  time.Time          // when old delivery keys were dropped last
-	retryAt int64              // UTC ms of the first retry that the next tick would be late for, 0 = none
 }
 
 // New returns a Scheduler that does nothing yet: see Run, and Tick, Plan and
@@ -158,7 +162,7 @@ func (s *Scheduler) Wake() {
 // done whatever the error says was not.
 func (s *Scheduler) Tick(ctx context.Context) error {
 	_, planErr := s.Plan(ctx, s.cfg.Asked())
-	planErr = errors.Join(planErr, s.Year(ctx, s.cfg.Asked()))
+	planErr = errors.Join(planErr, s.Year(ctx, s.cfg.Asked()), s.Bulletins(ctx, s.cfg.Asked()))
 	_, err := s.DeliverDue(ctx)
 	return errors.Join(planErr, err)
 }
@@ -204,6 +208,9 @@ func (s *Scheduler) plan(ctx context.Context) {
 	if err := s.Year(ctx, s.cfg.Now()); err != nil && ctx.Err() == nil {
 		s.cfg.Log.Error("the year left something out", "error", err)
 	}
+	if err := s.Bulletins(ctx, s.cfg.Asked()); err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error("a bulletin was not drafted", "error", err)
+	}
 	s.Wake()
 	s.tidy(ctx)
 }
@@ -235,21 +242,12 @@ func (s *Scheduler) deliver(ctx context.Context) {
 	if _, err := s.DeliverDue(ctx); err != nil && ctx.Err() == nil {
 		s.cfg.Log.Error("delivery left something out", "error", err)
 	}
-	s.mu.Lock()
-	first := s.retryAt
-	s.retryAt = 0
-	s.mu.Unlock()
-	if wait := time.UnixMilli(first).Sub(s.cfg.Now()); first != 0 && wait < s.cfg.Every {
-		time.AfterFunc(wait, s.Wake)
-	}
 }
 
-// again remembers when the first retry is due.
+// again looks for what is due when a retry is, unless the next tick does.
 func (s *Scheduler) again(at int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.retryAt == 0 || at < s.retryAt {
-		s.retryAt = at
+	if wait := time.UnixMilli(at).Sub(s.cfg.Now()); wait < s.cfg.Every {
+		time.AfterFunc(wait, s.Wake)
 	}
 }
 

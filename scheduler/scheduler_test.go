@@ -49,6 +49,7 @@ type fakeStore struct {
 	queries  int
 	forgot   []int64
 	notices  fakeNotices
+	fakeBulletins
 }
 
 func newStore(bodies ...reporting.Body) *fakeStore {

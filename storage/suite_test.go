@@ -96,6 +96,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"concurrent delivery": testConcurrentDelivery, "concurrent credits": testConcurrentCredits,
 	"list filters": testListFilters, "lists of before": testListsOfBefore,
 	"year end": testYearEnd, "hold": testHold, "days of grace": testGrace, "outage at a year end": testOutage, "corrections": testCorrectionsNet, "years of before": testYearsOfBefore, "year that owed nothing": testYearOfBefore,
+	"bulletins": testBulletins, "bulletins at once": testBulletinsAtOnce, "figures of bulletins": testBulletinSnapshot, "bulletins of a frozen year": testBulletinFrozen,
 	"catalogue": testCatalogue, "save entry": testSaveEntry, "record": testRecord,
 	"edit races approval": testEditRacesApproval, "edit races office": testEditRacesOffice, "grant races proposal": testGrantRacesProposal,
 	"import races filing": testImportRacesFiling, "refusals": testRefusals, "import states": testImportStates,

@@ -37,7 +37,7 @@ func (db *DB) Freeze(ctx context.Context, year int, basis reporting.Basis, targe
 		if _, err := frozenYear(ctx, tx, year); !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		f, err := db.snapshotOf(ctx, tx, year, target)
+		f, err := db.snapshotOf(ctx, tx, year, reporting.Date{Year: year, Month: time.December, Day: 31}, target)
 		if err != nil || len(f.Standings) == 0 {
 			return err
 		}
@@ -50,11 +50,10 @@ func (db *DB) Freeze(ctx context.Context, year int, basis reporting.Basis, targe
 	return done && err == nil, err
 }
 
-// snapshotOf reads the figures of a year on its last day; none when nothing was
-// owed, credited or waiting.
-func (db *DB) snapshotOf(ctx context.Context, tx *sqlx.Tx, year, target int) (reporting.Frozen, error) {
+// snapshotOf reads the figures of a year with the quotas of a day; none when
+// nothing was owed, credited or waiting.
+func (db *DB) snapshotOf(ctx context.Context, tx *sqlx.Tx, year int, on reporting.Date, target int) (reporting.Frozen, error) {
 	f := reporting.Frozen{Year: year}
-	on := reporting.Date{Year: year, Month: time.December, Day: 31}
 	from := on.AddDays(-recentDays).String()
 	bodies, err := all(ctx, tx, standingFields, standingsQuery, reporting.City, year, on.String(), from)
 	if err != nil || len(bodies) == 0 {
