@@ -64,8 +64,8 @@ func proveHour(t *testing.T, driver string, n int, apart time.Duration) {
 	var replicas []*service
 	ahead := func(i int) time.Duration { return spread/2 - time.Duration(i)*apart }
 	for i := range n {
-		replicas = append(replicas, f.service(func() time.Time { return clock.Now().Add(ahead(i)) }, func(_ reporting.Message, r reporting.Receipt) {
-			if r.Outcome == reporting.Sent {
+		replicas = append(replicas, f.service(func() time.Time { return clock.Now().Add(ahead(i)) }, func(m reporting.Message, r reporting.Receipt) {
+			if r.Outcome == reporting.Sent && m.Kind == reporting.NudgeMessage {
 				delivered[i].Add(1)
 			}
 		}))
