@@ -45,21 +45,16 @@ func (db *DB) plan(ctx context.Context, tx *sqlx.Tx, messages []reporting.Messag
 	if len(messages) == 0 {
 		return nil, nil
 	}
-	const columns = messageColumns + `, created_at, lease_owner, lease_until, ` + outcomeColumns
 	var rows [][]any
 	for i := range messages {
 		m := messages[i]
-		state, outcome := pending, ""
-		if m.Skip != "" {
-			state, outcome = string(reporting.Skipped), string(reporting.Skipped)
-		}
-		rows = append(rows, append(messageFields(&m), db.now(), "", 0, state, outcome, "", m.Skip, "", "", 0, 0, 0))
+		rows = append(rows, outboxRow(&m, db.now()))
 	}
 	var fresh []reporting.Message
 	// Row by row, since a burst is a few dozen: one statement could not say in
 	// which order PostgreSQL returns them.
 	for i, row := range rows {
-		query, args := insertion("outbox", columns, "ON CONFLICT (key) DO NOTHING", [][]any{row})
+		query, args := insertion("outbox", outboxColumns, "ON CONFLICT (key) DO NOTHING", [][]any{row})
 		res, err := tx.ExecContext(ctx, query, args...)
 		if err != nil {
 			return nil, fmt.Errorf("plan message: %w", err)
@@ -73,6 +68,17 @@ func (db *DB) plan(ctx context.Context, tx *sqlx.Tx, messages []reporting.Messag
 		}
 	}
 	return fresh, nil
+}
+
+const outboxColumns = messageColumns + `, created_at, lease_owner, lease_until, ` + outcomeColumns
+
+// outboxRow is a message as it is first written.
+func outboxRow(m *reporting.Message, now int64) []any {
+	state, outcome := pending, ""
+	if m.Skip != "" {
+		state, outcome = string(reporting.Skipped), string(reporting.Skipped)
+	}
+	return append(messageFields(m), now, "", 0, state, outcome, "", m.Skip, "", "", 0, 0, 0)
 }
 
 // PlannedKeys returns which of the keys exist.
@@ -189,7 +195,12 @@ func (db *DB) Settle(ctx context.Context, m reporting.Message, r reporting.Recei
 			}
 		}
 		if r.Outcome == reporting.Sent && r.Week != nil {
-			if err = openWeek(ctx, tx, *r.Week); err != nil {
+			if err = db.openWeek(ctx, tx, *r.Week); err != nil {
+				return err
+			}
+		}
+		if r.Outcome == reporting.Sent && m.Kind == reporting.NudgeEdit {
+			if err = db.toldBy(ctx, tx, m); err != nil {
 				return err
 			}
 		}

@@ -86,6 +86,8 @@ var suite = map[string]func(t *testing.T, at string){
 	"drafts":           testDrafts, "waiting": testWaiting,
 	"plan": testPlan, "skip": testSkip, "two clocks": testTwoClocks, "fair claims": testFairClaims, "moved channel": testMovedChannel,
 	"threads": testThreads, "open week": testOpenWeek,
+	"nudge edits": testNudgeEdits, "nudge log": testNudgeLog, "edit under way": testEditUnderWay, "filed while posting": testFiledWhilePosting,
+	"filed at once": testFiledAtOnce, "change week": testChangeWeek, "import news": testImportNews,
 	"claim": testClaim, "settle": testSettle, "dead nudge": testDeadNudge, "edits": testEdits,
 	"import bodies": testImportBodies, "import people": testImportPeople, "import quotas": testImportQuotas, "import projects": testImportProjects,
 	"import many": testImportMany,
