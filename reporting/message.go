@@ -31,7 +31,8 @@ const (
 // office's channel.
 func (k MessageKind) ToOffice() bool {
 	switch k {
-	case ReviewCard, CardUpdate, Undeliverable, QuotaCard, QuotaDecided, LifeTold, ProblemsLeft:
+	case ReviewCard, CardUpdate, Undeliverable, QuotaCard, QuotaDecided, LifeTold, ProblemsLeft,
+		BulletinCard, BulletinUpdate:
 		return true
 	}
 	return false

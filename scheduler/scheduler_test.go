@@ -48,6 +48,7 @@ type fakeStore struct {
 	fail     map[string]error // by body, of planning; "settle": of every Settle
 	queries  int
 	forgot   []int64
+	fakeBulletins
 }
 
 func newStore(bodies ...reporting.Body) *fakeStore {
@@ -116,6 +117,8 @@ func (f *fakeStore) PlanMessages(_ context.Context, all []reporting.Message, _ [
 		if err := f.fail[m.BodyID]; err != nil {
 			return nil, err
 		}
+	}
+	for _, m := range all {
 		if f.rows[m.Key] == nil {
 			f.rows[m.Key] = &row{Message: m, state: "pending"}
 			if m.Skip != "" {

@@ -72,13 +72,10 @@ func (db *DB) directory(ctx context.Context) (*snapshot, error) {
 // load reads the rows. They may be newer than revision; then the next refresh
 // reads them once more.
 func (db *DB) load(ctx context.Context, s *snapshot, revision int64) error {
-	bodies, err := all(ctx, hot{db}, bodyFields, `SELECT `+bodyColumns+` FROM bodies ORDER BY position, id`)
+	bodies, err := readBodies(ctx, hot{db})
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(bodies, func(a, b reporting.Body) int {
-		return cmp.Compare(slices.Index(reporting.Kinds, a.Kind), slices.Index(reporting.Kinds, b.Kind))
-	})
 	years, err := readCalendars(ctx, hot{db})
 	if err != nil {
 		return err
@@ -99,6 +96,15 @@ func (db *DB) load(ctx context.Context, s *snapshot, revision int64) error {
 		s.byUser[p.UserID] = p
 	}
 	return nil
+}
+
+// readBodies returns the bodies in table order.
+func readBodies(ctx context.Context, q querier) ([]reporting.Body, error) {
+	bodies, err := all(ctx, q, bodyFields, `SELECT `+bodyColumns+` FROM bodies ORDER BY position, id`)
+	slices.SortStableFunc(bodies, func(a, b reporting.Body) int {
+		return cmp.Compare(slices.Index(reporting.Kinds, a.Kind), slices.Index(reporting.Kinds, b.Kind))
+	})
+	return bodies, err
 }
 
 // Bodies returns the bodies, at most two seconds old. The list is shared: it

@@ -174,21 +174,21 @@ func (db *DB) planEdits(ctx context.Context, tx *sqlx.Tx, weeks []reporting.Nudg
 // that have one, which nobody is at work on.
 func (db *DB) planMinute(ctx context.Context, tx *sqlx.Tx, weeks []reporting.NudgeWeek, at int64) (map[string]bool, error) {
 	covered := map[string]bool{}
-	for part := range slices.Chunk(weeks, 200) {
-		rows := make([][]any, len(part))
-		for i := range part {
-			m := reporting.EditNudge(part[i], at)
-			rows[i] = outboxRow(&m, db.now())
+	conflict := fmt.Sprintf(`ON CONFLICT (key) DO UPDATE SET due_at = outbox.due_at
+		WHERE outbox.state = 'pending' AND outbox.lease_until <= %d`, db.now())
+	for part := range slices.Chunk(weeks, db.dialect.params/plannedParams) {
+		messages, body := make([]reporting.Message, len(part)), map[string]string{}
+		for i, w := range part {
+			messages[i] = reporting.EditNudge(w, at)
+			body[messages[i].Key] = w.BodyID
 		}
-		query, args := insertion("outbox", outboxColumns, `ON CONFLICT (key) DO UPDATE SET due_at = outbox.due_at
-			WHERE outbox.state = 'pending' AND outbox.lease_until <= $`, rows)
-		args = append(args, db.now())
-		bodies, err := all(ctx, tx, single[string], query+strconv.Itoa(len(args))+` RETURNING body_id`, args...)
+		query, args := planQuery(messages, db.now(), conflict)
+		keys, err := all(ctx, tx, single[string], query, args...)
 		if err != nil {
 			return nil, err
 		}
-		for _, b := range bodies {
-			covered[b] = true
+		for _, k := range keys {
+			covered[body[k]] = true
 		}
 	}
 	return covered, nil

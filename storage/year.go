@@ -37,7 +37,7 @@ func (db *DB) Freeze(ctx context.Context, year int, basis reporting.Basis, targe
 		if _, err := frozenYear(ctx, tx, year); !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		f, err := db.snapshotOf(ctx, tx, year, target)
+		f, err := db.snapshotOf(ctx, tx, year, reporting.Date{Year: year, Month: time.December, Day: 31}, target)
 		if err != nil || len(f.Standings) == 0 {
 			return err
 		}
@@ -50,11 +50,10 @@ func (db *DB) Freeze(ctx context.Context, year int, basis reporting.Basis, targe
 	return done && err == nil, err
 }
 
-// snapshotOf reads the figures of a year on its last day; none when nothing was
-// owed, credited or waiting.
-func (db *DB) snapshotOf(ctx context.Context, tx *sqlx.Tx, year, target int) (reporting.Frozen, error) {
+// snapshotOf reads the figures of a year with the quotas of a day; none when
+// nothing was owed, credited or waiting.
+func (db *DB) snapshotOf(ctx context.Context, tx *sqlx.Tx, year int, on reporting.Date, target int) (reporting.Frozen, error) {
 	f := reporting.Frozen{Year: year}
-	on := reporting.Date{Year: year, Month: time.December, Day: 31}
 	from := on.AddDays(-recentDays).String()
 	bodies, err := all(ctx, tx, standingFields, standingsQuery, reporting.City, year, on.String(), from)
 	if err != nil || len(bodies) == 0 {
@@ -272,6 +271,8 @@ func askFields(k *reporting.Ask) []any { return []any{&k.Year, (*day)(&k.On), (*
 
 const unconfirmed = `status IN ('verified', 'carried') AND stage <> 'S4' AND plan_year < $1 AND confirmed_for < $1`
 
+const unconfirmedQuery = `SELECT reporter_body, COUNT(*) FROM projects WHERE ` + unconfirmed + ` GROUP BY reporter_body ORDER BY reporter_body`
+
 // waits is how many projects a body has to confirm.
 type waits struct {
 	body string
@@ -299,7 +300,7 @@ func (db *DB) AskYear(ctx context.Context, k reporting.Ask, at int64) (reporting
 			there, err = one(ctx, tx, askFields, `SELECT `+askColumns+` FROM year_asks WHERE year = $1`, k.Year)
 			return err
 		}
-		open, err := all(ctx, tx, (*waits).fields, `SELECT reporter_body, COUNT(*) FROM projects WHERE `+unconfirmed+` GROUP BY reporter_body ORDER BY reporter_body`, k.Year)
+		open, err := all(ctx, tx, (*waits).fields, unconfirmedQuery, k.Year)
 		if err != nil || len(open) == 0 {
 			return err
 		}
