@@ -1,6 +1,10 @@
 package reporting
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // WeekChange is what a person does with the nudge of a week, as storage writes
 // it in one transaction.
@@ -65,8 +69,7 @@ func Acknowledge(a Actor, w NudgeWeek, week Week, at int64) (WeekChange, error) 
 // Snooze puts off the nudge of a week by days, to a working day, on which it is
 // said again at the body's hour; rule is the body's. Errors: as CanTendWeek;
 // Conflict when the week is met, nothing is to come of it, or the next nudge
-// comes before; Invalid for
-// the days and the reason.
+// comes before; Invalid for the days and the reason.
 func Snooze(a Actor, w NudgeWeek, week Week, days int, why string, rule NudgeRule, now time.Time) (WeekChange, error) {
 	if err := w.open(a, week); err != nil {
 		return WeekChange{}, err
@@ -74,7 +77,7 @@ func Snooze(a Actor, w NudgeWeek, week Week, days int, why string, rule NudgeRul
 	if w.NothingWhy != "" {
 		return WeekChange{}, Fail(Conflict, "err.nudge.nothing_said")
 	}
-	if days != SnoozeDays[0] && days != SnoozeDays[1] {
+	if !slices.Contains(SnoozeDays, days) {
 		return WeekChange{}, Fail(Invalid, "err.nudge.days").At("days")
 	}
 	now = now.In(rule.Location)
@@ -115,11 +118,14 @@ func NothingThisWeek(a Actor, w NudgeWeek, week Week, why string, at int64) (Wee
 }
 
 func readWhy(s string) (string, error) {
-	s, err := readReason(s)
-	if n := len([]rune(s)); err == nil && n > MaxWhy {
-		err = Fail(Invalid, "err.too_long", "max", MaxWhy, "length", n).At("reason")
+	s = strings.TrimSpace(s)
+	switch n := len([]rune(s)); {
+	case n == 0:
+		return "", Fail(Invalid, "err.nudge.why").At("reason")
+	case n > MaxWhy:
+		return "", Fail(Invalid, "err.too_long", "max", MaxWhy, "length", n).At("reason")
 	}
-	return s, err
+	return s, nil
 }
 
 // StillSnoozed reports whether a nudge that was put off to day is still to be

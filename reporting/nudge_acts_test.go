@@ -141,10 +141,10 @@ func TestWeekRefusals(t *testing.T) {
 		{"snoozed when nothing is to come", snooze(nothing, 1, "?", livingNow), Conflict, "err.nudge.nothing_said"},
 		{"snoozed by two days", snooze(openLiving(), 2, "?", livingNow), Invalid, "err.nudge.days"},
 		{"snoozed past the next nudge", snooze(openLiving(), 1, "?", friday), Conflict, "err.nudge.late"},
-		{"snoozed without a reason", snooze(openLiving(), 1, " ", livingNow), Invalid, "err.reason.required"},
+		{"snoozed without a reason", snooze(openLiving(), 1, " ", livingNow), Invalid, "err.nudge.why"},
 		{"snoozed for too long a reason", snooze(openLiving(), 1, string(long), livingNow), Invalid, "err.too_long"},
 		{"nothing when met", none(met, "?"), Conflict, "err.nudge.met"},
-		{"nothing without a reason", none(openLiving(), ""), Invalid, "err.reason.required"},
+		{"nothing without a reason", none(openLiving(), ""), Invalid, "err.nudge.why"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			e, ok := tt.err.(*Error)
