@@ -100,6 +100,12 @@ type Config struct {
 		Weekday string           `toml:"weekday"`
 		Time    string           `toml:"time"`
 		DayOff  reporting.DayOff `toml:"day_off"`
+
+		Weekdays          []string `toml:"weekdays"`
+		Earliest          string   `toml:"earliest"`
+		Latest            string   `toml:"latest"`
+		Zones             []string `toml:"zones"`
+		LongestPauseWeeks int      `toml:"longest_pause_weeks"`
 	} `toml:"nudge"`
 }
 
@@ -146,6 +152,8 @@ func defaultConfig() Config {
 	c.Pace.Green, c.Pace.Blue, c.Pace.Yellow = 1, 0.8, 0.6
 	c.Approval.StuckDays = reporting.StuckDays
 	c.Nudge.Weekday, c.Nudge.Time, c.Nudge.DayOff = "Monday", "09:00", reporting.DayOffNext
+	l := reporting.DefaultNudgeLimits
+	c.Nudge.Weekdays, c.Nudge.Earliest, c.Nudge.Latest, c.Nudge.Zones, c.Nudge.LongestPauseWeeks = l.Weekdays, l.Earliest, l.Latest, []string{}, l.PauseWeeks
 	return c
 }
 
@@ -257,6 +265,7 @@ func (c Config) Validate() error {
 		{c.Approval.StuckDays < 1 || c.Approval.StuckDays > 3650, fmt.Sprintf("approval.stuck_days: %d is not between 1 and 3650", c.Approval.StuckDays)},
 		{weekday(c.Nudge.Weekday) < 0, fmt.Sprintf("nudge.weekday: %q is not a weekday, such as Monday", c.Nudge.Weekday)},
 		{!slices.Contains(reporting.DaysOff, c.Nudge.DayOff), fmt.Sprintf("nudge.day_off: %q is none of next, previous, keep", string(c.Nudge.DayOff))},
+		{!c.nudgeLimits().Valid(), "nudge: weekdays, earliest, latest, zones and longest_pause_weeks must be names of days, two times such as 08:00 in this order, IANA names of zones, and more than zero"},
 		{timeErr != nil, fmt.Sprintf("nudge.time: %q is not a time, such as 09:00", c.Nudge.Time)},
 	} {
 		if rule.bad {
@@ -322,6 +331,12 @@ func weekday(name string) time.Weekday {
 func (c Config) rule() reporting.NudgeRule {
 	hour, minute, _ := c.nudgeTime()
 	return reporting.NudgeRule{Weekday: weekday(c.Nudge.Weekday), Hour: hour, Minute: minute, Location: c.location(), DayOff: c.Nudge.DayOff}
+}
+
+// nudgeLimits returns within what officials may set their body's nudge.
+func (c Config) nudgeLimits() reporting.NudgeLimits {
+	n := c.Nudge
+	return reporting.NudgeLimits{Weekdays: n.Weekdays, Earliest: n.Earliest, Latest: n.Latest, Zones: n.Zones, PauseWeeks: n.LongestPauseWeeks}
 }
 
 // thresholds returns the colours' limits in thousandths.

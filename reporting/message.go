@@ -32,7 +32,7 @@ const (
 func (k MessageKind) ToOffice() bool {
 	switch k {
 	case ReviewCard, CardUpdate, Undeliverable, QuotaCard, QuotaDecided, LifeTold, ProblemsLeft,
-		BulletinCard, BulletinUpdate:
+		BulletinCard, BulletinUpdate, CalendarMissing:
 		return true
 	}
 	return false
