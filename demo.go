@@ -99,7 +99,7 @@ func newDemo(ctx context.Context, where string, listener net.Listener, log *slog
 	if err != nil {
 		return nil, err
 	}
-	layout.Log, layout.Ahead = log, readAhead(where)
+	layout.Log, layout.Ahead, layout.Switches = log, readAhead(where), demoSwitches(where)
 	workspace, err := playground.New(layout)
 	if err != nil {
 		return nil, err
@@ -123,6 +123,9 @@ func newDemo(ctx context.Context, where string, listener net.Listener, log *slog
 		keepAhead(where, time.Until(now), log)
 		if _, err := d.service.sched.Plan(ctx, now); err != nil {
 			log.Error("planning left something out", "error", err)
+		}
+		if err := d.service.sched.Bulletins(ctx, now); err != nil {
+			log.Error("a bulletin was not drafted", "error", err)
 		}
 		d.service.sched.Wake()
 	})
@@ -241,14 +244,15 @@ func demoWorkspace(cfg Config) (playground.Config, error) {
 		}
 	}
 	var slash []playground.Command
-	for _, c := range newManifest(cfg, words, "").Features.SlashCommands {
+	app := newManifest(cfg, words, "")
+	for _, c := range app.Features.SlashCommands {
 		slash = append(slash, playground.Command{Name: c.Command, Description: c.Description, UsageHint: c.UsageHint})
 	}
 	rule := cfg.rule()
 	return playground.Config{
 		Workspace: "重大项目谋划（示例）", Users: demoUsers, Channels: channels, Commands: slash,
 		BotUser:  playground.User{ID: demoBot, Name: "mouhua", RealName: "谋划助手 Mouhua", Bot: true},
-		BotToken: demoBotToken, AppToken: demoAppToken, TimeZone: cfg.location(),
+		BotToken: demoBotToken, AppToken: demoAppToken, TimeZone: cfg.location(), Events: app.Settings.Events.BotEvents,
 		Next: func(now time.Time) (time.Time, string) {
 			week, at := rule.Next(now)
 			return at, week.String()

@@ -55,6 +55,8 @@ type program struct {
 	configFile     string
 	now            func() time.Time // for tests of whole years; nil = the real clock
 	hurry          bool             // for them, too: messages are not paced
+	every          time.Duration    // between two looks at what is owed; 0 = as the scheduler does
+	owner          string           // of the leases; "" = a random name
 }
 
 // usageError is a command line that cannot be understood.

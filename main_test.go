@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -13,6 +14,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if path := os.Getenv(replicaClock); path != "" {
+		os.Exit(beReplica(path))
+	}
 	testscript.Main(m, map[string]func(){"mouhua": main})
 }
 

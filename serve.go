@@ -132,6 +132,8 @@ type parts struct {
 	observe func(reporting.Message, reporting.Receipt) // of deliveries; optional
 
 	perSecond float64 // messages, also to one channel; 0 = as many as Slack takes
+	every     time.Duration
+	owner     string
 }
 
 func newService(cfg Config, p parts) (*service, error) {
@@ -156,7 +158,7 @@ func newService(cfg Config, p parts) (*service, error) {
 	})
 	s.sched = scheduler.New(p.db, s.bot, scheduler.Config{
 		Rule: cfg.rule(), Basis: cfg.Quota.CountBasis, CityTarget: cityTarget, Bulletin: cfg.bulletinTerms(), Now: p.now, Log: p.log, Observe: p.observe,
-		PerSecond: p.perSecond, PerChannel: p.perSecond,
+		PerSecond: p.perSecond, PerChannel: p.perSecond, Every: p.every, Owner: p.owner,
 	})
 	return s, nil
 }
@@ -190,7 +192,7 @@ func (serveCmd) Run(ctx context.Context, p *program) error {
 	} else if err := current(ctx, db); err != nil {
 		return err
 	}
-	s, err := newService(cfg, parts{db: db, now: now, log: log, perSecond: p.perSecond()})
+	s, err := newService(cfg, parts{db: db, now: now, log: log, perSecond: p.perSecond(), every: p.every, owner: p.owner})
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ import (
 
 	_ "github.com/lib/pq"
 
+	"github.com/mouhua/mouhua/commands"
 	"github.com/mouhua/mouhua/playground"
 )
 
@@ -112,7 +113,11 @@ func newWorkspace(t *testing.T, mode, storage string, cfg playground.Config) *mo
 	for _, name := range []string{"project", "quota", "report", "review", "nudge", "body", "mouhua"} {
 		cfg.Commands = append(cfg.Commands, playground.Command{Name: "/" + name, Description: name})
 	}
-	var err error
+	words, err := commands.NewWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.Events = newManifest(defaultConfig(), words, "").Settings.Events.BotEvents
 	if m.slack, err = playground.New(cfg); err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ func (b *Bot) Deliver(ctx context.Context, m reporting.Message) reporting.Receip
 				return b.failed(m, channel, fmt.Errorf("look for an earlier post: %w", err))
 			}
 			if ts != "" {
-				return reporting.Receipt{Outcome: reporting.Sent, Channel: channel, TS: ts, Found: true}
+				return reporting.Receipt{Outcome: reporting.Sent, Channel: channel, TS: ts, Found: true, Week: out.Week}
 			}
 		}
 	}
@@ -76,7 +76,9 @@ func (b *Bot) Deliver(ctx context.Context, m reporting.Message) reporting.Receip
 	case channel == "" && m.EditOf == "":
 		return reporting.Receipt{Outcome: reporting.Dead, Class: reporting.DestinationDead, Reason: "no channel"}
 	}
-	return b.send(ctx, m, channel, b.message(cmp.Or(out.Locale, b.cfg.Locale), out.Reply))
+	r := b.send(ctx, m, channel, b.message(cmp.Or(out.Locale, b.cfg.Locale), out.Reply))
+	r.Week = out.Week
+	return r
 }
 
 // send posts or edits; what Slack refuses as ill-formed it sends once more as

@@ -88,4 +88,7 @@ type Outgoing struct {
 	Locale  reporting.Locale // of Reply; "" = the city's
 	Reply   *Reply
 	Skip    string
+
+	Week      *reporting.NudgeWeek // the week that is open once this is posted
+	Broadcast bool                 // an answer in a thread that the channel sees, too
 }

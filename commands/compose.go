@@ -88,7 +88,16 @@ func (a *App) composeNudge(c *call, m reporting.Message) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, err
 	}
-	return Outgoing{Channel: b.ChannelID, Reply: a.nudgeReply(c, b, week, s, w, open, stuck)}, nil
+	out := Outgoing{Channel: b.ChannelID, Reply: a.nudgeReply(c, b, week, s, w, open, stuck)}
+	if !byHand {
+		before, err := a.weeksBefore(c, b.ID, week)
+		if err != nil {
+			return Outgoing{}, err
+		}
+		opened := reporting.OpenWeek(week, s, a.thresholds(), before, c.now.UnixMilli())
+		out.Week = &opened
+	}
+	return out, nil
 }
 
 func (a *App) nudgeReply(c *call, b reporting.Body, week reporting.Week, s reporting.Standing, w reporting.Waiting, open, stuck []Part) *Reply {

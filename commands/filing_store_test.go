@@ -37,6 +37,7 @@ type shelf struct {
 	board
 	trouble
 	checklists
+	diary
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}

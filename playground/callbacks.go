@@ -2,6 +2,8 @@ package playground
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -10,9 +12,12 @@ import (
 // https://docs.slack.dev/apis/events-api
 var retryAfter = []time.Duration{0, time.Minute, 5 * time.Minute}
 
-// tell sends an event to the bot in the background and repeats it as Slack does.
-// The caller holds mu.
-func (s *Server) tell(event object) {
+// tell sends an event to the bot in the background, if it is subscribed to it, and
+// repeats it as Slack does. The caller holds mu.
+func (s *Server) tell(subscription string, event object) {
+	if !slices.Contains(s.cfg.Events, subscription) {
+		return
+	}
 	payload := object{
 		"token": "playground", "team_id": s.teamID, "api_app_id": s.appID, "type": "event_callback",
 		"event_id": newID("Ev"), "event_time": s.Now().Unix(), "event_context": newID("EC"), "is_ext_shared_channel": false,
@@ -41,20 +46,21 @@ func (s *Server) tell(event object) {
 	})
 }
 
-// tellOfMessage sends the events that a person's message gives rise to: a direct message, or a
-// mention where the bot is a member. The caller holds mu.
+// tellOfMessage sends the events that a person's message gives rise to where the bot is a
+// member: the message, and that it was mentioned. The caller holds mu.
 func (s *Server) tellOfMessage(ch *channel, m *message) {
 	event := s.wireMessage(ch, m, true)
 	event["channel"], event["event_ts"], event["client_msg_id"] = ch.ID, m.ts, newID("")
-	switch {
-	case ch.im != "":
-		event["channel_type"] = "im"
-	case ch.members[s.cfg.BotUser.ID] && strings.Contains(m.text, "<@"+s.cfg.BotUser.ID+">"):
-		event["type"] = "app_mention"
-	default:
-		return
+	if ch.members[s.cfg.BotUser.ID] {
+		event["channel_type"] = ch.kind()
+		s.tell(ch.events(), event)
 	}
-	s.tell(event)
+	if ch.im == "" && ch.members[s.cfg.BotUser.ID] && strings.Contains(m.text, "<@"+s.cfg.BotUser.ID+">") {
+		mention := maps.Clone(event)
+		mention["type"] = "app_mention"
+		delete(mention, "channel_type")
+		s.tell("app_mention", mention)
+	}
 }
 
 // tellOfHome sends that a person opened the app's Home. The caller holds mu.
@@ -63,5 +69,5 @@ func (s *Server) tellOfHome(user string) {
 	if v := s.homes[user]; v != nil {
 		event["view"] = v.export()
 	}
-	s.tell(event)
+	s.tell("app_home_opened", event)
 }

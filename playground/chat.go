@@ -220,7 +220,7 @@ func (s *Server) chatDelete(c *call) (object, error) {
 // botsMessage returns a message that the bot may change; others get the refusal named.
 // The caller holds mu.
 func (s *Server) botsMessage(channelID, ts, refusal string) (*channel, *message, error) {
-	ch, err := s.bots(channelID)
+	ch, err := s.botsOwn(channelID)
 	if err != nil {
 		return nil, nil, err
 	}

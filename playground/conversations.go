@@ -193,10 +193,9 @@ func (s *Server) conversationsJoin(c *call) (object, error) {
 	if ch.members[s.cfg.BotUser.ID] {
 		answer["warning"] = "already_in_channel"
 		answer["response_metadata"] = object{"warnings": []string{"already_in_channel"}}
+	} else {
+		s.enter(ch, s.cfg.BotUser.ID, "")
 	}
-	ch.members[s.cfg.BotUser.ID] = true
-	s.publish(nil, object{"type": "channels"})
-	s.touch()
 	answer["channel"] = s.wireChannel(ch)
 	return answer, nil
 }

@@ -98,8 +98,7 @@ func (p *Person) Say(ctx context.Context, channel, threadTS, text string) error 
 // join makes the person a member. The caller holds mu.
 func (p *Person) join(ch *channel) {
 	if !ch.members[p.id] {
-		ch.members[p.id] = true
-		p.s.publish(nil, object{"type": "channels"})
+		p.s.enter(ch, p.id, "")
 	}
 }
 

@@ -13,7 +13,9 @@
 // its events; respond.go response_url; person.go, interact.go, submit.go what a person can do, with
 // form.go for the state of inputs and escape.go for typed text; files.go and upload.go files both ways, scopes.go what
 // the bot's token is granted; ui.go and events.go the page's side;
-// clock.go the movable clock; wire.go the handling of JSON that all share.
+// clock.go the movable clock, faults.go what can go wrong with the Web API and
+// switches.go with what is around it, ui_faults.go the page's side of both; channel.go what people do to
+// channels and messages; wire.go the handling of JSON that all share.
 package playground
 
 import (
@@ -40,8 +42,12 @@ type Config struct {
 	Commands                          []Command
 	BotUser                           User // the bot's own user
 	BotToken, AppToken, SigningSecret string
-	RequestURL                        string         // "" delivers over Socket Mode, else signed requests go to RequestURL/slack/…
-	TimeZone                          *time.Location // default UTC
+	// Events are the bot events the app is subscribed to, as its manifest names them: what
+	// is not among them is not sent. Default: app_home_opened, app_mention, message.im.
+	Events     []string
+	RequestURL string         // "" delivers over Socket Mode, else signed requests go to RequestURL/slack/…
+	TimeZone   *time.Location // default UTC
+	Switches   []Switch       // more faults for the page, of what is not the workspace's
 	// Next says where the page's "next" button moves the clock; nil hides the button.
 	Next       func(now time.Time) (at time.Time, label string)
 	Now        func() time.Time // real time; default time.Now
@@ -102,6 +108,10 @@ type Server struct {
 	files     map[string]*file
 	uploads   map[string]*file // by the last part of the address that takes their bytes
 	scopes    map[string]bool  // granted to the bot's token
+	faults    []*broken        // oldest first
+	lastFault int
+	calls     map[string]int                // of the bot, by method and channel
+	running   map[string]context.CancelFunc // switches that are on
 	readers   map[*subscriber]bool
 	changed   chan struct{} // closed and replaced at every change
 }
@@ -117,7 +127,7 @@ func New(cfg Config) (*Server, error) {
 		client:   &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		triggers: map[string]*trigger{}, responses: map[string]*responseURL{}, stacks: map[string][]*view{},
 		homes: map[string]*view{}, offered: map[string][]object{}, readers: map[*subscriber]bool{}, changed: make(chan struct{}),
-		files: map[string]*file{}, uploads: map[string]*file{}, scopes: map[string]bool{},
+		files: map[string]*file{}, uploads: map[string]*file{}, scopes: map[string]bool{}, calls: map[string]int{}, running: map[string]context.CancelFunc{},
 	}
 	for _, scope := range scopes {
 		s.scopes[scope] = true
@@ -154,6 +164,9 @@ func (cfg *Config) complete() error {
 	cfg.RequestURL = strings.TrimRight(cfg.RequestURL, "/")
 	if cfg.Workspace == "" {
 		cfg.Workspace = "Playground"
+	}
+	if cfg.Events == nil {
+		cfg.Events = []string{"app_home_opened", "app_mention", "message.im"}
 	}
 	if cfg.TimeZone == nil {
 		cfg.TimeZone = time.UTC
@@ -227,6 +240,7 @@ func (s *Server) Handler() http.Handler {
 func (s *Server) Close() error {
 	s.mu.Lock() // nobody starts a delivery between here and the wait
 	s.stop()
+	s.mendAll()
 	s.mu.Unlock()
 	s.sockets.close()
 	s.work.Wait()

@@ -24,13 +24,17 @@ type uiRequest struct {
 	Container Ref     `json:"container"`
 	BlockID   string  `json:"block_id"`
 	ActionID  string  `json:"action_id"`
-	ActionRaw any     `json:"action"` // an object for /ui/action, a word for /ui/clock
+	ActionRaw any     `json:"action"` // an object for /ui/action, else a word
 	Value     string  `json:"value"`
 	Values    values  `json:"values"`
 	Seconds   float64 `json:"seconds"`
 	AtMS      int64   `json:"at_ms"`
-	Name      string  `json:"name"` // of a file
+	Name      string  `json:"name"` // of a file or a switch
 	Data      []byte  `json:"data"` // its content, in base64
+	TS        string  `json:"ts"`
+	Fault     Fault   `json:"fault"`
+	ID        int     `json:"id"` // of a fault
+	On        bool    `json:"on"`
 }
 
 // routeUI adds the page's JSON API.
@@ -77,6 +81,9 @@ func (s *Server) routeUI(mux *http.ServeMux) {
 			return s.clock(), nil
 		},
 	} {
+		mux.HandleFunc("POST /ui/"+path, s.local(s.serveUI(serve)))
+	}
+	for path, serve := range s.faultCalls() {
 		mux.HandleFunc("POST /ui/"+path, s.local(s.serveUI(serve)))
 	}
 }
@@ -181,7 +188,7 @@ func (s *Server) serveState(w http.ResponseWriter, r *http.Request) {
 	bot := s.cfg.BotUser
 	writeJSON(w, http.StatusOK, object{
 		"workspace": s.cfg.Workspace, "timezone": s.cfg.TimeZone.String(), "clock": clock, "me": me, "users": users,
-		"channels": channels, "commands": commands, "faults": object{},
+		"channels": channels, "commands": commands, "faults": s.choices(s.shownFaults()),
 		"bot": object{"id": bot.ID, "name": bot.Name, "real_name": bot.RealName, "connected": s.connected(), "mode": mode},
 	})
 }
@@ -204,7 +211,7 @@ func (s *Server) listed(me string, ch *channel) object {
 		}
 	}
 	return object{"id": ch.ID, "name": name, "kind": kind, "topic": ch.Topic, "private": ch.Private, "member": ch.members[me],
-		"unread": unread, "last_ts": last}
+		"unread": unread, "last_ts": last, "archived": ch.archived, "bot": ch.members[s.cfg.BotUser.ID]}
 }
 
 // read marks a channel as read.

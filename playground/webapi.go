@@ -89,9 +89,18 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	c, err := readCall(w, r)
 	s.base.Store(&c.host)
+	fault := s.struck(c)
+	if fault != nil && fault.Fault.Kind != AnswerLost && !fault.Fault.After {
+		s.spoil(w, r, fault)
+		return
+	}
 	var answer object
 	if err == nil {
 		answer, err = s.answer(c)
+	}
+	if fault != nil {
+		s.spoil(w, r, fault)
+		return
 	}
 	var refusal *apiError
 	switch {

@@ -18,7 +18,21 @@ type NudgeRule struct {
 func (r NudgeRule) At(w Week) time.Time {
 	d := w.Monday().AddDays((int(r.Weekday) + 6) % 7)
 	d = r.DayOff.Move(r.Calendar, d)
-	return time.Date(d.Year, d.Month, d.Day, r.Hour, r.Minute, 0, 0, r.Location)
+	return wall(d, r.Hour, r.Minute, r.Location)
+}
+
+// wall returns the moment at which clocks show a time on a day: the first of
+// two; and of a time that is left out when clocks go forward, the one by the
+// offset that was in force before (RFC 5545, 3.3.5).
+func wall(d Date, hour, minute int, loc *time.Location) time.Time {
+	shows := func(t time.Time) bool { return t.Day() == d.Day && t.Hour() == hour && t.Minute() == minute }
+	plain := time.Date(d.Year, d.Month, d.Day, hour, minute, 0, 0, loc)
+	_, offset := plain.Add(-24 * time.Hour).Zone()
+	before := time.Date(d.Year, d.Month, d.Day, hour, minute, 0, 0, time.FixedZone("", offset)).In(loc)
+	if !shows(before) && shows(plain) {
+		return plain
+	}
+	return before
 }
 
 // Current returns the latest week whose moment has come by now, and that

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
 	"golang.org/x/time/rate"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -25,68 +24,60 @@ const (
 // DeliverDue delivers what is due and returns how many messages reached a
 // final state. Retries go back to the outbox with their time. It ends early,
 // with what is under way finished, when ctx ends.
+//
+// It works on several destinations at once, and on each in order: an edit never
+// overtakes the post. More is claimed as soon as half of what is held is done,
+// so that one slow channel holds up one worker, and nobody else.
 func (s *Scheduler) DeliverDue(ctx context.Context) (int, error) {
-	var total int
-	var errs []error
-	for ctx.Err() == nil {
-		// A long queue takes longer than a lease: each claim has its own time.
-		now := s.cfg.Now()
-		if s.pacer.paused(now) {
-			break
-		}
-		claimed, err := s.store.Claim(ctx, s.cfg.Owner, s.cfg.Asked().UnixMilli(), now.UnixMilli(), lease, batch)
-		if err != nil {
-			return total, errors.Join(append(errs, fmt.Errorf("claim messages: %w", err))...)
-		}
-		if len(claimed) == 0 {
-			break
-		}
-		n, err := s.deliverAll(ctx, claimed)
-		total += n
-		if err != nil {
-			errs = append(errs, err)
-		}
-	}
-	return total, errors.Join(errs...)
-}
-
-// deliverAll works on several destinations at once, and on each in order: an
-// edit never overtakes the post, and one slow channel holds up one worker.
-func (s *Scheduler) deliverAll(ctx context.Context, claimed []reporting.Message) (int, error) {
-	var order []string
-	queues := map[string][]reporting.Message{}
-	for _, m := range claimed {
-		d := destination(m)
-		if queues[d] == nil {
-			order = append(order, d)
-		}
-		queues[d] = append(queues[d], m)
-	}
 	under, cancel := underWay(ctx)
 	defer cancel()
-	var mu sync.Mutex
-	var final int
+	h := newHand()
+	done := make(chan delivered)
+	var total int
 	var errs []error
-	var group errgroup.Group
-	group.SetLimit(s.cfg.Workers)
-	for _, d := range order {
-		group.Go(func() error {
-			for _, m := range queues[d] {
-				done, err := s.deliverOne(ctx, under, d, m)
-				mu.Lock()
-				if done {
-					final++
-				}
+	for more := true; ; {
+		if more && h.held <= batch/2 && ctx.Err() == nil && !s.pacer.paused(s.cfg.Now()) {
+			claimed, err := s.claim(ctx, batch-h.held)
+			if err != nil {
 				errs = append(errs, err)
-				mu.Unlock()
 			}
-			return nil
-		})
+			more = len(claimed) > 0
+			h.take(claimed)
+		}
+		for h.busy < s.cfg.Workers {
+			d, m, ok := h.next()
+			if !ok {
+				break
+			}
+			go func() {
+				final, err := s.deliverOne(ctx, under, d, m)
+				done <- delivered{d, final, err}
+			}()
+		}
+		if h.busy == 0 {
+			return total, errors.Join(errs...)
+		}
+		select {
+		case r := <-done:
+			h.finish(r.to)
+			more = more || h.held == 0 // what was handed back, too
+			if r.final {
+				total++
+			}
+			errs = append(errs, r.err)
+		case <-s.wake:
+			more = true
+		}
 	}
-	if err := group.Wait(); err != nil {
-		errs = append(errs, err)
+}
+
+func (s *Scheduler) claim(ctx context.Context, limit int) ([]reporting.Message, error) {
+	// A long queue takes longer than a lease: each claim has its own time.
+	claimed, err := s.store.Claim(ctx, s.cfg.Owner, s.cfg.Asked().UnixMilli(), s.cfg.Now().UnixMilli(), lease, limit)
+	if err != nil {
+		return nil, fmt.Errorf("claim messages: %w", err)
 	}
-	return final, errors.Join(errs...)
+	return claimed, nil
 }
 
 // destination says what a message shares its pace with. Whose channel it is may

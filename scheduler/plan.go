@@ -2,7 +2,6 @@ package scheduler
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -99,46 +98,20 @@ func (s *Scheduler) owing(ctx context.Context, now time.Time) func(body string) 
 	}
 }
 
-// Plan puts the nudges that are owed now into the outbox and returns those that
-// were not there. That a body owes nothing is put there, too: what it owes
-// later in the week waits for the next. One body's failure never stops the next
-// body's nudge: the error joins what went wrong, and what it names is tried
-// again next time.
-func (s *Scheduler) Plan(ctx context.Context, now time.Time) ([]Planned, error) {
-	list, err := s.store.Bodies(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("list bodies: %w", err)
-	}
-	s.mu.Lock()
-	done := s.planned.holds(list.Revision, now)
-	s.mu.Unlock()
-	if done {
-		return nil, nil
-	}
+// nudges plans the week's nudge of each body. That a body owes nothing is
+// planned, too: what it owes later in the week waits for the next.
+func (s *Scheduler) nudges(ctx context.Context, list *reporting.BodyList, now time.Time) ([]reporting.Message, time.Time, error) {
 	decided, err := s.decide(ctx, list, now)
-	var out []Planned
+	var out []reporting.Message
 	for _, p := range decided {
 		// Of a week to come, asked for ahead of time, nothing is known yet but who
 		// is nudged already.
 		if !p.Reason.Decides() || !p.Reason.Owed() && s.cfg.Now().Before(p.At) {
 			continue
 		}
-		fresh, planErr := s.store.PlanMessages(ctx, []reporting.Message{p.Message}, nil)
-		if planErr != nil {
-			err = errors.Join(err, fmt.Errorf("plan nudge of %s: %w", p.Body.ID, planErr))
-			continue
-		}
-		if len(fresh) > 0 && p.Reason.Owed() {
-			out = append(out, p)
-			s.cfg.Log.Info("nudge planned", "body", p.Body.ID, "week", p.Week.String(), "reason", string(p.Reason))
-		}
+		out = append(out, p.Message)
 	}
-	if err == nil {
-		s.mu.Lock()
-		s.planned = planned{revision: list.Revision, from: now, until: s.nextMoment(list, now)}
-		s.mu.Unlock()
-	}
-	return out, err
+	return out, s.nextMoment(list, now), err
 }
 
 // nextMoment returns the first moment after now at which a body's nudge may be

@@ -4,10 +4,13 @@
 // planning it once or a hundred times the same. Any number of schedulers may
 // run on one database.
 //
-// A tour: this file has the clock work (gocron only ticks); plan.go decides
-// which body is owed the nudge of this week, and why; year.go does what the turn of a year calls for; bulletin.go drafts what a month
-// and a quarter call for; deliver.go claims due
-// messages, paces them and settles what became of each.
+// A tour: this file has the clock work (gocron only ticks); planner.go
+// puts what is owed into the outbox, or says what that would be, by a list of
+// what there is to plan: plan.go decides which body is owed the nudge of this
+// week, and why; year.go does what the turn of a year calls for, bulletin.go
+// drafts what a month and a quarter call for; deliver.go claims due messages,
+// paces them and settles what became of each; hand.go keeps what is claimed
+// meanwhile.
 package scheduler
 
 import (
@@ -83,24 +86,13 @@ type Scheduler struct {
 	all   *rate.Limiter
 	pacer *pacer
 	wake  chan struct{}
+	list  []planner
 
 	mu      sync.Mutex
-	planned planned        // what needs no more planning
-	stepped reporting.Date // for which nothing of the year is left to do
-	drafted reporting.Date // for which no bulletin is missing
-	tidied  time.Time      // when old delivery keys were dropped last
-	retryAt int64          // UTC ms of the first retry that the next tick would be late for, 0 = none
-}
-
-// planned remembers a plan that left nothing open: it holds until a body's next
-// moment, or until a clock goes back.
-type planned struct {
-	revision    int64
-	from, until time.Time
-}
-
-func (p planned) holds(revision int64, now time.Time) bool {
-	return p.revision == revision && !now.Before(p.from) && now.Before(p.until)
+	planned map[string]planned // by planner: what needs no more planning
+	stepped reporting.Date     // for which nothing of the year is left to do
+	drafted reporting.Date     // for which no bulletin is missing
+	tidied  time.Time          // when old delivery keys were dropped last
 }
 
 // New returns a Scheduler that does nothing yet: see Run, and Tick, Plan and
@@ -136,12 +128,15 @@ func New(store Store, courier Courier, cfg Config) *Scheduler {
 	if cfg.Observe == nil {
 		cfg.Observe = func(reporting.Message, reporting.Receipt) {}
 	}
-	return &Scheduler{
+	s := &Scheduler{
 		store: store, courier: courier, cfg: cfg,
-		all:   rate.NewLimiter(rate.Limit(cfg.PerSecond), cfg.Workers),
-		pacer: newPacer(rate.Limit(cfg.PerChannel)),
-		wake:  make(chan struct{}, 1),
+		all:     rate.NewLimiter(rate.Limit(cfg.PerSecond), cfg.Workers),
+		pacer:   newPacer(rate.Limit(cfg.PerChannel)),
+		wake:    make(chan struct{}, 1),
+		planned: map[string]planned{},
 	}
+	s.list = s.planners()
+	return s
 }
 
 // Wake makes a running scheduler deliver at once. It never blocks.
@@ -236,21 +231,12 @@ func (s *Scheduler) deliver(ctx context.Context) {
 	if _, err := s.DeliverDue(ctx); err != nil && ctx.Err() == nil {
 		s.cfg.Log.Error("delivery left something out", "error", err)
 	}
-	s.mu.Lock()
-	first := s.retryAt
-	s.retryAt = 0
-	s.mu.Unlock()
-	if wait := time.UnixMilli(first).Sub(s.cfg.Now()); first != 0 && wait < s.cfg.Every {
-		time.AfterFunc(wait, s.Wake)
-	}
 }
 
-// again remembers when the first retry is due.
+// again looks for what is due when a retry is, unless the next tick does.
 func (s *Scheduler) again(at int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.retryAt == 0 || at < s.retryAt {
-		s.retryAt = at
+	if wait := time.UnixMilli(at).Sub(s.cfg.Now()); wait < s.cfg.Every {
+		time.AfterFunc(wait, s.Wake)
 	}
 }
 

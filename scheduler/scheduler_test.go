@@ -117,6 +117,8 @@ func (f *fakeStore) PlanMessages(_ context.Context, all []reporting.Message, _ [
 		if err := f.fail[m.BodyID]; err != nil {
 			return nil, err
 		}
+	}
+	for _, m := range all {
 		if f.rows[m.Key] == nil {
 			f.rows[m.Key] = &row{Message: m, state: "pending"}
 			if m.Skip != "" {

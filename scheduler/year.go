@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -13,6 +15,14 @@ import (
 type YearStore interface {
 	// Freeze keeps the figures of a year; false when they are kept or there are none.
 	Freeze(ctx context.Context, year int, basis reporting.Basis, target int, at int64) (bool, error)
+	// FrozenYear returns the kept figures of a year; false when there are none.
+	FrozenYear(ctx context.Context, year int) (reporting.Frozen, bool, error)
+	// YearAsk returns the demand of a year; false when there is none yet.
+	YearAsk(ctx context.Context, year int) (reporting.Ask, bool, error)
+	// Unconfirmeds returns how many projects each body has to confirm for a year.
+	Unconfirmeds(ctx context.Context, year int) (map[string]int, error)
+	// Project returns a project.
+	Project(ctx context.Context, id string) (reporting.Project, error)
 	// AskYear makes the demand of a year once and returns the one that stands.
 	AskYear(ctx context.Context, k reporting.Ask, at int64) (reporting.Ask, error)
 	// DueSteps returns the projects for which a step may be due, in parts of one body.
@@ -74,4 +84,61 @@ func (s *Scheduler) steps(ctx context.Context, day reporting.Date, at int64) err
 		}
 	}
 	return err
+}
+
+// rehearseYear returns the messages that Year would have go out, without
+// writing anything.
+func (s *Scheduler) rehearseYear(ctx context.Context, now time.Time) ([]reporting.Message, error) {
+	day, at := reporting.DateOf(now.In(s.cfg.Rule.Location)), now.UnixMilli()
+	var out []reporting.Message
+	year := reporting.YearToFreeze(day)
+	_, frozen, err := s.store.FrozenYear(ctx, year)
+	if err != nil {
+		return nil, fmt.Errorf("read frozen year: %w", err)
+	}
+	if !frozen {
+		all, err := s.store.Standings(ctx, year, reporting.Date{Year: year, Month: time.December, Day: 31})
+		if err != nil {
+			return nil, fmt.Errorf("read standings: %w", err)
+		}
+		if slices.ContainsFunc(all, func(s reporting.Standing) bool { return s.HasQuota }) {
+			out = append(out, reporting.FreezeMessage(year))
+		}
+	}
+	ask, asked, err := s.store.YearAsk(ctx, day.Year)
+	if err != nil {
+		return out, fmt.Errorf("read demand: %w", err)
+	}
+	if !asked {
+		ask = reporting.NewAsk(day)
+		open, err := s.store.Unconfirmeds(ctx, day.Year)
+		if err != nil {
+			return out, fmt.Errorf("count unconfirmed: %w", err)
+		}
+		for _, body := range slices.Sorted(maps.Keys(open)) {
+			out = append(out, ask.Message(body, open[body]))
+		}
+	}
+	steps, err := s.rehearseSteps(ctx, ask, day, at)
+	return append(out, steps...), err
+}
+
+func (s *Scheduler) rehearseSteps(ctx context.Context, ask reporting.Ask, day reporting.Date, at int64) ([]reporting.Message, error) {
+	due, err := s.store.DueSteps(ctx, ask, day)
+	if err != nil {
+		return nil, fmt.Errorf("read due steps: %w", err)
+	}
+	var out []reporting.Message
+	for _, ids := range due {
+		all := make([]reporting.Project, len(ids))
+		for i, id := range ids {
+			if all[i], err = s.store.Project(ctx, id); err != nil {
+				return out, fmt.Errorf("read %s: %w", id, err)
+			}
+		}
+		for _, c := range reporting.Sweep(all, ask, day, at) {
+			out = append(out, c.Messages...)
+		}
+	}
+	return out, nil
 }

@@ -19,6 +19,7 @@ type dialect struct {
 	connect    func(t target) (*sqlx.DB, error)
 	oneWriter  bool
 	readOnly   sql.TxOptions // of a transaction that sees one moment
+	params     int           // that a statement of many rows has: SQLite's driver looks each one up among all of them
 
 	// Suffixes of a SELECT and a statement that lock; SQLite's writing
 	// transactions hold the whole file already.
@@ -31,11 +32,12 @@ type dialect struct {
 
 var sqliteDialect = dialect{
 	goose: goose.DialectSQLite3, migrations: "migrations/sqlite", connect: connectSQLite,
-	oneWriter: true, readOnly: sql.TxOptions{ReadOnly: true},
+	oneWriter: true, params: maxParams, readOnly: sql.TxOptions{ReadOnly: true},
 }
 
 var postgresDialect = dialect{
 	goose: goose.DialectPostgres, migrations: "migrations/postgres", connect: connectPostgres,
+	params:      5000,
 	readOnly:    sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
 	forUpdate:   ` FOR UPDATE`,
 	skipLocked:  ` FOR UPDATE SKIP LOCKED`,

@@ -3,8 +3,11 @@ package storage
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -40,39 +43,78 @@ func (db *DB) PlanMessages(ctx context.Context, m []reporting.Message, e []repor
 	return fresh, err
 }
 
-// plan inserts the messages whose key is new and returns these.
+// plan inserts the messages whose key is new and returns these, in the order
+// given: hundreds to a statement, since a city may have thousands of channels.
 func (db *DB) plan(ctx context.Context, tx *sqlx.Tx, messages []reporting.Message) ([]reporting.Message, error) {
 	if len(messages) == 0 {
 		return nil, nil
 	}
-	const columns = messageColumns + `, created_at, lease_owner, lease_until, ` + outcomeColumns
-	var rows [][]any
+	// One order for all, so that two replicas that plan the same do not wait for each other.
+	sorted := slices.Clone(messages)
+	slices.SortStableFunc(sorted, func(a, b reporting.Message) int { return cmp.Compare(a.Key, b.Key) })
+	fresh, now := map[string]bool{}, db.now()
+	size := db.dialect.params / plannedParams
+	var stmt *sql.Stmt // of the parts that are full
+	for part := range slices.Chunk(sorted, size) {
+		query, args := planQuery(part, now)
+		var q querier = tx
+		if len(part) == size && len(sorted) > 2*size {
+			if stmt == nil {
+				var err error
+				if stmt, err = tx.PrepareContext(ctx, query); err != nil {
+					return nil, fmt.Errorf("plan messages: %w", err)
+				}
+				defer stmt.Close()
+			}
+			q = ready{stmt}
+		}
+		keys, err := all(ctx, q, single[string], query, args...)
+		if err != nil {
+			return nil, fmt.Errorf("plan messages: %w", err)
+		}
+		for _, k := range keys {
+			fresh[k] = true
+		}
+	}
+	var out []reporting.Message
+	for _, m := range messages {
+		if fresh[m.Key] {
+			out = append(out, m)
+			delete(fresh, m.Key) // a key that was given twice was planned once
+		}
+	}
+	return out, nil
+}
+
+// plannedParams is how many parameters planQuery has for each message.
+const plannedParams = 10
+
+// planQuery inserts messages that are new and returns their keys. What all
+// have alike is written out: a parameter costs more.
+func planQuery(messages []reporting.Message, now int64) (string, []any) {
+	var b strings.Builder
+	args := make([]any, 0, plannedParams*len(messages))
+	fmt.Fprintf(&b, `INSERT INTO outbox (key, kind, body_id, recipient, edit_of, args, due_at, state, outcome, reason,
+		attempts, tried_at, created_at, lease_owner, lease_until, class, channel, ts, found, retry_at, sent_at) VALUES `)
+	rest := fmt.Sprintf(",0,0,%d,'',0,'','','',0,0,0)", now)
 	for i := range messages {
-		m := messages[i]
+		m := &messages[i]
 		state, outcome := pending, ""
 		if m.Skip != "" {
 			state, outcome = string(reporting.Skipped), string(reporting.Skipped)
 		}
-		rows = append(rows, append(messageFields(&m), db.now(), "", 0, state, outcome, "", m.Skip, "", "", 0, 0, 0))
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		for j := range plannedParams {
+			b.WriteString(map[bool]string{true: "($", false: ",$"}[j == 0])
+			b.WriteString(strconv.Itoa(len(args) + j + 1))
+		}
+		b.WriteString(rest)
+		args = append(args, m.Key, m.Kind, m.BodyID, m.To, m.EditOf, object{&m.Args}, m.DueAt, state, outcome, m.Skip)
 	}
-	var fresh []reporting.Message
-	// Row by row, since a burst is a few dozen: one statement could not say in
-	// which order PostgreSQL returns them.
-	for i, row := range rows {
-		query, args := insertion("outbox", columns, "ON CONFLICT (key) DO NOTHING", [][]any{row})
-		res, err := tx.ExecContext(ctx, query, args...)
-		if err != nil {
-			return nil, fmt.Errorf("plan message: %w", err)
-		}
-		n, err := res.RowsAffected()
-		if err != nil {
-			return nil, err
-		}
-		if n > 0 {
-			fresh = append(fresh, messages[i])
-		}
-	}
-	return fresh, nil
+	b.WriteString(" ON CONFLICT (key) DO NOTHING RETURNING key")
+	return b.String(), args
 }
 
 // PlannedKeys returns which of the keys exist.

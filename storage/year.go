@@ -271,6 +271,8 @@ func askFields(k *reporting.Ask) []any { return []any{&k.Year, (*day)(&k.On), (*
 
 const unconfirmed = `status IN ('verified', 'carried') AND stage <> 'S4' AND plan_year < $1 AND confirmed_for < $1`
 
+const unconfirmedQuery = `SELECT reporter_body, COUNT(*) FROM projects WHERE ` + unconfirmed + ` GROUP BY reporter_body ORDER BY reporter_body`
+
 // waits is how many projects a body has to confirm.
 type waits struct {
 	body string
@@ -298,7 +300,7 @@ func (db *DB) AskYear(ctx context.Context, k reporting.Ask, at int64) (reporting
 			there, err = one(ctx, tx, askFields, `SELECT `+askColumns+` FROM year_asks WHERE year = $1`, k.Year)
 			return err
 		}
-		open, err := all(ctx, tx, (*waits).fields, `SELECT reporter_body, COUNT(*) FROM projects WHERE `+unconfirmed+` GROUP BY reporter_body ORDER BY reporter_body`, k.Year)
+		open, err := all(ctx, tx, (*waits).fields, unconfirmedQuery, k.Year)
 		if err != nil || len(open) == 0 {
 			return err
 		}

@@ -1,0 +1,372 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/mouhua/mouhua/playground"
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// The proofs run Mouhua as processes of its own, which can be killed: the test
+// binary started again with these set is "mouhua serve" on a clock that a file
+// sets.
+const (
+	replicaClock = "MOUHUA_TEST_CLOCK" // path of the file
+	replicaOwner = "MOUHUA_TEST_OWNER" // of the leases
+)
+
+// movedClock is the real time and what a file says that it is ahead. All
+// processes of a proof share it, as replicas share what time it is.
+type movedClock struct{ path string }
+
+// Now returns the moved time.
+func (c movedClock) Now() time.Time {
+	text, err := os.ReadFile(c.path)
+	if err != nil {
+		panic(err)
+	}
+	ahead, err := strconv.ParseInt(string(text), 10, 64)
+	if err != nil {
+		panic(err)
+	}
+	return time.Now().Add(time.Duration(ahead))
+}
+
+// set moves the clock: whoever reads it sees the old time or the new one.
+func (c movedClock) set(at time.Time) error {
+	next := c.path + ".next"
+	if err := os.WriteFile(next, strconv.AppendInt(nil, int64(time.Until(at)), 10), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(next, c.path)
+}
+
+// beReplica is the program of a replica, until it is killed or told to stop.
+func beReplica(clock string) int {
+	p := &program{getenv: noEnv, stdout: os.Stdout, stderr: os.Stderr, now: movedClock{clock}.Now,
+		hurry: true, every: 100 * time.Millisecond, owner: os.Getenv(replicaOwner)}
+	return report(p.run(context.Background(), os.Args[1:]), os.Stderr)
+}
+
+// replica is one Mouhua of a fleet. Its Slack is the workspace behind a door of
+// its own, so that it is known what this one has under way.
+type replica struct {
+	door   *httptest.Server
+	config string
+	log    *os.File
+
+	mu      sync.Mutex
+	process *exec.Cmd // nil while it does not run
+	owner   string
+	starts  int
+	calls   atomic.Int64 // under way at the door
+}
+
+// fleet is replicas of Mouhua on one database, and a workspace with forty
+// bodies, each with a channel and a quota of every year.
+type fleet struct {
+	*mouhua
+	clock    movedClock
+	db       *sql.DB
+	replicas []*replica
+	bodies   []string
+	week     reporting.Week
+	trouble  func(r *replica, method string, next http.Handler) http.HandlerFunc // nil = none
+
+	last  string    // the rows at the last look
+	since time.Time // when they were first so
+}
+
+const fleetBodies = 40
+
+// fleetStart is when a fleet begins, days before the first nudges.
+var fleetStart = time.Date(2018, 1, 2, 1, 0, 0, 0, time.UTC)
+
+// newFleet returns a fleet of n replicas, none of which runs yet.
+func newFleet(t *testing.T, n int, driver, address, dsn string) *fleet {
+	t.Helper()
+	clock := movedClock{filepath.Join(t.TempDir(), "clock")}
+	if err := clock.set(fleetStart); err != nil {
+		t.Fatal(err)
+	}
+	f := newFleetCity(t, driver, address, dsn, clock.Now)
+	f.clock = clock
+	for i := range n {
+		f.replicas = append(f.replicas, f.newReplica(i))
+	}
+	return f
+}
+
+// newFleetCity returns a fleet without replicas, in a workspace where it is now.
+func newFleetCity(t *testing.T, driver, address, dsn string, now func() time.Time) *fleet {
+	t.Helper()
+	f := &fleet{}
+	cfg := playground.Config{
+		Workspace: "proof", BotToken: botToken, AppToken: appToken, SigningSecret: signing, TimeZone: changchun(t), Now: now,
+		BotUser: playground.User{ID: "U0MOUHUA", Name: "mouhua", RealName: "谋划", Bot: true},
+		Users:   []playground.User{{ID: boss, Name: "boss", RealName: "吴主任", Locale: "zh-CN"}},
+	}
+	bodies, quotas := "id,kind,name_zh_cn,short_zh_cn,channel_id\n", "body_id,year,count,effective_from\n"
+	for i := range fleetBodies {
+		b := fmt.Sprintf("b%02d", i+1)
+		f.bodies = append(f.bodies, b)
+		bodies += fmt.Sprintf("%[1]s,district,第%[2]d区,第%[2]d区,%[3]s\n", b, i+1, fleetRoom(b))
+		for year := 2018; year < 2024; year++ {
+			quotas += fmt.Sprintf("%s,%d,30,%d-01-01\n", b, year, year)
+		}
+	}
+	for _, id := range append([]string{officeRoom, leadersRoom}, channelsOf(f.bodies)...) {
+		cfg.Channels = append(cfg.Channels, playground.Channel{ID: id, Name: strings.ToLower(id), Members: []string{"U0MOUHUA", boss}})
+	}
+	f.mouhua = newWorkspace(t, "http", address, cfg)
+	f.must("migrate")
+	f.must("import", "bodies", f.write("bodies.csv", bodies))
+	f.must("import", "quotas", f.write("quotas.csv", quotas))
+	f.db = look(t, driver, dsn)
+	return f
+}
+
+func fleetRoom(body string) string { return channelsOf([]string{body})[0] }
+
+func (f *fleet) newReplica(i int) *replica {
+	r := &replica{}
+	r.door = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		r.calls.Add(1)
+		defer r.calls.Add(-1)
+		next := f.slack.Handler()
+		if f.trouble != nil {
+			method := filepath.Base(req.URL.Path)
+			if trouble := f.trouble(r, method, next); trouble != nil {
+				trouble(w, req)
+				return
+			}
+		}
+		next.ServeHTTP(w, req)
+	}))
+	text, err := os.ReadFile(f.config)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	mine := strings.NewReplacer(f.api.URL, r.door.URL, f.addr, "127.0.0.1:0").Replace(string(text))
+	r.config = f.write(fmt.Sprintf("replica%d.toml", i), mine)
+	if r.log, err = os.Create(filepath.Join(f.dir, fmt.Sprintf("replica%d.log", i))); err != nil {
+		f.t.Fatal(err)
+	}
+	f.t.Cleanup(func() {
+		r.kill()
+		r.door.Close()
+		r.log.Close()
+		if text, err := os.ReadFile(r.log.Name()); err == nil && f.t.Failed() {
+			f.t.Logf("last words of replica %d:\n%s", i, text[max(0, len(text)-20_000):])
+		}
+	})
+	return r
+}
+
+// start starts the replica unless it runs.
+func (f *fleet) start(r *replica) {
+	f.t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.process != nil {
+		return
+	}
+	r.starts++
+	r.owner = fmt.Sprintf("%s.%d", filepath.Base(r.config), r.starts)
+	cmd := exec.Command(os.Args[0], "serve", "-config", r.config)
+	cmd.Env = []string{replicaClock + "=" + f.clock.path, replicaOwner + "=" + r.owner}
+	cmd.Stdout, cmd.Stderr = r.log, r.log
+	if err := cmd.Start(); err != nil {
+		f.t.Fatal(err)
+	}
+	r.process = cmd
+}
+
+// kill is kill -9, and returns when the process is no more.
+func (r *replica) kill() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.process == nil {
+		return false
+	}
+	_ = r.process.Process.Signal(syscall.SIGKILL)
+	_ = r.process.Wait() // "signal: killed"
+	r.process, r.owner = nil, ""
+	return true
+}
+
+// owners are the leases' owners that live.
+func (f *fleet) owners() []string {
+	var out []string
+	for _, r := range f.replicas {
+		r.mu.Lock()
+		if r.process != nil {
+			out = append(out, r.owner)
+		}
+		r.mu.Unlock()
+	}
+	return out
+}
+
+// toNextWeek moves the clock past the next moment of the nudges.
+func (f *fleet) toNextWeek(after time.Duration) {
+	f.t.Helper()
+	rule := reporting.NudgeRule{Weekday: time.Monday, Hour: 9, Location: changchun(f.t)}
+	week, at := rule.Next(f.clock.Now())
+	f.week = week
+	f.moveTo(at.Add(after))
+}
+
+func (f *fleet) moveTo(at time.Time) {
+	f.t.Helper()
+	if err := f.clock.set(at); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// pendingRow is a message of the outbox that is still owed.
+type pendingRow struct {
+	key, owner    string
+	lease, retry  int64
+	reason, class string
+}
+
+// pendingRows returns what is owed, and how many nudges of the week are planned.
+func (f *fleet) pendingRows() (rows []pendingRow, planned int, err error) {
+	found, err := f.db.Query(`SELECT key, state, lease_owner, lease_until, retry_at, reason, class FROM outbox
+		WHERE state = 'pending' OR (kind = 'nudge' AND key LIKE '%/` + f.week.String() + `')`)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer found.Close()
+	for found.Next() {
+		var r pendingRow
+		var state string
+		if err := found.Scan(&r.key, &state, &r.owner, &r.lease, &r.retry, &r.reason, &r.class); err != nil {
+			return nil, 0, err
+		}
+		if state == "pending" {
+			rows = append(rows, r)
+		}
+		if strings.HasPrefix(r.key, "nudge/") && strings.HasSuffix(r.key, f.week.String()) {
+			planned++
+		}
+	}
+	return rows, planned, found.Err()
+}
+
+// leaseTime is longer than a lease.
+const leaseTime = 2*time.Minute + time.Second
+
+// pass lets the time of leases and retries pass when nobody who lives has
+// anything under way: what is owed is leased by the dead, or waits to be tried
+// again. That is what two minutes do, without the waiting; while somebody posts
+// they may not pass at once, since no post takes two minutes. Nothing is under
+// way either when for a second nobody calls and nothing changes: who lives may
+// hold a lease without knowing, when the answer to its claim was lost.
+func (f *fleet) pass(rows []pendingRow) {
+	f.t.Helper()
+	if now := fmt.Sprint(rows); now != f.last {
+		f.last, f.since = now, time.Now()
+	}
+	for _, r := range f.replicas {
+		if r.calls.Load() > 0 {
+			f.since = time.Now()
+			return
+		}
+	}
+	now, alive := f.clock.Now().UnixMilli(), f.owners()
+	busy := slices.ContainsFunc(rows, func(r pendingRow) bool {
+		held := r.lease > now && slices.Contains(alive, r.owner)
+		free := r.lease <= now && r.retry <= now+700 // anybody may take it at any moment
+		return held || free
+	})
+	if !busy || time.Since(f.since) > time.Second {
+		f.moveTo(f.clock.Now().Add(leaseTime))
+		f.since = time.Now()
+	}
+}
+
+// settled waits until the week's nudges are all planned and nothing is owed,
+// and does what time would do meanwhile; each is called before every look.
+func (f *fleet) settled(limit time.Duration, each func()) {
+	f.t.Helper()
+	deadline := time.Now().Add(limit)
+	tick := time.NewTicker(8 * time.Millisecond)
+	defer tick.Stop()
+	for range tick.C {
+		each()
+		rows, planned, err := f.pendingRows()
+		if err == nil && planned == len(f.bodies) && len(rows) == 0 {
+			return
+		}
+		if err == nil && planned > 0 && len(rows) > 0 {
+			f.pass(rows)
+		}
+		if time.Now().After(deadline) {
+			f.t.Fatalf("%s is not settled within %s: %d planned, still owed: %+v (%v)", f.week, limit, planned, rows, err)
+		}
+	}
+}
+
+// tally is what became of the nudges of some weeks.
+type tally struct{ expected, found, lost, doubled int }
+
+// counted counts the messages in the workspace by the key that each carries:
+// every body has one of every week, and no key stands twice anywhere.
+func (f *fleet) counted(weeks []reporting.Week) tally {
+	f.t.Helper()
+	keys := map[string]int{}
+	for _, room := range append([]string{officeRoom, leadersRoom}, channelsOf(f.bodies)...) {
+		for _, m := range f.slack.As(boss).Messages(room) {
+			if key := keyOf(m); key != "" {
+				keys[key]++
+			}
+		}
+	}
+	var c tally
+	for _, w := range weeks {
+		for _, b := range f.bodies {
+			key := reporting.NudgeKey(b, w)
+			c.expected++
+			switch n := keys[key]; {
+			case n == 0:
+				c.lost++
+				f.t.Errorf("%s is in no channel", key)
+			case n > 1:
+				c.found++
+				c.doubled++
+			default:
+				c.found++
+			}
+		}
+	}
+	for key, n := range keys {
+		if n > 1 {
+			f.t.Errorf("%s stands %d times", key, n)
+		}
+	}
+	return c
+}
+
+// keyOf returns the key that a message carries in its metadata.
+func keyOf(m playground.Message) string {
+	payload, _ := m.Metadata["event_payload"].(map[string]any)
+	key, _ := payload["key"].(string)
+	return key
+}

@@ -1,0 +1,46 @@
+package storage
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// testRehearsal: what the turn of a year is rehearsed to say is what it says,
+// and rehearsing writes nothing.
+func testRehearsal(t *testing.T, at string) {
+	w := turning(t, at)
+	must(t)(w.db.ImportQuotas(t.Context(), []reporting.Quota{{BodyID: "jingyue", Year: 2018, Version: 1, Count: 65, EffectiveFrom: date("2018-01-01")}}, "test", false))
+	file(t, w.db, verify("2018-07-02"))
+	held := file(t, w.db, verify("2018-07-02"))
+	w.clock.set(date("2018-11-20").In(shanghai()))
+	w.change(held.ID, func(p reporting.Project, day reporting.Date, at int64) (reporting.Change, error) {
+		return reporting.Suspend(official, p, 0, "资金未到位", day, at)
+	})
+	total := 0
+	for _, day := range []string{"2018-12-31", "2019-01-01", "2019-01-16", "2019-02-01", "2019-02-19", "2019-05-03"} {
+		w.clock.set(date(day).In(shanghai()))
+		before := query(t, w.db, `SELECT key FROM outbox`)
+		rehearsed, err := w.both[0].Rehearse(t.Context(), w.clock.now())
+		check(t, err)
+		same(t, "written by the rehearsal of "+day, query(t, w.db, `SELECT key FROM outbox`), before)
+		w.on(day)
+		var want, got []string
+		for _, key := range query(t, w.db, `SELECT key FROM outbox`) {
+			if !slices.Contains(before, key) {
+				want = append(want, key)
+			}
+		}
+		for _, m := range rehearsed {
+			got = append(got, m.Key)
+		}
+		slices.Sort(want)
+		slices.Sort(got)
+		same(t, day, got, want)
+		total += len(got)
+	}
+	if total < 5 {
+		t.Errorf("only %d messages in all", total)
+	}
+}
