@@ -30,15 +30,16 @@ type CalendarYear struct {
 type Calendar struct {
 	years []int
 	days  map[Date]bool
+	names map[Date]string
 }
 
 // NewCalendar returns the calendar of the newest version of each year.
 func NewCalendar(years []CalendarYear) *Calendar {
 	newest := newestYears(years)
-	c := &Calendar{years: slices.Sorted(maps.Keys(newest)), days: map[Date]bool{}}
+	c := &Calendar{years: slices.Sorted(maps.Keys(newest)), days: map[Date]bool{}, names: map[Date]string{}}
 	for _, year := range c.years {
 		for _, h := range newest[year].Days {
-			c.days[h.Day] = h.Working
+			c.days[h.Day], c.names[h.Day] = h.Working, h.Name
 		}
 	}
 	return c
