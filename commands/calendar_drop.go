@@ -12,6 +12,10 @@ import (
 // calendarKind is the kind of file that holds working days; its ending tells it.
 const calendarKind = "calendar"
 
+// yearsListed is of how many years a card lists the days: of a file of many
+// those to come.
+const yearsListed = 2
+
 // shiftsShown is how many moved nudges a card names.
 const shiftsShown = 12
 
@@ -44,8 +48,13 @@ func (a *App) checkCalendar(c *call, f File, content []byte) (Response, error) {
 		return Response{Reply: r}, nil
 	}
 	plan, _ := reporting.PlanCalendar(read.Years, known, c.actor.UserID, c.now.UnixMilli())
+	whole := 0
 	for _, change := range plan.Changes {
-		r.Parts = append(r.Parts, a.calendarChange(c, change)...)
+		listed := len(plan.Changes) <= yearsListed || change.New.Year >= c.day.Year && whole < yearsListed
+		if listed {
+			whole++
+		}
+		r.Parts = append(r.Parts, a.calendarChange(c, change, listed)...)
 	}
 	r.Parts = append(r.Parts, a.calendarNotes(c, plan, read.Skipped)...)
 	if len(plan.Changes) > 0 {
@@ -74,9 +83,9 @@ func (a *App) readCalendar(c *call, f File, content []byte) (CalendarFile, error
 	return read, reporting.CheckCalendarYears(read.Years, c.day)
 }
 
-// calendarChange says what becomes of a year: all its days, and how they differ
-// from those in force.
-func (a *App) calendarChange(c *call, change reporting.CalendarChange) []Part {
+// calendarChange says what becomes of a year and, listed, all its days, and how
+// they differ from those in force.
+func (a *App) calendarChange(c *call, change reporting.CalendarChange, listed bool) []Part {
 	off, working := change.New.Count()
 	args := []any{"year", change.New.Year, "n", change.New.Version, "old", change.Old.Version, "off", off, "working", working}
 	key := "calendar.new"
@@ -86,12 +95,14 @@ func (a *App) calendarChange(c *call, change reporting.CalendarChange) []Part {
 	parts := []Part{
 		Rule{}, Paragraph{Bold(a.say(c, key, args...))},
 		Paragraph{Plain(a.say(c, "calendar.source") + a.say(c, "word.colon") + a.calendarSource(c, change.New))},
-		a.calendarTable(c, change.New.Days),
+	}
+	if listed {
+		parts = append(parts, a.calendarTable(c, change.New.Days))
 	}
 	if !change.New.MakeUp() {
 		parts = append(parts, Paragraph{Bold(a.say(c, "calendar.no_makeup", "year", change.New.Year))})
 	}
-	if change.Old.Version == 0 {
+	if change.Old.Version == 0 || !listed {
 		return parts
 	}
 	fresh, gone := change.Diff()

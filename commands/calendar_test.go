@@ -2,6 +2,7 @@ package commands
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -81,6 +82,34 @@ func TestDropCalendar(t *testing.T) {
 	}
 	if got := s.wall.years[len(s.wall.years)-1]; got.Version != 2 || got.Source != "2018 <!channel>.ICS" || got.ImportedBy != "UAD" {
 		t.Errorf("version %d of %q by %s", got.Version, got.Source, got.ImportedBy)
+	}
+}
+
+// TestDropManyYears lists the days of the years to come, and counts the others.
+func TestDropManyYears(t *testing.T) {
+	a, _, k := calendarOffice(t)
+	k.calendar = CalendarFile{}
+	for year := 2007; year <= 2019; year++ {
+		y := autumn2018()
+		y.Year, y.Days = year, slices.Clone(y.Days)
+		for i := range y.Days {
+			y.Days[i].Day.Year = year
+		}
+		k.calendar.Years = append(k.calendar.Years, y)
+	}
+	r, err := drop(t, a, "UAD", "F2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables := 0
+	for _, p := range r.Reply.Parts {
+		if _, ok := p.(Table); ok {
+			tables++
+		}
+	}
+	wants(t, "card", drawn(r.Reply), "新增 2007 年", "新增 2019 年", "import.run")
+	if tables != yearsListed {
+		t.Errorf("%d tables", tables)
 	}
 }
 
