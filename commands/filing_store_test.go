@@ -34,9 +34,11 @@ type shelf struct {
 	programmes []reporting.ProgrammeTally
 	targets    targets
 	almanac
+	board
 	trouble
 	checklists
 	diary
+	wall
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}

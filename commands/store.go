@@ -25,8 +25,10 @@ type Store interface {
 	IndicatorStore
 	Upkeep
 	Years
+	Bulletins
 	Outbox
 	NudgeWeeks
+	Calendars
 }
 
 // Directory finds bodies and people. Both are read from a snapshot that is at
