@@ -161,7 +161,7 @@ func newService(cfg Config, p parts) (*service, error) {
 	s.sched = scheduler.New(p.db, s.bot, scheduler.Config{
 		Rule: cfg.rule(), Basis: cfg.Quota.CountBasis, CityTarget: cityTarget, Now: p.now, Log: p.log,
 		Observe: s.observe(p), Refused: s.bot.Refused, Reachable: s.bot.Reachable,
-		PerSecond: cmp.Or(p.perSecond, cfg.Slack.PostsPerSecond), PerChannel: p.perSecond, Workers: cfg.Slack.Workers,
+		PerSecond: cmp.Or(p.perSecond, cfg.Slack.PostsPerSecond), PerChannel: p.perSecond, Workers: cfg.Slack.Workers, Every: p.every, Owner: p.owner,
 	})
 	s.metrics.watchOutbox(p.db.DueLoad, func() string { return s.sched.Refused() }, p.now)
 	return s, nil
