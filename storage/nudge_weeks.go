@@ -38,10 +38,10 @@ func nudgeWeekFields(w *reporting.NudgeWeek) []any {
 }
 
 // openWeek writes the week that a nudge opens; one that is open stays as it is.
-func openWeek(ctx context.Context, tx *sqlx.Tx, w reporting.NudgeWeek) error {
+func (db *DB) openWeek(ctx context.Context, tx *sqlx.Tx, w reporting.NudgeWeek) error {
 	w.Version = 1
-	err := insert(ctx, tx, "nudge_weeks", nudgeWeekColumns, "ON CONFLICT (body_id, week) DO NOTHING", [][]any{nudgeWeekFields(&w)})
-	if err != nil {
+	query, args := insertion("nudge_weeks", nudgeWeekColumns, "ON CONFLICT (body_id, week) DO NOTHING", [][]any{nudgeWeekFields(&w)})
+	if _, err := db.execHot(ctx, tx, query, args...); err != nil {
 		return fmt.Errorf("open week: %w", err)
 	}
 	return nil
