@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -15,6 +16,12 @@ const maxWaiting = 5
 // Skip in the result says why it is no longer owed. Errors: Unavailable, or
 // internal for a message that nobody could compose.
 func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error) {
+	out, err := a.compose(ctx, m)
+	out.Locale = cmp.Or(out.Locale, a.channelLocale(ctx, m))
+	return out, err
+}
+
+func (a *App) compose(ctx context.Context, m reporting.Message) (Outgoing, error) {
 	switch m.Kind {
 	case reporting.ReviewCard, reporting.CardUpdate, reporting.Approved, reporting.SentBack:
 		return a.composeReview(ctx, m)
@@ -27,11 +34,13 @@ func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error
 	case reporting.LifeTold:
 		return a.composeLife(ctx, m)
 	case reporting.NudgeMessage:
-		return a.composeNudge(a.as(ctx, a.cfg.Locale), m)
+		return a.composeNudge(a.to(ctx, m), m)
+	case reporting.NudgeChanged:
+		return a.composeNudgeChanged(a.to(ctx, m), m)
 	case reporting.ProblemGiven, reporting.ProblemClosed:
 		return a.composeProblem(ctx, m)
 	case reporting.ProblemsLeft:
-		return a.composeProblemsLeft(a.as(ctx, a.cfg.Locale), m)
+		return a.composeProblemsLeft(a.to(ctx, m), m)
 	case reporting.HandedOver:
 		return a.composeHandedOver(a.as(ctx, a.localeOf(ctx, m.To)), m)
 	case reporting.QuotaSet, reporting.QuotaCard, reporting.QuotaDecided, reporting.QuotaAnswer:
@@ -39,7 +48,7 @@ func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error
 	case reporting.IndicatorSet:
 		return a.composeIndicator(ctx, m)
 	case reporting.Undeliverable:
-		return a.composeUndeliverable(a.as(ctx, a.cfg.Locale), m)
+		return a.composeUndeliverable(a.to(ctx, m), m)
 	}
 	return Outgoing{}, fmt.Errorf("compose message %s: kind %q is unknown", m.Key, m.Kind)
 }
@@ -55,8 +64,13 @@ func (a *App) composeNudge(c *call, m reporting.Message) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, err
 	}
-	if !byHand && !reporting.StillOwed(week, list.Rule(a.cfg.Nudge, m.BodyID), c.now) {
+	rule := list.Rule(a.cfg.Nudge, m.BodyID)
+	switch {
+	case byHand:
+	case !reporting.StillOwed(week, rule, c.now):
 		return Outgoing{Skip: "week_over"}, nil
+	case rule.Paused(c.now):
+		return Outgoing{Skip: "paused"}, nil
 	}
 	b, ok := list.Find(m.BodyID)
 	switch {

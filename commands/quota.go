@@ -38,11 +38,11 @@ func (a *App) figureCommands() []command {
 		},
 		{
 			name: "nudge",
-			subs: []subcommand{
+			subs: append([]subcommand{
 				{words: []string{"show", "查看"}, run: a.nudgeShow},
 				{words: []string{"now", "立即"}, run: a.nudgePreview},
-			},
-			later: []string{"set", "snooze", "pause", "resume", "设置", "設置", "推迟", "推遲", "暂停", "暫停", "恢复", "恢復"},
+			}, a.nudgeSubs()...),
+			later: []string{"snooze", "推迟", "推遲"},
 		},
 		{
 			name: "body",

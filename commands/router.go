@@ -51,11 +51,13 @@ func New(store Store, words *Words, cfg Config) *App {
 		}
 	}
 	maps.Copy(a.actions, a.problemActions())
+	maps.Copy(a.actions, a.nudgeSetActions())
 	maps.Copy(a.actions, a.approvalActions())
 	a.forms = a.filingForms()
 	maps.Copy(a.forms, a.quotaForms())
 	maps.Copy(a.forms, a.bodyForms())
 	maps.Copy(a.forms, a.problemForms())
+	maps.Copy(a.forms, a.nudgeSetForms())
 	maps.Copy(a.forms, a.approvalForms())
 	return a
 }

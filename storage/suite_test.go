@@ -85,7 +85,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"quotas of before": testQuotasOfBefore,
 	"drafts":           testDrafts, "waiting": testWaiting,
 	"plan": testPlan, "skip": testSkip, "two clocks": testTwoClocks, "fair claims": testFairClaims, "moved channel": testMovedChannel,
-	"rehearsal": testRehearsal, "nudge settings": testNudgeSettings, "pending": testPending,
+	"rehearsal": testRehearsal, "nudge settings": testNudgeSettings, "two nudge setters": testTwoNudgeSetters, "pending": testPending,
 	"threads": testThreads, "open week": testOpenWeek,
 	"claim": testClaim, "settle": testSettle, "dead nudge": testDeadNudge, "edits": testEdits,
 	"import bodies": testImportBodies, "import people": testImportPeople, "import quotas": testImportQuotas, "import projects": testImportProjects,
