@@ -41,8 +41,8 @@ func (a *App) figureCommands() []command {
 			subs: append([]subcommand{
 				{words: []string{"show", "查看"}, run: a.nudgeShow},
 				{words: []string{"now", "立即"}, run: a.nudgePreview},
+				{words: []string{"snooze", "推迟", "推遲"}, run: a.nudgeSnooze},
 			}, a.nudgeSubs()...),
-			later: []string{"snooze", "推迟", "推遲"},
 		},
 		{
 			name: "body",
