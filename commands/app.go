@@ -24,6 +24,8 @@ type Config struct {
 	Score          reporting.ScoreSheet
 	Curve          reporting.Curve // of the time progress; zero = by days
 	Nudge          reporting.NudgeRule
+	Deadlines      reporting.DeadlineRule
+	Escalation     reporting.EscalationRule
 	StuckDays      int // for which an approval may wait; 0 = reporting.StuckDays
 	Now            func() time.Time
 	Log            *slog.Logger

@@ -38,6 +38,8 @@ func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error
 		return a.composeQuota(ctx, m)
 	case reporting.IndicatorSet:
 		return a.composeIndicator(ctx, m)
+	case reporting.DeadlineMessage, reporting.DigestMessage, reporting.DeliveryReport, reporting.EscalationMessage:
+		return a.composeNotice(ctx, m)
 	case reporting.Undeliverable:
 		return a.composeUndeliverable(a.as(ctx, a.cfg.Locale), m)
 	}

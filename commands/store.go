@@ -27,6 +27,7 @@ type Store interface {
 	Years
 	Outbox
 	NudgeWeeks
+	Notices
 }
 
 // Directory finds bodies and people. Both are read from a snapshot that is at
