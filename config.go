@@ -17,6 +17,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/mouhua/mouhua/bot"
 	"github.com/mouhua/mouhua/reporting"
 )
 
@@ -57,6 +58,9 @@ type Config struct {
 		SigningSecretFile string `toml:"signing_secret_file"`
 		APIURL            string `toml:"api_url"`
 		CommandPrefix     string `toml:"command_prefix"`
+
+		PostsPerSecond float64 `toml:"posts_per_second"`
+		Workers        int     `toml:"workers"`
 	} `toml:"slack"`
 	HTTP struct {
 		Addr string `toml:"addr"`
@@ -100,6 +104,12 @@ type Config struct {
 		Weekday string           `toml:"weekday"`
 		Time    string           `toml:"time"`
 		DayOff  reporting.DayOff `toml:"day_off"`
+
+		Weekdays          []string `toml:"weekdays"`
+		Earliest          string   `toml:"earliest"`
+		Latest            string   `toml:"latest"`
+		Zones             []string `toml:"zones"`
+		LongestPauseWeeks int      `toml:"longest_pause_weeks"`
 	} `toml:"nudge"`
 }
 
@@ -136,6 +146,7 @@ const (
 func defaultConfig() Config {
 	c := Config{Timezone: "Asia/Shanghai", Locale: reporting.ZhCN}
 	c.Slack.Mode, c.Slack.APIURL = socketMode, "https://slack.com/api/"
+	c.Slack.PostsPerSecond, c.Slack.Workers = 4, 4
 	c.HTTP.Addr = ":8080"
 	c.Storage.URL, c.Storage.AutoMigrate = "sqlite://mouhua.db", true
 	c.Office.Admins = []string{}
@@ -146,6 +157,8 @@ func defaultConfig() Config {
 	c.Pace.Green, c.Pace.Blue, c.Pace.Yellow = 1, 0.8, 0.6
 	c.Approval.StuckDays = reporting.StuckDays
 	c.Nudge.Weekday, c.Nudge.Time, c.Nudge.DayOff = "Monday", "09:00", reporting.DayOffNext
+	l := reporting.DefaultNudgeLimits
+	c.Nudge.Weekdays, c.Nudge.Earliest, c.Nudge.Latest, c.Nudge.Zones, c.Nudge.LongestPauseWeeks = l.Weekdays, l.Earliest, l.Latest, []string{}, l.PauseWeeks
 	return c
 }
 
@@ -243,6 +256,8 @@ func (c Config) Validate() error {
 		{c.Slack.Mode != socketMode && c.Slack.Mode != httpMode, fmt.Sprintf("slack.mode: %q is neither socket nor http", c.Slack.Mode)},
 		{apiErr != nil || api.Host == "" || api.Scheme != "https" && api.Scheme != "http", fmt.Sprintf("slack.api_url: %q is not an address, such as https://slack.com/api/", c.Slack.APIURL)},
 		{!prefixForm.MatchString(c.Slack.CommandPrefix), fmt.Sprintf("slack.command_prefix: %q must be at most 20 of a-z, 0-9, - and _", c.Slack.CommandPrefix)},
+		{!(c.Slack.PostsPerSecond > 0 && c.Slack.PostsPerSecond <= mostPosts), fmt.Sprintf("slack.posts_per_second: %v is not above 0 and at most %d", c.Slack.PostsPerSecond, mostPosts)},
+		{c.Slack.Workers < 1 || c.Slack.Workers > bot.Conns, fmt.Sprintf("slack.workers: %d is not between 1 and %d", c.Slack.Workers, bot.Conns)},
 		{addrErr != nil, fmt.Sprintf("http.addr: %q is not host:port, such as :8080", c.HTTP.Addr)},
 		{!knownStorage(string(c.Storage.URL)), "storage.url must begin with sqlite://, postgres:// or postgresql://"},
 		{wrongAdmin >= 0, fmt.Sprintf("office.admins: %q is not a Slack user id, such as U0123456789", at(c.Office.Admins, wrongAdmin))},
@@ -257,6 +272,7 @@ func (c Config) Validate() error {
 		{c.Approval.StuckDays < 1 || c.Approval.StuckDays > 3650, fmt.Sprintf("approval.stuck_days: %d is not between 1 and 3650", c.Approval.StuckDays)},
 		{weekday(c.Nudge.Weekday) < 0, fmt.Sprintf("nudge.weekday: %q is not a weekday, such as Monday", c.Nudge.Weekday)},
 		{!slices.Contains(reporting.DaysOff, c.Nudge.DayOff), fmt.Sprintf("nudge.day_off: %q is none of next, previous, keep", string(c.Nudge.DayOff))},
+		{!c.nudgeLimits().Valid(), "nudge: weekdays, earliest, latest, zones and longest_pause_weeks must be names of days, two times such as 08:00 in this order, IANA names of zones, and more than zero"},
 		{timeErr != nil, fmt.Sprintf("nudge.time: %q is not a time, such as 09:00", c.Nudge.Time)},
 	} {
 		if rule.bad {
@@ -265,6 +281,9 @@ func (c Config) Validate() error {
 	}
 	return nil
 }
+
+// mostPosts a second are more than any server takes.
+const mostPosts = 10_000
 
 func knownStorage(u string) bool {
 	scheme, rest, ok := strings.Cut(u, "://")
@@ -322,6 +341,12 @@ func weekday(name string) time.Weekday {
 func (c Config) rule() reporting.NudgeRule {
 	hour, minute, _ := c.nudgeTime()
 	return reporting.NudgeRule{Weekday: weekday(c.Nudge.Weekday), Hour: hour, Minute: minute, Location: c.location(), DayOff: c.Nudge.DayOff}
+}
+
+// nudgeLimits returns within what officials may set their body's nudge.
+func (c Config) nudgeLimits() reporting.NudgeLimits {
+	n := c.Nudge
+	return reporting.NudgeLimits{Weekdays: n.Weekdays, Earliest: n.Earliest, Latest: n.Latest, Zones: n.Zones, PauseWeeks: n.LongestPauseWeeks}
 }
 
 // thresholds returns the colours' limits in thousandths.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,7 +78,8 @@ func (p *program) clock(cfg Config) func() time.Time {
 	return func() time.Time { return p.now().In(loc) }
 }
 
-// perSecond is how many messages a second are posted, 0 = as many as Slack takes.
+// perSecond is how many messages a second are posted, also to one channel, 0 =
+// as many as are set.
 func (p *program) perSecond() float64 {
 	if p.hurry {
 		return 1000
@@ -98,12 +100,12 @@ func (migrateCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer release(db)
-	applied, err := db.Migrate(ctx)
+	applied, err := migrate(ctx, db)
 	for _, name := range applied {
 		fmt.Fprintf(p.stdout, "applied %s\n", name)
 	}
 	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
+		return err
 	}
 	if len(applied) == 0 {
 		fmt.Fprintln(p.stdout, "nothing to apply")
@@ -131,7 +133,7 @@ type parts struct {
 	log     *slog.Logger
 	observe func(reporting.Message, reporting.Receipt) // of deliveries; optional
 
-	perSecond float64 // messages, also to one channel; 0 = as many as Slack takes
+	perSecond float64 // messages, also to one channel; 0 = as many as are set
 	every     time.Duration
 	owner     string
 }
@@ -145,7 +147,7 @@ func newService(cfg Config, p parts) (*service, error) {
 	s.app = commands.New(p.db, words, commands.Config{
 		Location: cfg.location(), Locale: cfg.Locale, Prefix: cfg.Slack.CommandPrefix,
 		Admins: cfg.Office.Admins, OfficeChannel: cfg.Office.Channel, LeadersChannel: cfg.Leaders.Channel,
-		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Credit: cfg.Quota.Credit, CityTarget: cityTarget, Basis: cfg.Quota.CountBasis, Score: reporting.ScoreSheet(cfg.Score), Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(), StuckDays: cfg.Approval.StuckDays,
+		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Credit: cfg.Quota.Credit, CityTarget: cityTarget, Basis: cfg.Quota.CountBasis, Score: reporting.ScoreSheet(cfg.Score), Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(), NudgeLimits: cfg.nudgeLimits(), StuckDays: cfg.Approval.StuckDays,
 		Now: p.now, Log: p.log,
 		Wake:     func() { s.sched.Wake() },
 		LocaleOf: func(ctx context.Context, user string) reporting.Locale { return s.bot.Locale(ctx, user) },
@@ -158,7 +160,7 @@ func newService(cfg Config, p parts) (*service, error) {
 	})
 	s.sched = scheduler.New(p.db, s.bot, scheduler.Config{
 		Rule: cfg.rule(), Basis: cfg.Quota.CountBasis, CityTarget: cityTarget, Now: p.now, Log: p.log, Observe: p.observe,
-		PerSecond: p.perSecond, PerChannel: p.perSecond, Every: p.every, Owner: p.owner,
+		PerSecond: cmp.Or(p.perSecond, cfg.Slack.PostsPerSecond), PerChannel: p.perSecond, Workers: cfg.Slack.Workers,
 	})
 	return s, nil
 }
@@ -186,8 +188,8 @@ func (serveCmd) Run(ctx context.Context, p *program) error {
 	}
 	defer release(db)
 	if cfg.Storage.AutoMigrate {
-		if _, err := db.Migrate(ctx); err != nil {
-			return fmt.Errorf("migrate: %w", err)
+		if _, err := migrate(ctx, db); err != nil {
+			return err
 		}
 	} else if err := current(ctx, db); err != nil {
 		return err

@@ -29,7 +29,7 @@ const (
 func (k MessageKind) ToOffice() bool {
 	switch k {
 	case ReviewCard, CardUpdate, Undeliverable, QuotaCard, QuotaDecided, LifeTold, ProblemsLeft,
-		BulletinCard, BulletinUpdate:
+		BulletinCard, BulletinUpdate, CalendarMissing, Repaired, RunProgress:
 		return true
 	}
 	return false

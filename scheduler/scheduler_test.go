@@ -48,6 +48,7 @@ type fakeStore struct {
 	fail     map[string]error // by body, of planning; "settle": of every Settle
 	queries  int
 	forgot   []int64
+	waits    []time.Duration
 	notices  fakeNotices
 	fakeBulletins
 }
@@ -268,6 +269,9 @@ func TestYear(t *testing.T) {
 
 				posted := map[string]int{}
 				for _, p := range courier.posts {
+					if strings.HasPrefix(p.Key, "calendar/") { // nobody has imported any
+						continue
+					}
 					posted[p.Key]++
 					at := p.At.In(rule.Location)
 					nine := time.Date(at.Year(), at.Month(), at.Day(), 9, 0, 0, 0, rule.Location)
