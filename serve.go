@@ -147,7 +147,7 @@ func newService(cfg Config, p parts) (*service, error) {
 	s.app = commands.New(p.db, words, commands.Config{
 		Location: cfg.location(), Locale: cfg.Locale, Prefix: cfg.Slack.CommandPrefix,
 		Admins: cfg.Office.Admins, OfficeChannel: cfg.Office.Channel, LeadersChannel: cfg.Leaders.Channel,
-		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Credit: cfg.Quota.Credit, CityTarget: cityTarget, Basis: cfg.Quota.CountBasis, Score: reporting.ScoreSheet(cfg.Score), Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(), NudgeLimits: cfg.nudgeLimits(), StuckDays: cfg.Approval.StuckDays,
+		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Credit: cfg.Quota.Credit, CityTarget: cityTarget, Basis: cfg.Quota.CountBasis, Score: reporting.ScoreSheet(cfg.Score), Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(), NudgeLimits: cfg.nudgeLimits(), Deadlines: cfg.deadlines(), Escalation: cfg.escalation(), StuckDays: cfg.Approval.StuckDays,
 		Now: p.now, Log: p.log,
 		Wake:     func() { s.sched.Wake() },
 		LocaleOf: func(ctx context.Context, user string) reporting.Locale { return s.bot.Locale(ctx, user) },
@@ -158,10 +158,10 @@ func newService(cfg Config, p parts) (*service, error) {
 		SigningSecret: string(cfg.Slack.SigningSecret), Prefix: cfg.Slack.CommandPrefix, Locale: cfg.Locale,
 		Now: p.now, Log: p.log, Observe: s.metrics,
 	})
-	s.sched = scheduler.New(p.db, s.bot, scheduler.Config{
+	s.sched = scheduler.New(p.db, s.bot, cfg.noticing(scheduler.Config{
 		Rule: cfg.rule(), Basis: cfg.Quota.CountBasis, CityTarget: cityTarget, Now: p.now, Log: p.log, Observe: p.observe,
 		PerSecond: cmp.Or(p.perSecond, cfg.Slack.PostsPerSecond), PerChannel: p.perSecond, Workers: cfg.Slack.Workers,
-	})
+	}))
 	return s, nil
 }
 
