@@ -34,10 +34,11 @@ type shelf struct {
 	programmes []reporting.ProgrammeTally
 	targets    targets
 	almanac
+	board
 	trouble
 	checklists
 	diary
-	board
+	noticeBoard
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}

@@ -7,15 +7,14 @@ import (
 	"github.com/mouhua/mouhua/reporting"
 )
 
-// board is what is known of notices beside the nudges.
-type board struct {
+// noticeBoard is what is known of notices beside the nudges.
+type noticeBoard struct {
 	delivered map[string]reporting.Delivery
-	acks      []reporting.Seen
 	owed      map[reporting.DeadlineKind]map[string]int
-	changes   map[reporting.Date]reporting.CityChange // by first day
+	came      map[reporting.Date]reporting.CityChange // by first day
 }
 
-func (b *board) Deliveries(_ context.Context, keys []string) (map[string]reporting.Delivery, error) {
+func (b *noticeBoard) Deliveries(_ context.Context, keys []string) (map[string]reporting.Delivery, error) {
 	out := map[string]reporting.Delivery{}
 	for _, k := range keys {
 		if d, ok := b.delivered[k]; ok {
@@ -25,16 +24,16 @@ func (b *board) Deliveries(_ context.Context, keys []string) (map[string]reporti
 	return out, nil
 }
 
-func (b *board) SeenIn(_ context.Context, w reporting.Week) ([]reporting.Seen, error) {
-	return slices.DeleteFunc(slices.Clone(b.acks), func(s reporting.Seen) bool { return s.Week != w }), nil
+func (d *diary) SeenIn(_ context.Context, w reporting.Week) ([]reporting.Seen, error) {
+	return slices.DeleteFunc(slices.Clone(d.saw), func(s reporting.Seen) bool { return s.Week != w }), nil
 }
 
-func (b *board) DeadlineCounts(_ context.Context, d reporting.Deadline, _ string, _ reporting.Date, _ int64) (map[string]int, error) {
+func (b *noticeBoard) DeadlineCounts(_ context.Context, d reporting.Deadline, _ string, _ reporting.Date, _ int64) (map[string]int, error) {
 	return b.owed[d.Kind], nil
 }
 
-func (b *board) CityChange(_ context.Context, _ int, from, _ reporting.Date) (reporting.CityChange, error) {
-	return b.changes[from], nil
+func (b *noticeBoard) CityChange(_ context.Context, _ int, from, _ reporting.Date) (reporting.CityChange, error) {
+	return b.came[from], nil
 }
 
 func (d *diary) NudgeWeeks(_ context.Context, from reporting.Week) ([]reporting.NudgeWeek, error) {

@@ -162,14 +162,14 @@ func busyWeek(l *ledger) {
 		key("lvyou"):       row("skipped", reporting.Receipt{Reason: "no_task"}, 0, 0),
 	}
 	w := reporting.Week{Year: 2018, Week: 31}
-	l.acks = []reporting.Seen{{BodyID: "jingyue", Week: w, UserID: "UJY", At: monday(9, 12)}, {BodyID: "jingyue", Week: w, UserID: "UXX", At: monday(10, 0)}}
+	l.saw = []reporting.Seen{{BodyID: "jingyue", Week: w, UserID: "UJY", At: monday(9, 12)}, {BodyID: "jingyue", Week: w, UserID: "UXX", At: monday(10, 0)}}
 	l.weeks = map[string][]reporting.NudgeWeek{}
 	weeks30(l, "jingyue", "yyrb")
 	weeks30(l, "xinqu", "gg")
 	weeks30(l, "kuancheng", "rrrrrg")
 	l.weeks["kuancheng"][0].NothingWhy, l.weeks["kuancheng"][0].NothingBy = "土地指标未批下来\n无法报送", "UJY"
 	l.weeks["kuancheng"][1].NothingWhy = "同上"
-	l.changes = map[reporting.Date]reporting.CityChange{{Year: 2018, Month: 7, Day: 23}: {Filed: 12, Credited: 5}, {Year: 2018, Month: 7, Day: 16}: {Filed: 9, Credited: -1}}
+	l.came = map[reporting.Date]reporting.CityChange{{Year: 2018, Month: 7, Day: 23}: {Filed: 12, Credited: 5}, {Year: 2018, Month: 7, Day: 16}: {Filed: 9, Credited: -1}}
 }
 
 func TestWeekTexts(t *testing.T) {
@@ -202,7 +202,7 @@ func TestManyBodies(t *testing.T) {
 			d = reporting.Delivery{State: "dead", Receipt: reporting.Receipt{Reason: "is_archived"}, Message: reporting.Message{Attempts: 1}}
 		}
 		l.delivered["nudge/"+id+"/2018-W31"] = d
-		l.acks = append(l.acks, reporting.Seen{BodyID: id, Week: reporting.Week{Year: 2018, Week: 31}, UserID: "UJY", At: 1})
+		l.saw = append(l.saw, reporting.Seen{BodyID: id, Week: reporting.Week{Year: 2018, Week: 31}, UserID: "UJY", At: 1})
 	}
 	got := told(t, a, weekMessage(reporting.DeliveryReport, "delivery-report/2018-W31"))
 	for _, want := range []string{"应送达 4,000 个单位，已送达 3,960 个，失败 40 个", "另有 20 项", "等，另有 3,940 个"} {
