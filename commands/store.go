@@ -30,6 +30,7 @@ type Store interface {
 	NudgeWeeks
 	Calendars
 	NudgeSettings
+	Notices
 }
 
 // Directory finds bodies and people. Both are read from a snapshot that is at
