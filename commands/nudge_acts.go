@@ -276,7 +276,7 @@ func (a *App) nudgeSnooze(c *call) (Response, error) {
 		return Response{}, err
 	}
 	if newest.PostedAt == 0 {
-		_, at := rule.Next(c.now)
+		_, at := rule.NextOwed(c.now)
 		return Response{}, reporting.Fail(reporting.Conflict, "err.nudge.none", "body", b.Label(c.locale), "time", a.moment(c, at))
 	}
 	p := pressedWeek{body: b, week: newest.Week}
