@@ -17,6 +17,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/mouhua/mouhua/bot"
 	"github.com/mouhua/mouhua/reporting"
 )
 
@@ -57,6 +58,9 @@ type Config struct {
 		SigningSecretFile string `toml:"signing_secret_file"`
 		APIURL            string `toml:"api_url"`
 		CommandPrefix     string `toml:"command_prefix"`
+
+		PostsPerSecond float64 `toml:"posts_per_second"`
+		Workers        int     `toml:"workers"`
 	} `toml:"slack"`
 	HTTP struct {
 		Addr string `toml:"addr"`
@@ -142,6 +146,7 @@ const (
 func defaultConfig() Config {
 	c := Config{Timezone: "Asia/Shanghai", Locale: reporting.ZhCN}
 	c.Slack.Mode, c.Slack.APIURL = socketMode, "https://slack.com/api/"
+	c.Slack.PostsPerSecond, c.Slack.Workers = 4, 4
 	c.HTTP.Addr = ":8080"
 	c.Storage.URL, c.Storage.AutoMigrate = "sqlite://mouhua.db", true
 	c.Office.Admins = []string{}
@@ -251,6 +256,8 @@ func (c Config) Validate() error {
 		{c.Slack.Mode != socketMode && c.Slack.Mode != httpMode, fmt.Sprintf("slack.mode: %q is neither socket nor http", c.Slack.Mode)},
 		{apiErr != nil || api.Host == "" || api.Scheme != "https" && api.Scheme != "http", fmt.Sprintf("slack.api_url: %q is not an address, such as https://slack.com/api/", c.Slack.APIURL)},
 		{!prefixForm.MatchString(c.Slack.CommandPrefix), fmt.Sprintf("slack.command_prefix: %q must be at most 20 of a-z, 0-9, - and _", c.Slack.CommandPrefix)},
+		{!(c.Slack.PostsPerSecond > 0 && c.Slack.PostsPerSecond <= mostPosts), fmt.Sprintf("slack.posts_per_second: %v is not above 0 and at most %d", c.Slack.PostsPerSecond, mostPosts)},
+		{c.Slack.Workers < 1 || c.Slack.Workers > bot.Conns, fmt.Sprintf("slack.workers: %d is not between 1 and %d", c.Slack.Workers, bot.Conns)},
 		{addrErr != nil, fmt.Sprintf("http.addr: %q is not host:port, such as :8080", c.HTTP.Addr)},
 		{!knownStorage(string(c.Storage.URL)), "storage.url must begin with sqlite://, postgres:// or postgresql://"},
 		{wrongAdmin >= 0, fmt.Sprintf("office.admins: %q is not a Slack user id, such as U0123456789", at(c.Office.Admins, wrongAdmin))},
@@ -274,6 +281,9 @@ func (c Config) Validate() error {
 	}
 	return nil
 }
+
+// mostPosts a second are more than any server takes.
+const mostPosts = 10_000
 
 func knownStorage(u string) bool {
 	scheme, rest, ok := strings.Cut(u, "://")

@@ -35,6 +35,11 @@ var botScopes = []string{
 	"groups:history", "groups:read", "im:history", "im:write", "users:read",
 }
 
+// botEvents are what Slack tells the bot of.
+var botEvents = []string{
+	"app_home_opened", "app_mention", "channel_unarchive", "group_unarchive", "member_joined_channel", "message.im",
+}
+
 // manifest is a Slack app manifest
 // (https://docs.slack.dev/reference/app-manifest).
 type manifest struct {
@@ -108,7 +113,7 @@ func newManifest(cfg Config, words *commands.Words, base string) manifest {
 		})
 	}
 	m.OAuth.Scopes.Bot = botScopes
-	m.Settings.Events.URL, m.Settings.Events.BotEvents = to("events"), []string{"app_home_opened", "app_mention", "message.im"}
+	m.Settings.Events.URL, m.Settings.Events.BotEvents = to("events"), botEvents
 	m.Settings.Interactivity.Enabled = true
 	m.Settings.Interactivity.URL, m.Settings.Interactivity.Options = to("interactions"), to("options")
 	m.Settings.SocketMode = base == ""

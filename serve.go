@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,7 +78,8 @@ func (p *program) clock(cfg Config) func() time.Time {
 	return func() time.Time { return p.now().In(loc) }
 }
 
-// perSecond is how many messages a second are posted, 0 = as many as Slack takes.
+// perSecond is how many messages a second are posted, also to one channel, 0 =
+// as many as are set.
 func (p *program) perSecond() float64 {
 	if p.hurry {
 		return 1000
@@ -131,7 +133,7 @@ type parts struct {
 	log     *slog.Logger
 	observe func(reporting.Message, reporting.Receipt) // of deliveries; optional
 
-	perSecond float64 // messages, also to one channel; 0 = as many as Slack takes
+	perSecond float64 // messages, also to one channel; 0 = as many as are set
 	every     time.Duration
 	owner     string
 }
@@ -158,7 +160,7 @@ func newService(cfg Config, p parts) (*service, error) {
 	})
 	s.sched = scheduler.New(p.db, s.bot, scheduler.Config{
 		Rule: cfg.rule(), Basis: cfg.Quota.CountBasis, CityTarget: cityTarget, Now: p.now, Log: p.log, Observe: p.observe,
-		PerSecond: p.perSecond, PerChannel: p.perSecond, Every: p.every, Owner: p.owner,
+		PerSecond: cmp.Or(p.perSecond, cfg.Slack.PostsPerSecond), PerChannel: p.perSecond, Workers: cfg.Slack.Workers,
 	})
 	return s, nil
 }

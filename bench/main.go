@@ -2,9 +2,12 @@
 // against PostgreSQL, beside a floor program that does the least, in one run.
 // It prints throughput, 99th percentile and memory of both, and their ratios;
 // below them what single answers take: lists, App Home, approving, submitting.
+// Before all that, the outbox: planning, delivering with one replica and two,
+// and what an idle replica takes.
 //
 // load.go sends, seed.go fills the database, server.go starts what is
-// measured, floor/ is the floor, answers.go asks the use cases directly.
+// measured, floor/ is the floor, answers.go asks the use cases directly,
+// deliver.go has the outbox, idle.go what waits.
 package main
 
 import (
@@ -30,6 +33,10 @@ type options struct {
 	name     string
 	keep     bool
 	alone    bool
+	channels int
+	answer   time.Duration
+	workers  int
+	outbox   bool
 }
 
 func main() {
@@ -44,6 +51,10 @@ func main() {
 	flag.StringVar(&o.name, "name", "mouhua_bench", "what the names of the databases begin with")
 	flag.BoolVar(&o.keep, "keep", false, "measure databases that are there as they are")
 	flag.BoolVar(&o.alone, "answers", false, "measure single answers only")
+	flag.IntVar(&o.channels, "channels", 10000, "channels of the outbox's part, 0 = leave it out")
+	flag.DurationVar(&o.answer, "answer", 75*time.Millisecond, "how long the slower of the two Slacks takes to answer a post; the other answers at once")
+	flag.IntVar(&o.workers, "workers", 64, "posts under way at the same time, in each replica")
+	flag.BoolVar(&o.outbox, "outbox", false, "measure the outbox only")
 	flag.Parse()
 	for _, s := range strings.Split(sizes, ",") {
 		n, err := strconv.Atoi(s)
@@ -73,6 +84,14 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer b.remove()
+	if o.channels > 0 {
+		if err := deliveries(ctx, b, o); err != nil {
+			return fmt.Errorf("outbox: %w", err)
+		}
+	}
+	if o.outbox {
+		return nil
+	}
 	start, err := b.coldStart(ctx)
 	if err != nil {
 		return err

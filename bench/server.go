@@ -74,23 +74,45 @@ type server struct {
 
 // start runs floor or bot on a free port and waits until it is ready.
 func (b *programs) start(ctx context.Context, name, dsn string) (*server, error) {
+	addr, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	if name == "bot" {
+		return b.serve(ctx, dsn, b.slack.URL, "")
+	}
+	return b.launch(ctx, name, addr, "-addr", addr, "-dsn", dsn, "-secret", secret)
+}
+
+// serve runs the bot on a free port, with a Slack and more keys of [slack].
+func (b *programs) serve(ctx context.Context, dsn, slack, more string) (*server, error) {
+	addr, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	config, err := os.CreateTemp(b.dir, "config-*.toml")
+	if err != nil {
+		return nil, fmt.Errorf("make config: %w", err)
+	}
+	_, err = fmt.Fprintf(config, "[slack]\nmode = \"http\"\nbot_token = \"xoxb-bench\"\nsigning_secret = %q\napi_url = %q\n%s[http]\naddr = %q\n[storage]\nurl = %q\n[office]\nchannel = \"C0OFFICE\"\n",
+		secret, slack+"/api/", more, addr, dsn)
+	if err := errors.Join(err, config.Close()); err != nil {
+		return nil, fmt.Errorf("write config: %w", err)
+	}
+	return b.launch(ctx, "bot", addr, "serve", "-config", config.Name())
+}
+
+func freePort() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, fmt.Errorf("find a port: %w", err)
+		return "", fmt.Errorf("find a port: %w", err)
 	}
-	addr := l.Addr().String()
-	_ = l.Close()
-	args := []string{"-addr", addr, "-dsn", dsn, "-secret", secret}
-	if name == "bot" {
-		config := filepath.Join(b.dir, "config.toml")
-		text := fmt.Sprintf("[slack]\nmode = \"http\"\nbot_token = \"xoxb-bench\"\nsigning_secret = %q\napi_url = %q\n[http]\naddr = %q\n[storage]\nurl = %q\n",
-			secret, b.slack.URL+"/api/", addr, dsn)
-		if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
-			return nil, fmt.Errorf("write config: %w", err)
-		}
-		args = []string{"serve", "-config", config}
-	}
-	logFile, err := os.Create(filepath.Join(b.dir, name+".log"))
+	return l.Addr().String(), l.Close()
+}
+
+// launch runs a program and waits until it is ready.
+func (b *programs) launch(ctx context.Context, name, addr string, args ...string) (*server, error) {
+	logFile, err := os.CreateTemp(b.dir, name+"-*.log")
 	if err != nil {
 		return nil, fmt.Errorf("make log: %w", err)
 	}

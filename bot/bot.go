@@ -55,7 +55,10 @@ type Config struct {
 	Log           *slog.Logger     // default: discarded
 	Observe       Observer         // default: nobody
 	Budget        time.Duration    // for our own database before the acknowledgement; default 2.5 s
-	Quiet         time.Duration    // how long a task says nothing, and between what it says; default 2 s
+	// ChannelBack is told of a channel that was un-archived or that the bot was
+	// invited to; default: nobody.
+	ChannelBack func(ctx context.Context, channel string)
+	Quiet       time.Duration // how long a task says nothing, and between what it says; default 2 s
 }
 
 const (

@@ -18,9 +18,12 @@ const (
 	callTime  = 10 * time.Second
 	fileTime  = 2 * time.Minute // for the content of a file
 	answerMax = 64 << 20        // bytes that an answer or a file may have
-	idleConns = 16
 	bodyLimit = 1 << 20
 )
+
+// Conns is how many connections to Slack stay open: as many posts can be under
+// way at the same time.
+const Conns = 100
 
 // NewClient returns a client of Slack's Web API at apiURL (empty: Slack's own)
 // that gives up after 10 seconds (files: two minutes), retries nothing and reports every call to
@@ -36,7 +39,7 @@ func NewClient(token, appToken, apiURL string, observe Observer) *slack.Client {
 		observe = nobody{}
 	}
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConnsPerHost = idleConns
+	t.MaxIdleConnsPerHost = Conns
 	return slack.New(token,
 		slack.OptionAPIURL(apiURL),
 		slack.OptionAppLevelToken(appToken),

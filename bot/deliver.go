@@ -207,7 +207,9 @@ func (b *Bot) judged(m reporting.Message, channel string, err error) reporting.R
 	case reporting.DestinationDead:
 		return b.unreached(m, channel, reason)
 	case reporting.InstallDead:
-		b.log.Error("slack refuses the bot", "key", m.Key, "reason", reason)
+		if b.shouts.first("refused "+reason, b.cfg.Now()) {
+			b.log.Error("slack refuses the bot", "key", m.Key, "reason", reason)
+		}
 		return b.later(class, reason, retryMost)
 	case reporting.RateLimited:
 		return b.later(class, reason, wait)

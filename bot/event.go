@@ -72,6 +72,8 @@ func (b *Bot) event(body []byte) (ack, error) {
 		}
 	}
 	switch {
+	case isChannelBack(inner):
+		b.back(inner, self)
 	case inner.Type == "app_home_opened" && inner.Tab == "home":
 		b.spawn(func(ctx context.Context) { b.home(ctx, inner.User) })
 	case inner.Type == "message" && inner.ChannelType == "im" && len(inner.Files) > 0 && inner.BotID == "" && inner.User != "" && inner.User != self:

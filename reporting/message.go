@@ -32,7 +32,7 @@ const (
 func (k MessageKind) ToOffice() bool {
 	switch k {
 	case ReviewCard, CardUpdate, Undeliverable, QuotaCard, QuotaDecided, LifeTold, ProblemsLeft,
-		BulletinCard, BulletinUpdate, CalendarMissing:
+		BulletinCard, BulletinUpdate, CalendarMissing, Repaired, RunProgress:
 		return true
 	}
 	return false

@@ -106,7 +106,9 @@ func setTo(weekday, clock, zone string) func(NudgeState, int64) (NudgeChange, er
 }
 
 func pauseTo(day string) func(NudgeState, int64) (NudgeChange, error) {
-	return func(old NudgeState, at int64) (NudgeChange, error) { return PauseNudge(nudgeOffice, day, "装修", old, at) }
+	return func(old NudgeState, at int64) (NudgeChange, error) {
+		return PauseNudge(nudgeOffice, day, "装修", old, at)
+	}
 }
 
 func resumed(old NudgeState, at int64) (NudgeChange, error) { return ResumeNudge(nudgeOffice, old, at) }

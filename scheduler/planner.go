@@ -27,6 +27,9 @@ func (s *Scheduler) planners() []planner {
 	return []planner{
 		{"nudges", s.nudges},
 		{"calendar", s.calendarAlarm},
+		{"deadlines", s.deadlines},
+		{"weekly", s.weekly},
+		{"escalations", s.escalations},
 	}
 }
 

@@ -27,6 +27,9 @@ func each(t *testing.T, courier *fakeCourier, n int) {
 	t.Helper()
 	posted := map[string]int{}
 	for _, key := range courier.keys() {
+		if strings.HasPrefix(key, "run/") {
+			continue // how far it is
+		}
 		if posted[key]++; posted[key] == 2 {
 			t.Errorf("%s was posted twice", key)
 		}

@@ -7,7 +7,8 @@
 // A tour: this file has the clock work (gocron only ticks); planner.go
 // puts what is owed into the outbox, or says what that would be, by a list of
 // what there is to plan: plan.go decides which body is owed the nudge of this
-// week, and why; year.go does what the turn of a year calls for, bulletin.go
+// week, and why; deadlines.go, weekly.go and escalate.go plan the notices beside
+// it; year.go does what the turn of a year calls for, bulletin.go
 // drafts what a month and a quarter call for; deliver.go claims due messages,
 // paces them and settles what became of each; hand.go keeps what is claimed
 // meanwhile.
@@ -21,6 +22,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-co-op/gocron/v2"
@@ -48,10 +50,30 @@ type Store interface {
 	// Settle writes what became of a claimed message, and the messages that
 	// follow from it, in one transaction.
 	Settle(ctx context.Context, m reporting.Message, r reporting.Receipt, follow ...reporting.Message) error
+	OutboxStore
 	// Forget drops the delivery keys recorded before a time (UTC ms).
 	Forget(ctx context.Context, before int64) (int, error)
 	YearStore
 	BulletinStore
+	NoticeStore
+}
+
+// OutboxStore is what a long queue and repaired channels need from a database.
+type OutboxStore interface {
+	// Collapse settles what is due where a newer message supersedes it, and
+	// returns how many these were.
+	Collapse(ctx context.Context, due, now int64) (int, error)
+	// DueLoad returns how much is due and may be tried now.
+	DueLoad(ctx context.Context, due, now int64) (reporting.DueLoad, error)
+	// LastDeliveries returns the last n messages of a kind about a body, newest first.
+	LastDeliveries(ctx context.Context, kind reporting.MessageKind, bodyID string, n int) ([]reporting.Delivery, error)
+	// NoteRateWait keeps that Slack asked to wait, at a time (UTC ms).
+	NoteRateWait(ctx context.Context, owner string, at int64, wait time.Duration) error
+	// DeadChannels returns the channels that could not be reached.
+	DeadChannels(ctx context.Context) ([]string, error)
+	// Repair has what was held up for a channel sent; false when its body was
+	// deliverable already.
+	Repair(ctx context.Context, r reporting.Repair) (bool, error)
 }
 
 // Courier posts a message. It never fails: what went wrong is in the Receipt.
@@ -69,10 +91,23 @@ type Config struct {
 	Basis      reporting.Basis // of a frozen year; defaults to new projects only
 	CityTarget int             // of a frozen year
 	Bulletin   reporting.BulletinTerms
-	Owner      string           // of the leases; defaults to a random name
-	Now        func() time.Time // of leases, tries and retries: one that all replicas share; defaults to time.Now
-	Asked      func() time.Time // of what is planned and due; defaults to Now
-	Log        *slog.Logger
+
+	Deadlines      reporting.DeadlineRule   // zero: none is announced
+	LeadersChannel string                   // of the weekly digest; "" = there is none
+	DigestAfter    time.Duration            // after the city's nudges
+	OfficeChannel  string                   // of the delivery report; "" = there is none
+	Escalation     reporting.EscalationRule // zero: nothing is escalated
+
+	Owner string           // of the leases; defaults to a random name
+	Now   func() time.Time // of leases, tries and retries: one that all replicas share; defaults to time.Now
+	Asked func() time.Time // of what is planned and due; defaults to Now
+	Log   *slog.Logger
+	// Refused asks Slack why it refuses the bot altogether; "" = it does not. An
+	// error means that it is not known. Optional: then nothing stops the posting.
+	Refused func(ctx context.Context) (reason string, err error)
+	// Reachable asks Slack whether the bot can post to a channel. Optional: then
+	// dead channels are not probed.
+	Reachable func(ctx context.Context, channel string) (bool, error)
 	// Observe is told of every delivery; optional, called concurrently.
 	Observe func(m reporting.Message, r reporting.Receipt)
 }
@@ -87,6 +122,16 @@ type Scheduler struct {
 	pacer *pacer
 	wake  chan struct{}
 	list  []planner
+	gate  gate
+
+	backlog atomic.Bool // whether older messages may have been superseded while they waited
+
+	line      *line // of a long delivery that was interrupted; guarded by mu
+	lineKnown bool  // whether it was looked for
+
+	probeFrom int // of the dead channels: where the next probe begins
+
+	escalated ladder
 
 	mu      sync.Mutex
 	planned map[string]planned // by planner: what needs no more planning
@@ -136,6 +181,7 @@ func New(store Store, courier Courier, cfg Config) *Scheduler {
 		planned: map[string]planned{},
 	}
 	s.list = s.planners()
+	s.backlog.Store(true)
 	return s
 }
 
@@ -172,6 +218,13 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	)
 	if err != nil {
 		return fmt.Errorf("schedule the tick: %w", err)
+	}
+	if s.cfg.Reachable != nil {
+		_, err = clock.NewJob(gocron.DurationJob(probeEvery), gocron.NewTask(s.probe), gocron.WithContext(ctx),
+			gocron.WithSingletonMode(gocron.LimitModeReschedule))
+		if err != nil {
+			return fmt.Errorf("schedule the probe: %w", err)
+		}
 	}
 	clock.Start()
 	for ctx.Err() == nil {

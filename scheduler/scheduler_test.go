@@ -48,6 +48,8 @@ type fakeStore struct {
 	fail     map[string]error // by body, of planning; "settle": of every Settle
 	queries  int
 	forgot   []int64
+	waits    []time.Duration
+	notices  fakeNotices
 	fakeBulletins
 }
 
@@ -63,7 +65,7 @@ func (f *fakeStore) Bodies(context.Context) (*reporting.BodyList, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.queries++
-	return &reporting.BodyList{All: slices.Clone(f.bodies), Revision: f.revision}, nil
+	return &reporting.BodyList{All: slices.Clone(f.bodies), Revision: f.revision, Calendar: f.notices.calendar, Nudges: f.notices.settings}, nil
 }
 
 func (f *fakeStore) Standings(_ context.Context, year int, day reporting.Date) ([]reporting.Standing, error) {

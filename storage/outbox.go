@@ -87,7 +87,7 @@ func (db *DB) plan(ctx context.Context, tx *sqlx.Tx, messages []reporting.Messag
 }
 
 // plannedParams is how many parameters planQuery has for each message.
-const plannedParams = 11
+const plannedParams = 13
 
 // onlyNew passes over a message that is in the outbox already.
 const onlyNew = "ON CONFLICT (key) DO NOTHING"
@@ -98,7 +98,7 @@ const onlyNew = "ON CONFLICT (key) DO NOTHING"
 func planQuery(messages []reporting.Message, now int64, conflict string) (string, []any) {
 	var b strings.Builder
 	args := make([]any, 0, plannedParams*len(messages))
-	fmt.Fprintf(&b, `INSERT INTO outbox (key, kind, body_id, recipient, edit_of, thread_of, args, due_at, state, outcome, reason,
+	fmt.Fprintf(&b, `INSERT INTO outbox (key, kind, body_id, recipient, edit_of, thread_of, args, due_at, destination, supersedes, state, outcome, reason,
 		attempts, tried_at, created_at, lease_owner, lease_until, class, channel, ts, found, retry_at, sent_at) VALUES `)
 	rest := fmt.Sprintf(",0,0,%d,'',0,'','','',0,0,0)", now)
 	for i := range messages {
@@ -115,7 +115,7 @@ func planQuery(messages []reporting.Message, now int64, conflict string) (string
 			b.WriteString(strconv.Itoa(len(args) + j + 1))
 		}
 		b.WriteString(rest)
-		args = append(args, m.Key, m.Kind, m.BodyID, m.To, m.EditOf, m.ThreadOf, object{&m.Args}, m.DueAt, state, outcome, m.Skip)
+		args = append(args, m.Key, m.Kind, m.BodyID, m.To, m.EditOf, m.ThreadOf, object{&m.Args}, m.DueAt, m.Destination(), m.Supersedes(), state, outcome, m.Skip)
 	}
 	b.WriteString(" " + conflict + " RETURNING key")
 	return b.String(), args
@@ -169,8 +169,7 @@ const perDestination = 5
 func (d dialect) claimQuery() string {
 	return `WITH queued AS MATERIALIZED (
 			SELECT o.key, ROW_NUMBER() OVER (
-				PARTITION BY CASE WHEN o.recipient <> '' THEN o.recipient
-					WHEN o.kind IN ('review_card', 'card_update', 'undeliverable') THEN 'office' ELSE 'body ' || o.body_id END
+				PARTITION BY o.destination
 				ORDER BY o.due_at, o.created_at, o.key) AS place
 			FROM outbox o
 			WHERE o.state = 'pending' AND o.due_at <= $5 AND o.retry_at <= $3 AND o.lease_until <= $3
