@@ -52,6 +52,7 @@ func living(t *testing.T, mode, storage, driver, dsn string) {
 	n.goes(monday.Add(10 * time.Second))
 	wang := n.as(officialJY)
 	nudge := wang.sees(channelJY, "每周需完成")
+	n.until("known to be posted", func() bool { return count(t, n.db, `SELECT COUNT(*) FROM nudge_weeks`) == 2 })
 	n.seenAndSnoozed(wang, nudge)
 	n.fills2(wang, nudge)
 	n.deleted()

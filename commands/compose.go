@@ -21,6 +21,8 @@ func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error
 		return a.composePair(ctx, m)
 	case reporting.YearFrozen, reporting.YearAsk, reporting.YearStep:
 		return a.composeYear(ctx, m)
+	case reporting.BulletinCard, reporting.BulletinUpdate, reporting.BulletinPost:
+		return a.composeBulletin(a.as(ctx, a.cfg.Locale), m)
 	case reporting.CreditLost:
 		return a.composeLost(ctx, m)
 	case reporting.LifeTold:

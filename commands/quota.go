@@ -33,6 +33,7 @@ func (a *App) figureCommands() []command {
 				{words: []string{"group", "分组", "分組"}, run: a.reportGroup},
 				{words: []string{"programme", "program", "三个一百", "三個一百"}, run: a.reportProgramme},
 				{words: []string{"score", "评分", "評分"}, run: a.reportScore},
+				{words: []string{"bulletin", "通报", "通報"}, run: a.bulletin},
 			},
 			fallback: a.report,
 		},

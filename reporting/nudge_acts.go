@@ -25,12 +25,15 @@ var SnoozeDays = []int{1, 3}
 
 // CanTendWeek returns nil when a may do something with the nudge of week of the
 // body whose newest is w. Errors: Forbidden; Conflict when another nudge has
-// come since.
+// come since, or it is not known yet that this one was posted.
 func CanTendWeek(a Actor, w NudgeWeek, week Week) error {
 	if err := CanNudge(a, w.BodyID); err != nil {
 		return err
 	}
-	if w.Week != week {
+	switch {
+	case w.Week.Before(week):
+		return Fail(Conflict, "err.nudge.fresh")
+	case w.Week != week:
 		return Fail(Conflict, "err.nudge.old", "week", week.String(), "newest", w.Week.String())
 	}
 	return nil

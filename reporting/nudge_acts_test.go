@@ -137,6 +137,7 @@ func TestWeekRefusals(t *testing.T) {
 		{"another body's official", ack(Actor{UserID: "UKC", Role: Official, BodyID: "kuancheng"}, openLiving(), livingWeek), Forbidden, "err.forbidden"},
 		{"a leader", ack(Actor{UserID: "ULE", Role: Leader}, openLiving(), livingWeek), Forbidden, "err.forbidden"},
 		{"last week's", ack(wangOfJY, openLiving(), Week{Year: 2018, Week: 30}), Conflict, "err.nudge.old"},
+		{"posted just now", ack(wangOfJY, openLiving(), Week{Year: 2018, Week: 32}), Conflict, "err.nudge.fresh"},
 		{"snoozed when met", snooze(met, 1, "?", livingNow), Conflict, "err.nudge.met"},
 		{"snoozed when nothing is to come", snooze(nothing, 1, "?", livingNow), Conflict, "err.nudge.nothing_said"},
 		{"snoozed by two days", snooze(openLiving(), 2, "?", livingNow), Invalid, "err.nudge.days"},
