@@ -55,9 +55,9 @@ func (a *App) compose(ctx context.Context, m reporting.Message) (Outgoing, error
 	case reporting.IndicatorSet:
 		return a.composeIndicator(ctx, m)
 	case reporting.CalendarMissing:
-		return a.composeCalendarMissing(a.as(ctx, a.cfg.Locale), m)
+		return a.composeCalendarMissing(a.to(ctx, m), m)
 	case reporting.Repaired, reporting.RunProgress:
-		return a.composeOutbox(a.as(ctx, a.cfg.Locale), m)
+		return a.composeOutbox(a.to(ctx, m), m)
 	case reporting.DeadlineMessage, reporting.DigestMessage, reporting.DeliveryReport, reporting.EscalationMessage:
 		return a.composeNotice(ctx, m)
 	case reporting.Undeliverable:
