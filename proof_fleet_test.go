@@ -95,8 +95,8 @@ type fleet struct {
 
 const fleetBodies = 40
 
-// fleetStart is when a fleet begins, days before the first nudges.
-var fleetStart = time.Date(2018, 1, 2, 1, 0, 0, 0, time.UTC)
+// fleetStart is when a fleet begins, an hour after the nudges of a week.
+var fleetStart = time.Date(2018, 1, 2, 2, 0, 0, 0, time.UTC)
 
 // newFleet returns a fleet of n replicas, none of which runs yet.
 func newFleet(t *testing.T, n int, driver, address, dsn string) *fleet {
@@ -163,7 +163,10 @@ func (f *fleet) newReplica(i int) *replica {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	mine := strings.NewReplacer(f.api.URL, r.door.URL, f.addr, "127.0.0.1:0").Replace(string(text))
+	mine := strings.ReplaceAll(string(text), f.api.URL, r.door.URL)
+	if i > 0 { // the workspace sends what happens to the first
+		mine = strings.ReplaceAll(mine, f.addr, "127.0.0.1:0")
+	}
 	r.config = f.write(fmt.Sprintf("replica%d.toml", i), mine)
 	if r.log, err = os.Create(filepath.Join(f.dir, fmt.Sprintf("replica%d.log", i))); err != nil {
 		f.t.Fatal(err)
@@ -227,10 +230,28 @@ func (f *fleet) owners() []string {
 // toNextWeek moves the clock past the next moment of the nudges.
 func (f *fleet) toNextWeek(after time.Duration) {
 	f.t.Helper()
-	rule := reporting.NudgeRule{Weekday: time.Monday, Hour: 9, Location: changchun(f.t)}
-	week, at := rule.Next(f.clock.Now())
+	week, at := f.rule().Next(f.clock.Now())
 	f.week = week
 	f.moveTo(at.Add(after))
+}
+
+// rule is the city's, with the holidays that the program brings along.
+func (f *fleet) rule() reporting.NudgeRule {
+	f.t.Helper()
+	cfg, err := loadConfig(f.config, true, noEnv)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	years, err := shippedCalendars()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	for i := range years {
+		years[i].Version = 1
+	}
+	rule := cfg.rule()
+	rule.Calendar = reporting.NewCalendar(years)
+	return rule
 }
 
 func (f *fleet) moveTo(at time.Time) {

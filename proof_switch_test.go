@@ -161,7 +161,6 @@ func TestProofChannels(t *testing.T) {
 	do(person.Unarchive, dead[:2]...)
 	do(person.InviteBot, dead[2:]...)
 	f.due = len(f.bodies)
-	f.moveTo(f.clock.Now().Add(6 * time.Minute)) // dead channels are looked at every five
 	f.settled(2*waitLimit, func() {})
 	check(true) // late, in the week that lasts
 	if n := told(); n != len(dead) {
