@@ -25,7 +25,7 @@ func TestProofDown(t *testing.T) {
 			} else {
 				address, replicas = "sqlite://"+dsn, 1
 			}
-			proveDown(newFleet(t, replicas, driver, address, dsn))
+			proveDown(newFleet(t, "http", replicas, driver, address, dsn))
 		})
 	}
 }

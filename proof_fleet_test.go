@@ -98,14 +98,15 @@ const fleetBodies = 40
 // fleetStart is when a fleet begins, an hour after the nudges of a week.
 var fleetStart = time.Date(2018, 1, 2, 2, 0, 0, 0, time.UTC)
 
-// newFleet returns a fleet of n replicas, none of which runs yet.
-func newFleet(t *testing.T, n int, driver, address, dsn string) *fleet {
+// newFleet returns a fleet of n replicas, none of which runs yet; mode is http,
+// in which nobody hears of the workspace's events, or socket.
+func newFleet(t *testing.T, mode string, n int, driver, address, dsn string) *fleet {
 	t.Helper()
 	clock := movedClock{filepath.Join(t.TempDir(), "clock")}
 	if err := clock.set(fleetStart); err != nil {
 		t.Fatal(err)
 	}
-	f := newFleetCity(t, driver, address, dsn, clock.Now)
+	f := newFleetCity(t, mode, driver, address, dsn, clock.Now)
 	f.clock = clock
 	for i := range n {
 		f.replicas = append(f.replicas, f.newReplica(i))
@@ -114,7 +115,7 @@ func newFleet(t *testing.T, n int, driver, address, dsn string) *fleet {
 }
 
 // newFleetCity returns a fleet without replicas, in a workspace where it is now.
-func newFleetCity(t *testing.T, driver, address, dsn string, now func() time.Time) *fleet {
+func newFleetCity(t *testing.T, mode, driver, address, dsn string, now func() time.Time) *fleet {
 	t.Helper()
 	f := &fleet{}
 	cfg := playground.Config{
@@ -134,7 +135,7 @@ func newFleetCity(t *testing.T, driver, address, dsn string, now func() time.Tim
 	for _, id := range append([]string{officeRoom, leadersRoom}, channelsOf(f.bodies)...) {
 		cfg.Channels = append(cfg.Channels, playground.Channel{ID: id, Name: strings.ToLower(id), Members: []string{"U0MOUHUA", boss}})
 	}
-	f.mouhua = newWorkspace(t, "http", address, cfg)
+	f.mouhua = newWorkspace(t, mode, address, cfg)
 	f.must("migrate")
 	f.must("import", "bodies", f.write("bodies.csv", bodies))
 	f.must("import", "quotas", f.write("quotas.csv", quotas))
@@ -147,9 +148,13 @@ func fleetRoom(body string) string { return channelsOf([]string{body})[0] }
 func (f *fleet) newReplica(i int) *replica {
 	r := &replica{}
 	r.door = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		next := f.slack.Handler()
+		if !strings.HasPrefix(req.URL.Path, "/api/") { // the socket
+			next.ServeHTTP(w, req)
+			return
+		}
 		r.calls.Add(1)
 		defer r.calls.Add(-1)
-		next := f.slack.Handler()
 		if f.trouble != nil {
 			method := filepath.Base(req.URL.Path)
 			if trouble := f.trouble(r, method, next); trouble != nil {
@@ -163,10 +168,7 @@ func (f *fleet) newReplica(i int) *replica {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	mine := strings.ReplaceAll(string(text), f.api.URL, r.door.URL)
-	if i > 0 { // the workspace sends what happens to the first
-		mine = strings.ReplaceAll(mine, f.addr, "127.0.0.1:0")
-	}
+	mine := strings.NewReplacer(f.api.URL, r.door.URL, f.addr, "127.0.0.1:0").Replace(string(text))
 	r.config = f.write(fmt.Sprintf("replica%d.toml", i), mine)
 	if r.log, err = os.Create(filepath.Join(f.dir, fmt.Sprintf("replica%d.log", i))); err != nil {
 		f.t.Fatal(err)

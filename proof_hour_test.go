@@ -58,7 +58,7 @@ func proveHour(t *testing.T, driver string, n int, apart time.Duration) {
 	spread := time.Duration(n-1) * apart
 	hour := time.Date(2018, 1, 8, 9, 0, 0, 0, changchun(t))
 	clock := &fastClock{}
-	f := newFleetCity(t, driver, address, dsn, clock.Now)
+	f := newFleetCity(t, "http", driver, address, dsn, clock.Now)
 	f.week = reporting.Week{Year: 2018, Week: 2}
 
 	delivered := make([]atomic.Int64, n) // by replica
