@@ -37,6 +37,7 @@ type shelf struct {
 	trouble
 	checklists
 	diary
+	troubled []reporting.Delivery
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}
