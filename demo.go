@@ -124,6 +124,9 @@ func newDemo(ctx context.Context, where string, listener net.Listener, log *slog
 		if _, err := d.service.sched.Plan(ctx, now); err != nil {
 			log.Error("planning left something out", "error", err)
 		}
+		if err := d.service.sched.Bulletins(ctx, now); err != nil {
+			log.Error("a bulletin was not drafted", "error", err)
+		}
 		d.service.sched.Wake()
 	})
 	return d, nil

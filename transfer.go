@@ -38,11 +38,33 @@ func (t transfer) Import(ctx context.Context, content []byte, o commands.ImportO
 	return out, nil
 }
 
+// Calendar is as commands.Exchange says.
+func (t transfer) Calendar(_ context.Context, content []byte) (commands.CalendarFile, error) {
+	read, err := exchange.Calendar(content)
+	var faults exchange.Faults
+	if err != nil && !errors.As(err, &faults) {
+		return commands.CalendarFile{}, err
+	}
+	out := commands.CalendarFile{Years: read.Years, Skipped: read.Skipped}
+	for _, f := range faults {
+		out.Faults = append(out.Faults, commands.RowFault{Line: f.Line, Err: f.Err()})
+	}
+	return out, nil
+}
+
 // ExportProjects is as commands.Exchange says.
 func (t transfer) ExportProjects(ctx context.Context, w io.Writer, f reporting.ProjectFilter, shown func(reporting.Project) reporting.Project) error {
 	return exchange.WriteProjects(w, exchange.XLSX, func(each func(reporting.Project) error) error {
 		return t.db.ExportListed(ctx, f, func(p reporting.Project) error { return each(shown(p)) })
 	})
+}
+
+// WritePaper is as commands.Exchange says.
+func (t transfer) WritePaper(w io.Writer, p reporting.Paper, format string) error {
+	if format == "docx" {
+		return exchange.WriteDOCX(w, p)
+	}
+	return exchange.WriteXLSX(w, p)
 }
 
 // uploads reads what people have uploaded through the bot, which is made after

@@ -24,6 +24,7 @@ type Config struct {
 	Score          reporting.ScoreSheet
 	Curve          reporting.Curve // of the time progress; zero = by days
 	Nudge          reporting.NudgeRule
+	Bulletin       reporting.BulletinRule
 	NudgeLimits    reporting.NudgeLimits // within what bodies set theirs; zero = reporting.DefaultNudgeLimits
 	StuckDays      int                   // for which an approval may wait; 0 = reporting.StuckDays
 	Now            func() time.Time

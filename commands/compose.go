@@ -28,6 +28,8 @@ func (a *App) compose(ctx context.Context, m reporting.Message) (Outgoing, error
 		return a.composePair(ctx, m)
 	case reporting.YearFrozen, reporting.YearAsk, reporting.YearStep:
 		return a.composeYear(ctx, m)
+	case reporting.BulletinCard, reporting.BulletinUpdate, reporting.BulletinPost:
+		return a.composeBulletin(a.to(ctx, m), m)
 	case reporting.CreditLost:
 		return a.composeLost(ctx, m)
 	case reporting.LifeTold:
@@ -52,6 +54,10 @@ func (a *App) compose(ctx context.Context, m reporting.Message) (Outgoing, error
 		return a.composeQuota(ctx, m)
 	case reporting.IndicatorSet:
 		return a.composeIndicator(ctx, m)
+	case reporting.CalendarMissing:
+		return a.composeCalendarMissing(a.to(ctx, m), m)
+	case reporting.Repaired, reporting.RunProgress:
+		return a.composeOutbox(a.to(ctx, m), m)
 	case reporting.Undeliverable:
 		return a.composeUndeliverable(a.to(ctx, m), m)
 	}

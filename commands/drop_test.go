@@ -22,6 +22,8 @@ type clerk struct {
 	fails    error
 	orders   []ImportOrder
 	listed   []reporting.Project
+	calendar CalendarFile
+	papers   []reporting.Paper
 }
 
 func (k *clerk) File(_ context.Context, id string) (File, error) {
@@ -47,6 +49,8 @@ func (k *clerk) Import(_ context.Context, _ []byte, o ImportOrder) (Imported, er
 	return k.found, nil
 }
 
+func (k *clerk) Calendar(context.Context, []byte) (CalendarFile, error) { return k.calendar, k.fails }
+
 func (k *clerk) ExportProjects(_ context.Context, w io.Writer, _ reporting.ProjectFilter, shown func(reporting.Project) reporting.Project) error {
 	for _, p := range k.listed {
 		if _, err := io.WriteString(w, shown(p).Contact+"\n"); err != nil {
@@ -54,6 +58,12 @@ func (k *clerk) ExportProjects(_ context.Context, w io.Writer, _ reporting.Proje
 		}
 	}
 	return k.fails
+}
+
+func (k *clerk) WritePaper(w io.Writer, p reporting.Paper, format string) error {
+	k.papers = append(k.papers, p)
+	_, err := io.WriteString(w, format)
+	return errors.Join(err, k.fails)
 }
 
 // counter is an office with a clerk who has one sound file of projects.

@@ -34,10 +34,12 @@ type shelf struct {
 	programmes []reporting.ProgrammeTally
 	targets    targets
 	almanac
+	board
 	trouble
 	checklists
 	diary
 	troubled []reporting.Delivery
+	wall
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}

@@ -33,6 +33,7 @@ func (a *App) figureCommands() []command {
 				{words: []string{"group", "分组", "分組"}, run: a.reportGroup},
 				{words: []string{"programme", "program", "三个一百", "三個一百"}, run: a.reportProgramme},
 				{words: []string{"score", "评分", "評分"}, run: a.reportScore},
+				{words: []string{"bulletin", "通报", "通報"}, run: a.bulletin},
 			},
 			fallback: a.report,
 		},
@@ -56,7 +57,13 @@ func (a *App) figureCommands() []command {
 				{words: []string{"end", "终止", "終止"}, run: a.bodyEnd, office: true},
 			},
 		},
-		{name: "mouhua", fallback: a.question},
+		{
+			name: "mouhua",
+			subs: []subcommand{
+				{words: []string{"calendar", "日历", "日曆", "行事曆"}, run: a.calendar},
+			},
+			fallback: a.question,
+		},
 	}
 }
 

@@ -57,6 +57,7 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.actions, a.nudgeSetActions())
 	maps.Copy(a.actions, a.approvalActions())
 	maps.Copy(a.actions, a.livingActions())
+	maps.Copy(a.actions, a.bulletinActions())
 	a.forms = a.filingForms()
 	maps.Copy(a.forms, a.quotaForms())
 	maps.Copy(a.forms, a.bodyForms())
@@ -64,6 +65,7 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.forms, a.nudgeSetForms())
 	maps.Copy(a.forms, a.approvalForms())
 	maps.Copy(a.forms, a.livingForms())
+	maps.Copy(a.forms, a.bulletinForms())
 	return a
 }
 

@@ -25,9 +25,11 @@ type Store interface {
 	IndicatorStore
 	Upkeep
 	Years
+	Bulletins
 	Outbox
 	NudgeWeeks
 	NudgeSettings
+	Calendars
 }
 
 // Directory finds bodies and people. Both are read from a snapshot that is at
