@@ -47,6 +47,8 @@ func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error
 		return a.composeIndicator(ctx, m)
 	case reporting.DeadlineMessage, reporting.DigestMessage, reporting.DeliveryReport, reporting.EscalationMessage:
 		return a.composeNotice(ctx, m)
+	case reporting.CalendarMissing:
+		return a.composeCalendarMissing(a.as(ctx, a.cfg.Locale), m)
 	case reporting.Undeliverable:
 		return a.composeUndeliverable(a.as(ctx, a.cfg.Locale), m)
 	}

@@ -39,6 +39,7 @@ type shelf struct {
 	checklists
 	diary
 	noticeBoard
+	wall
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}

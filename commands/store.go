@@ -29,6 +29,7 @@ type Store interface {
 	Outbox
 	NudgeWeeks
 	Notices
+	Calendars
 }
 
 // Directory finds bodies and people. Both are read from a snapshot that is at
