@@ -277,7 +277,7 @@ func (a *App) nudgeSnooze(c *call) (Response, error) {
 	}
 	if newest.PostedAt == 0 {
 		_, at := rule.NextOwed(c.now)
-		return Response{}, reporting.Fail(reporting.Conflict, "err.nudge.none", "body", b.Label(c.locale), "time", a.moment(c, at))
+		return Response{}, reporting.Fail(reporting.Conflict, "err.nudge.none", "body", b.Label(c.locale), "time", a.momentOf(c, rule, at))
 	}
 	p := pressedWeek{body: b, week: newest.Week}
 	if why == "" {

@@ -34,6 +34,8 @@ func (a *App) composeNudge(c *call, m reporting.Message) (Outgoing, error) {
 		return Outgoing{}, err
 	case !byHand && !reporting.StillOwed(n.week, list.Rule(a.cfg.Nudge, m.BodyID), c.now):
 		return Outgoing{Skip: "week_over"}, nil
+	case !byHand && list.Rule(a.cfg.Nudge, m.BodyID).Paused(c.now):
+		return Outgoing{Skip: "paused"}, nil
 	case n.body.ChannelID == "":
 		return Outgoing{Skip: "no_channel"}, nil
 	}
@@ -44,14 +46,14 @@ func (a *App) composeNudge(c *call, m reporting.Message) (Outgoing, error) {
 		return Outgoing{Skip: "no_task"}, nil
 	}
 	if byHand {
-		return Outgoing{Channel: n.body.ChannelID, Locale: c.locale, Reply: a.nudgeReply(c, n)}, nil
+		return Outgoing{Channel: n.body.ChannelID, Reply: a.nudgeReply(c, n)}, nil
 	}
 	if n.before, err = a.weeksBefore(c, n.body.ID, n.week); err != nil {
 		return Outgoing{}, err
 	}
 	opened := reporting.OpenWeek(n.week, n.standing, a.thresholds(), n.before, c.now.UnixMilli())
 	n.open = &opened
-	return Outgoing{Channel: n.body.ChannelID, Locale: c.locale, Reply: a.nudgeReply(c, n), Week: n.open}, nil
+	return Outgoing{Channel: n.body.ChannelID, Reply: a.nudgeReply(c, n), Week: n.open}, nil
 }
 
 // composeEdit writes the nudge of a body's week anew, with the figures of now:
@@ -70,11 +72,10 @@ func (a *App) composeEdit(c *call, m reporting.Message) (Outgoing, error) {
 	if n.seen, err = a.store.SeenOf(c.ctx, n.body.ID, n.week); err != nil {
 		return Outgoing{}, fmt.Errorf("read who saw: %w", err)
 	}
-	return Outgoing{Locale: c.locale, Reply: a.nudgeReply(c, n)}, nil
+	return Outgoing{Reply: a.nudgeReply(c, n)}, nil
 }
 
-// nudgeFor finds the body and the week of a message, or says why it is not owed;
-// from then on c speaks the language of the body's channel.
+// nudgeFor finds the body and the week of a message, or says why it is not owed.
 func (a *App) nudgeFor(c *call, m reporting.Message) (n nudged, skip string, err error) {
 	if n.week, err = m.Week(); err != nil {
 		return n, "", fmt.Errorf("compose message %s: %w", m.Key, err)
@@ -83,7 +84,6 @@ func (a *App) nudgeFor(c *call, m reporting.Message) (n nudged, skip string, err
 	if err != nil {
 		return n, "", err
 	}
-	c.locale = list.LocaleOf(m.BodyID, c.locale)
 	var ok bool
 	switch n.body, ok = list.Find(m.BodyID); {
 	case !ok:

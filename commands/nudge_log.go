@@ -35,7 +35,7 @@ func (a *App) composeLog(c *call, m reporting.Message) (Outgoing, error) {
 		lines = append(lines, a.noteLine(c, note))
 	}
 	text := a.say(c, "living.log", "body", n.body.Label(c.locale), "n", count(len(notes)))
-	return Outgoing{Locale: c.locale, Reply: &Reply{InChannel: true, Text: text, Parts: []Part{a.more(c, lines, len(notes))}}}, nil
+	return Outgoing{Reply: &Reply{InChannel: true, Text: text, Parts: []Part{a.more(c, lines, len(notes))}}}, nil
 }
 
 // noteLine is one line of the history: when, who, what, why.
@@ -74,8 +74,14 @@ func (a *App) composeAgain(c *call, m reporting.Message) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, fmt.Errorf("compose message %s: %w", m.Key, err)
 	}
-	if !n.open.StillSnoozed(day) {
+	rule, err := a.ruleOf(c, n.body)
+	switch {
+	case err != nil:
+		return Outgoing{}, err
+	case !n.open.StillSnoozed(day):
 		return Outgoing{Skip: "overtaken"}, nil
+	case rule.Paused(c.now):
+		return Outgoing{Skip: "paused"}, nil
 	}
 	s, err := a.standing(c, n.body.ID, n.open.Year)
 	if err != nil {
@@ -87,7 +93,7 @@ func (a *App) composeAgain(c *call, m reporting.Message) (Outgoing, error) {
 	}
 	register := a.button(c, "project.register", n.body.ID, "register")
 	register.Style = "primary"
-	return Outgoing{Locale: c.locale, Broadcast: true, Reply: &Reply{InChannel: true, Text: text, Parts: []Part{
+	return Outgoing{Broadcast: true, Reply: &Reply{InChannel: true, Text: text, Parts: []Part{
 		Paragraph{Bold(text)},
 		Paragraph{Plain(a.say(c, "living.again_by")), who(n.open.SnoozedBy), Plain(a.say(c, "word.colon") + n.open.SnoozedWhy)},
 		append(Buttons{register}, a.weekButtons(c, n)...), a.asOf(c),
