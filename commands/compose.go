@@ -45,6 +45,8 @@ func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error
 		return a.composeQuota(ctx, m)
 	case reporting.IndicatorSet:
 		return a.composeIndicator(ctx, m)
+	case reporting.CalendarMissing:
+		return a.composeCalendarMissing(a.as(ctx, a.cfg.Locale), m)
 	case reporting.Undeliverable:
 		return a.composeUndeliverable(a.as(ctx, a.cfg.Locale), m)
 	}

@@ -19,7 +19,8 @@
 //     nudge.go, body.go, catalogue.go: what the office keeps.
 //   - bulletin.go and bulletin_*.go: the bulletin from its draft to its file.
 //   - home.go: App Home, section by section.
-//   - drop.go, project_export.go, exchange.go, attachment.go: files both ways.
+//   - drop.go, calendar_drop.go, project_export.go, exchange.go, attachment.go: files
+//     both ways; calendar.go: working days.
 //   - compose.go, and *_compose.go for a noun: the words of what the outbox posts.
 //   - locales/: every word that a person reads, in three languages.
 package commands

@@ -38,6 +38,7 @@ type shelf struct {
 	trouble
 	checklists
 	diary
+	wall
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}

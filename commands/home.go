@@ -88,7 +88,7 @@ func (a *App) homeOfOffice(c *call) ([]Part, error) {
 		return []Part{Rule{}, Buttons{a.button(c, "catalogue.open", "", "catalogue")}}, nil
 	}
 	return sections(c, a.cityLine, rule, a.pairParts, a.askingParts, a.homeQueue, a.homeRequests,
-		a.homeProblems, of(a.homeStuck, reporting.City), a.deadChannels, lists)
+		a.homeProblems, of(a.homeStuck, reporting.City), a.deadChannels, a.homeCalendar, lists)
 }
 
 // section draws one section of App Home, nothing where there is nothing to say.

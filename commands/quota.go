@@ -58,7 +58,13 @@ func (a *App) figureCommands() []command {
 				{words: []string{"end", "终止", "終止"}, run: a.bodyEnd, office: true},
 			},
 		},
-		{name: "mouhua", fallback: a.question},
+		{
+			name: "mouhua",
+			subs: []subcommand{
+				{words: []string{"calendar", "日历", "日曆", "行事曆"}, run: a.calendar},
+			},
+			fallback: a.question,
+		},
 	}
 }
 

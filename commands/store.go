@@ -28,6 +28,7 @@ type Store interface {
 	Bulletins
 	Outbox
 	NudgeWeeks
+	Calendars
 }
 
 // Directory finds bodies and people. Both are read from a snapshot that is at
