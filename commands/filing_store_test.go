@@ -39,6 +39,7 @@ type shelf struct {
 	checklists
 	diary
 	wall
+	noticeBoard
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}

@@ -29,6 +29,8 @@ type Store interface {
 	Outbox
 	NudgeWeeks
 	Calendars
+	NudgeSettings
+	Notices
 }
 
 // Directory finds bodies and people. Both are read from a snapshot that is at
