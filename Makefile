@@ -22,7 +22,7 @@ year: ## the year 2018 lived through on both databases, and its figures as a tab
 
 fuzz: ## every fuzz test for 30 seconds
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
-		echo "$$p $$f"; go test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime 30s || exit 1; done; done
+		echo "$$p $$f"; go test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime 30s -fuzzminimizetime 10x || exit 1; done; done
 
 bench: ## throughput and latency beside a floor, on PostgreSQL
 	scripts/bench.sh

@@ -100,10 +100,20 @@ type Config struct {
 	Approval struct {
 		StuckDays int `toml:"stuck_days"`
 	} `toml:"approval"`
+	Bulletin struct {
+		Best  int `toml:"best"`
+		Worst int `toml:"worst"`
+	} `toml:"bulletin"`
 	Nudge struct {
 		Weekday string           `toml:"weekday"`
 		Time    string           `toml:"time"`
 		DayOff  reporting.DayOff `toml:"day_off"`
+
+		Weekdays          []string `toml:"weekdays"`
+		Earliest          string   `toml:"earliest"`
+		Latest            string   `toml:"latest"`
+		Zones             []string `toml:"zones"`
+		LongestPauseWeeks int      `toml:"longest_pause_weeks"`
 	} `toml:"nudge"`
 }
 
@@ -150,7 +160,10 @@ func defaultConfig() Config {
 	c.Score.Quantity, c.Score.Quality, c.Score.Conversion, c.Score.Timeliness, c.Score.Bonus = d.Quantity, d.Quality, d.Conversion, d.Timeliness, d.Bonus
 	c.Pace.Green, c.Pace.Blue, c.Pace.Yellow = 1, 0.8, 0.6
 	c.Approval.StuckDays = reporting.StuckDays
+	c.Bulletin.Best, c.Bulletin.Worst = reporting.DefaultBulletinRule.Best, reporting.DefaultBulletinRule.Worst
 	c.Nudge.Weekday, c.Nudge.Time, c.Nudge.DayOff = "Monday", "09:00", reporting.DayOffNext
+	l := reporting.DefaultNudgeLimits
+	c.Nudge.Weekdays, c.Nudge.Earliest, c.Nudge.Latest, c.Nudge.Zones, c.Nudge.LongestPauseWeeks = l.Weekdays, l.Earliest, l.Latest, []string{}, l.PauseWeeks
 	return c
 }
 
@@ -262,8 +275,10 @@ func (c Config) Validate() error {
 		{pace.Yellow <= 0 || pace.Blue <= pace.Yellow || pace.Green <= pace.Blue || pace.Green > 10000, "pace: green, blue and yellow must fall in this order, above zero, at least 0.001 apart"},
 		{!reporting.Curve(c.Pace.Curve).Valid(), fmt.Sprintf("pace.curve: %v must rise from above 0 to 100 without falling", c.Pace.Curve)},
 		{c.Approval.StuckDays < 1 || c.Approval.StuckDays > 3650, fmt.Sprintf("approval.stuck_days: %d is not between 1 and 3650", c.Approval.StuckDays)},
+		{min(c.Bulletin.Best, c.Bulletin.Worst) < 0 || max(c.Bulletin.Best, c.Bulletin.Worst) > 20, "bulletin: best and worst must be from 0, for no list, to 20"},
 		{weekday(c.Nudge.Weekday) < 0, fmt.Sprintf("nudge.weekday: %q is not a weekday, such as Monday", c.Nudge.Weekday)},
 		{!slices.Contains(reporting.DaysOff, c.Nudge.DayOff), fmt.Sprintf("nudge.day_off: %q is none of next, previous, keep", string(c.Nudge.DayOff))},
+		{!c.nudgeLimits().Valid(), "nudge: weekdays, earliest, latest, zones and longest_pause_weeks must be names of days, two times such as 08:00 in this order, IANA names of zones, and more than zero"},
 		{timeErr != nil, fmt.Sprintf("nudge.time: %q is not a time, such as 09:00", c.Nudge.Time)},
 	} {
 		if rule.bad {
@@ -334,8 +349,21 @@ func (c Config) rule() reporting.NudgeRule {
 	return reporting.NudgeRule{Weekday: weekday(c.Nudge.Weekday), Hour: hour, Minute: minute, Location: c.location(), DayOff: c.Nudge.DayOff}
 }
 
+// nudgeLimits returns within what officials may set their body's nudge.
+func (c Config) nudgeLimits() reporting.NudgeLimits {
+	n := c.Nudge
+	return reporting.NudgeLimits{Weekdays: n.Weekdays, Earliest: n.Earliest, Latest: n.Latest, Zones: n.Zones, PauseWeeks: n.LongestPauseWeeks}
+}
+
 // thresholds returns the colours' limits in thousandths.
 func (c Config) thresholds() reporting.Thresholds {
 	thousandths := func(f float64) int { return int(math.Round(f * 1000)) }
 	return reporting.Thresholds{Green: thousandths(c.Pace.Green), Blue: thousandths(c.Pace.Blue), Yellow: thousandths(c.Pace.Yellow)}
+}
+
+// bulletinTerms are the settings by which figures of bulletins are taken.
+func (c Config) bulletinTerms() reporting.BulletinTerms {
+	return reporting.BulletinTerms{
+		Basis: c.Quota.CountBasis, Target: cityTarget, Pace: c.thresholds(), Curve: reporting.Curve(c.Pace.Curve), Rule: reporting.BulletinRule(c.Bulletin),
+	}
 }

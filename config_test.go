@@ -48,6 +48,8 @@ func TestConfigErrors(t *testing.T) {
 		"stuck_days":        `approval.stuck_days: 0 is not between 1 and 3650`,
 		"weekday":           `nudge.weekday: "Mon" is not a weekday, such as Monday`,
 		"time":              `nudge.time: "9am" is not a time, such as 09:00`,
+		"nudge_hours":       `nudge: weekdays, earliest, latest, zones and longest_pause_weeks must be names of days, two times such as 08:00 in this order, IANA names of zones, and more than zero`,
+		"nudge_zones":       `nudge: weekdays, earliest, latest, zones and longest_pause_weeks must be names of days, two times such as 08:00 in this order, IANA names of zones, and more than zero`,
 		"both_secrets":      `slack.bot_token and slack.bot_token_file are both set: leave one out`,
 		"no_secret_file":    `slack.bot_token_file: open testdata/config/nothing-here: no such file or directory`,
 		"empty_secret_file": `slack.bot_token_file: testdata/config/empty is empty`,

@@ -110,8 +110,8 @@ func newDemo(ctx context.Context, where string, listener net.Listener, log *slog
 		return nil, errors.Join(err, workspace.Close())
 	}
 	fail := func(err error) (*demo, error) { return nil, errors.Join(err, db.Close(), workspace.Close()) }
-	if _, err := db.Migrate(ctx); err != nil {
-		return fail(fmt.Errorf("migrate: %w", err))
+	if _, err := migrate(ctx, db); err != nil {
+		return fail(err)
 	}
 	if err := seed(ctx, db, workspace.Now()); err != nil {
 		return fail(fmt.Errorf("seed: %w", err))
@@ -123,6 +123,9 @@ func newDemo(ctx context.Context, where string, listener net.Listener, log *slog
 		keepAhead(where, time.Until(now), log)
 		if _, err := d.service.sched.Plan(ctx, now); err != nil {
 			log.Error("planning left something out", "error", err)
+		}
+		if err := d.service.sched.Bulletins(ctx, now); err != nil {
+			log.Error("a bulletin was not drafted", "error", err)
 		}
 		d.service.sched.Wake()
 	})

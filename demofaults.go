@@ -20,7 +20,9 @@ func demoSwitches(where string) []playground.Switch {
 		return nil
 	}
 	return []playground.Switch{{
-		Name: "database", Label: "数据库一分钟内无法写入 · database read-only for a minute",
+		Name: "database", Labels: map[string]string{
+			"zh-CN": "数据库一分钟内无法写入", "zh-TW": "資料庫一分鐘內無法寫入", "en-US": "Nothing can be written to the database for a minute",
+		},
 		Run: func(ctx context.Context) error {
 			ctx, cancel := context.WithTimeout(ctx, databaseAway)
 			defer cancel()

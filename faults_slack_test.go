@@ -1,151 +1,60 @@
 package main
 
 import (
-	"bytes"
 	"database/sql"
-	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
-	"mime"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
-	"os"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mouhua/mouhua/playground"
 	"github.com/mouhua/mouhua/reporting"
 	"github.com/mouhua/mouhua/scheduler"
 )
 
-// slackFault answers a call of the Web API badly; next is Slack as it should be.
-type slackFault func(w http.ResponseWriter, r *http.Request, next http.Handler)
-
-// badSlack stands before a workspace and answers some calls badly.
-type badSlack struct {
-	next http.Handler
-	// fault chooses; n counts the earlier calls of the method for the channel.
-	fault func(method, channel string, n int) slackFault
-
-	mu    sync.Mutex
-	calls map[string]int // by method and channel
-}
-
-func (b *badSlack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !strings.HasPrefix(r.URL.Path, "/api/") {
-		b.next.ServeHTTP(w, r)
-		return
-	}
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	method, channel := path.Base(r.URL.Path), ""
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "application/json" {
-		var args struct{ Channel string }
-		_ = json.Unmarshal(body, &args)
-		channel = args.Channel
-	} else if form, err := url.ParseQuery(string(body)); err == nil {
-		channel = form.Get("channel")
-	}
-	b.mu.Lock()
-	n := b.calls[method+" "+channel]
-	b.calls[method+" "+channel]++
-	b.calls[method]++
-	b.mu.Unlock()
-	if fault := b.fault(method, channel, n); fault != nil {
-		fault(w, r, b.next)
-		return
-	}
-	b.next.ServeHTTP(w, r)
-}
-
-func (b *badSlack) called(what string) int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.calls[what]
-}
-
-// before makes a fault of a call that Slack does not do, after of one that it
-// does all the same.
-func before(answer http.HandlerFunc) slackFault {
-	return func(w http.ResponseWriter, r *http.Request, _ http.Handler) { answer(w, r) }
-}
-
-func after(answer http.HandlerFunc) slackFault {
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		next.ServeHTTP(httptest.NewRecorder(), r)
-		answer(w, r)
-	}
-}
-
-func limited(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Retry-After", "30")
-	w.WriteHeader(http.StatusTooManyRequests)
-}
-
-func limitedShortly(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Retry-After", "1")
-	w.WriteHeader(http.StatusTooManyRequests)
-}
-
-func broken(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }
-
-func webPage(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/html")
-	fmt.Fprint(w, "<html><title>Slack is down</title></html>")
-}
-
-func hangUpOn(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
-
-// hang answers never; it ends when the caller gives up.
-func hang(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
-
-func refuses(code string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		fmt.Fprintf(w, `{"ok":false,"error":%q}`, code)
+// breaks switches faults of Slack on.
+func breaks(t *testing.T, slack *playground.Server, faults ...playground.Fault) {
+	t.Helper()
+	for _, f := range faults {
+		if _, err := slack.Break(f); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
 // nudging is a service whose scheduler is moved by hand, on the clock of its
-// workspace, behind a bad Slack.
+// workspace, in which something is wrong.
 type nudging struct {
 	*httpWorld
-	t    *testing.T
-	slow *badSlack
+	t *testing.T
 }
 
-func newNudging(t *testing.T, fault func(method, channel string, n int) slackFault) *nudging {
-	w := startHTTP(t)
+func newNudging(t *testing.T, faults ...playground.Fault) *nudging {
+	n := nudgingIn(t, startHTTP(t))
+	breaks(t, n.workspace, faults...)
+	n.toMonday()
+	return n
+}
+
+func nudgingIn(t *testing.T, w *httpWorld) *nudging {
+	t.Helper()
 	if err := w.stop(); err != nil {
 		t.Fatal(err)
 	}
-	slow := &badSlack{next: w.workspace.Handler(), fault: fault, calls: map[string]int{}}
-	api := httptest.NewServer(slow)
-	t.Cleanup(api.Close)
-	cfg := w.config
-	cfg.Slack.APIURL = api.URL + "/api/"
-	s, err := newService(cfg, parts{db: w.service.db, now: w.workspace.Now, log: slog.New(slog.DiscardHandler)})
+	s, err := newService(w.config, parts{db: w.service.db, now: w.workspace.Now, log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.sched = scheduler.New(s.db, s.bot, scheduler.Config{
-		Rule: cfg.rule(), Now: w.workspace.Now, PerSecond: 10_000, PerChannel: 10_000})
+		Rule: w.config.rule(), Now: w.workspace.Now, PerSecond: 10_000, PerChannel: 10_000})
 	w.service = s
-	n := &nudging{httpWorld: w, t: t, slow: slow}
-	n.toMonday()
-	return n
+	return &nudging{httpWorld: w, t: t}
 }
 
 // clock moves the workspace's clock as its page does.
@@ -166,6 +75,11 @@ func (n *nudging) toMonday() {
 	n.t.Helper()
 	_, at := n.config.rule().Next(n.workspace.Now())
 	n.clock(fmt.Sprintf(`{"action":"set","at_ms":%d}`, at.UnixMilli()+1000))
+	n.plan()
+}
+
+func (n *nudging) plan() {
+	n.t.Helper()
 	if _, err := n.service.sched.Plan(n.t.Context(), n.workspace.Now()); err != nil {
 		n.t.Fatal(err)
 	}
@@ -215,30 +129,41 @@ func (n *nudging) due(without ...string) []string {
 // TestFaultSlackBusy sends the week's nudges through a Slack that fails in
 // every way at the first try of every message: each arrives once.
 func TestFaultSlackBusy(t *testing.T) {
-	for name, first := range map[string]slackFault{
-		"429": before(limited), "500 before doing": before(broken), "500 after doing": after(broken),
-		"a web page before doing": before(webPage), "a web page after doing": after(webPage),
-		"hanging up before doing": before(hangUpOn), "hanging up after doing": after(hangUpOn),
-		"internal_error": before(refuses("internal_error")), "ratelimited": before(refuses("ratelimited")),
-		"fatal_error after doing": after(refuses("fatal_error")), "an expired token, renewed": before(refuses("token_expired")),
+	refusal := func(code string, after bool) playground.Fault {
+		return playground.Fault{Kind: playground.Refusal, Code: code, After: after}
+	}
+	for name, first := range map[string]playground.Fault{
+		"429":                        {Kind: playground.Storm, RetryAfter: 30},
+		"500 before doing":           {Kind: playground.ServerError},
+		"500 after doing":            {Kind: playground.ServerError, After: true},
+		"a web page before doing":    {Kind: playground.WebPage},
+		"a web page after doing":     {Kind: playground.WebPage, After: true},
+		"the connection reset":       {Kind: playground.Reset},
+		"the connection reset, done": {Kind: playground.Reset, After: true},
+		"the answer lost":            {Kind: playground.AnswerLost},
+		"internal_error":             refusal("internal_error", false),
+		"ratelimited":                refusal("ratelimited", false),
+		"fatal_error after doing":    refusal("fatal_error", true),
+		"an expired token, renewed":  refusal("token_expired", false),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			n := newNudging(t, func(method, _ string, n int) slackFault {
-				if n == 0 && (method == "chat.postMessage" || method == "conversations.history") {
-					return first // of the look for an earlier post, too
-				}
-				return nil
-			})
+			first.Times, first.Each, first.Method = 1, true, "chat.postMessage"
+			look := first // for an earlier post
+			look.Method = "conversations.history"
+			n := newNudging(t, first, look)
 			n.deliver()
-			tries := n.slow.called("chat.postMessage")
+			tries := n.workspace.Calls("chat.postMessage", "")
 			n.deliver() // too early for all of them
-			if again := n.slow.called("chat.postMessage"); again != tries {
+			if again := n.workspace.Calls("chat.postMessage", ""); again != tries {
 				t.Errorf("%d tries before they were due again", again-tries)
 			}
 			n.settle()
 			if diff := cmp.Diff(n.due(), nudges(n.workspace)); diff != "" {
 				t.Error(diff)
+			}
+			if hits := n.workspace.Faults()[0].Hits; hits < len(n.due()) {
+				t.Errorf("%d posts failed, want one of each of the %d channels", hits, len(n.due()))
 			}
 		})
 	}
@@ -247,15 +172,10 @@ func TestFaultSlackBusy(t *testing.T) {
 // TestFaultSlackHangs lets one channel's post hang until the bot gives up: the
 // others have theirs meanwhile, and this one comes later, once.
 func TestFaultSlackHangs(t *testing.T) {
-	for name, fault := range map[string]slackFault{"before doing": before(hang), "after doing": after(hang)} {
+	for name, after := range map[string]bool{"before doing": false, "after doing": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			n := newNudging(t, func(method, channel string, n int) slackFault {
-				if method == "chat.postMessage" && channel == "C0JINGYUE" && n == 0 {
-					return fault
-				}
-				return nil
-			})
+			n := newNudging(t, playground.Fault{Kind: playground.Hang, Method: "chat.postMessage", Channel: "C0JINGYUE", Times: 1, After: after})
 			passed := make(chan struct{})
 			go func() {
 				defer close(passed)
@@ -291,15 +211,20 @@ func arrived(n *nudging, keys []string) []string {
 // TestFaultDeadChannel nudges a channel that cannot be posted to: the others
 // are not late, the body is marked, the office is told once and not again.
 func TestFaultDeadChannel(t *testing.T) {
-	for _, code := range []string{"is_archived", "not_in_channel", "channel_not_found"} {
+	for code, kill := range map[string]func(*nudging) error{
+		"is_archived":    func(n *nudging) error { return n.workspace.As("U0LIMING").Archive("C0JINGYUE") },
+		"not_in_channel": func(n *nudging) error { return n.workspace.As("U0LIMING").RemoveBot("C0JINGYUE") },
+		"channel_not_found": func(n *nudging) error {
+			_, err := n.workspace.Break(playground.Fault{Kind: playground.Refusal, Code: "channel_not_found", Method: "chat.postMessage", Channel: "C0JINGYUE"})
+			return err
+		},
+	} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
-			n := newNudging(t, func(method, channel string, _ int) slackFault {
-				if method == "chat.postMessage" && channel == "C0JINGYUE" {
-					return before(refuses(code))
-				}
-				return nil
-			})
+			n := newNudging(t)
+			if err := kill(n); err != nil {
+				t.Fatal(err)
+			}
 			first := n.due("jingyue")
 			n.deliver()
 			if diff := cmp.Diff(first, nudges(n.workspace)); diff != "" {
@@ -337,26 +262,15 @@ func TestFaultDeadChannel(t *testing.T) {
 // first try: they are answered all the same, or told with a reference that the
 // log holds.
 func TestFaultSlackFailsPeople(t *testing.T) {
-	first := map[string]slackFault{
-		"users.info": before(broken), "chat.postEphemeral": before(limitedShortly), "views.open": before(broken),
-		"apps.connections.open": before(webPage), "views.update": before(broken),
+	first := map[string]playground.FaultKind{
+		"users.info": playground.ServerError, "chat.postEphemeral": playground.Storm, "views.open": playground.ServerError,
+		"apps.connections.open": playground.WebPage, "views.update": playground.ServerError,
 	}
 	bothWaysIn(t, func(t *testing.T, m *mouhua, _ *sql.DB) {
-		slow := &badSlack{next: m.slack.Handler(), calls: map[string]int{}, fault: func(method, _ string, n int) slackFault {
-			if n == 0 {
-				return first[method]
-			}
-			return nil
-		}}
-		api := httptest.NewServer(slow)
-		t.Cleanup(api.Close)
-		text, err := os.ReadFile(m.config)
-		if err != nil {
-			t.Fatal(err)
+		for method, kind := range first {
+			breaks(t, m.slack, playground.Fault{Kind: kind, Method: method, Times: 1, Each: true})
 		}
-		m.config = m.write("config.toml", strings.ReplaceAll(string(text), m.api.URL, api.URL))
 		m.serve()
-		t.Cleanup(m.shut) // before its Slack goes
 		wang := m.as(officialJY)
 		wang.types(channelJY, "/quota", "65")
 		told := words(wang.types(channelJY, "/project register", "编号"))
@@ -372,9 +286,67 @@ func TestFaultSlackFailsPeople(t *testing.T) {
 			if method == "users.info" || method == "apps.connections.open" && strings.Contains(t.Name(), "http") {
 				continue // a language is guessed for a while; there is no socket
 			}
-			if slow.called(method) < 2 {
+			if m.slack.Calls(method, "") < 2 {
 				t.Errorf("%s was not tried again", method)
 			}
 		}
 	})
+}
+
+// TestFaultClockJumps moves the clock back and forth over the hour of the
+// nudges: each week has one.
+func TestFaultClockJumps(t *testing.T) {
+	const day = 24 * 60 * 60
+	n := newNudging(t)
+	jump := func(seconds int) {
+		t.Helper()
+		n.clock(fmt.Sprintf(`{"action":"advance","seconds":%d}`, seconds))
+		n.plan()
+		n.deliver()
+	}
+	n.deliver()
+	first := n.due()
+	jump(-60)
+	jump(60)
+	jump(-3 * day)
+	jump(4 * day)
+	n.settle()
+	if diff := cmp.Diff(first, nudges(n.workspace)); diff != "" {
+		t.Errorf("about one Monday: %s", diff)
+	}
+	jump(7 * day)
+	both := append(slices.Clone(first), n.due()...)
+	jump(-14 * day)
+	jump(14 * day)
+	n.settle()
+	slices.Sort(both)
+	if diff := cmp.Diff(both, nudges(n.workspace)); diff != "" {
+		t.Errorf("about two: %s", diff)
+	}
+}
+
+// TestFaultNudgeDeleted has people delete the week's nudges: they stay deleted,
+// and the next week's come.
+func TestFaultNudgeDeleted(t *testing.T) {
+	n := newNudging(t)
+	n.deliver()
+	office := n.workspace.As("U0WANGFANG")
+	for body := range demoBodies {
+		ch := demoChannel(body)
+		all := office.Messages(ch)
+		if err := office.DeleteMessage(ch, all[len(all)-1].TS); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n.clock(`{"action":"advance","seconds":3600}`)
+	n.plan()
+	n.settle()
+	if got := nudges(n.workspace); len(got) > 0 {
+		t.Errorf("posted again: %v", got)
+	}
+	n.toMonday()
+	n.settle()
+	if diff := cmp.Diff(n.due(), nudges(n.workspace)); diff != "" {
+		t.Error(diff)
+	}
 }

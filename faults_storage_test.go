@@ -60,11 +60,13 @@ type gate struct {
 	t      *testing.T
 	to, at string
 
-	mu     sync.Mutex
-	in     net.Listener
-	open   []net.Conn
-	losing bool // the answer to the next commit that writes a project
-	lost   bool
+	mu       sync.Mutex
+	in       net.Listener
+	open     []net.Conn
+	starting bool // the server is starting up, and says so
+	refused  int  // connections, for that reason
+	losing   bool // the answer to the next commit that writes a project
+	lost     bool
 }
 
 // behindGate returns the address of the database at a gate that is open.
@@ -95,6 +97,10 @@ func (g *gate) unlock() {
 			client, err := in.Accept()
 			if err != nil {
 				return
+			}
+			if g.startingUp() {
+				go notYet(client)
+				continue
 			}
 			server, err := net.Dial("tcp", g.to)
 			if err != nil {

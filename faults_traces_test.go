@@ -6,22 +6,19 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/mouhua/mouhua/playground"
 )
 
-// serveVerbosely starts the bot with a log at debug level, behind api if that
-// is not "".
-func (m *mouhua) serveVerbosely(api string) {
+// serveVerbosely starts the bot with a log at debug level.
+func (m *mouhua) serveVerbosely() {
 	m.t.Helper()
 	cfg, err := loadConfig(m.config, true, noEnv)
 	if err != nil {
 		m.t.Fatal(err)
-	}
-	if api != "" {
-		cfg.Slack.APIURL = api
 	}
 	log := slog.New(slog.NewJSONHandler(m.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	db, err := openStorage(m.t.Context(), cfg, log, clockIn(cfg))
@@ -60,19 +57,13 @@ func TestFaultLogs(t *testing.T) {
 		{"content", "canary content, which is long enough for a scope"}, {"evidence", "canary evidence"}, {"contact", "canary 13900001111"},
 	}
 	bothWaysIn(t, func(t *testing.T, m *mouhua, db *sql.DB) {
-		slow := &badSlack{next: m.slack.Handler(), calls: map[string]int{}, fault: func(method, channel string, n int) slackFault {
-			switch {
-			case method == "chat.postMessage" && channel == officeRoom && n == 0: // the plain text follows
-				return before(refuses("invalid_blocks"))
-			case method == "views.open" && n == 0, method == "views.update" && n == 0: // of changes only the newest is drawn, so no more than one
-				return before(refuses("invalid_arguments"))
-			}
-			return nil
-		}}
-		api := httptest.NewServer(slow)
-		t.Cleanup(api.Close)
-		m.serveVerbosely(api.URL + "/api/")
-		t.Cleanup(m.shut)
+		breaks(t, m.slack,
+			// The plain text follows.
+			playground.Fault{Kind: playground.Refusal, Code: "invalid_blocks", Method: "chat.postMessage", Channel: officeRoom, Times: 1},
+			playground.Fault{Kind: playground.Refusal, Code: "invalid_arguments", Method: "views.open", Times: 1},
+			// Of changes only the newest is drawn, so no more than one.
+			playground.Fault{Kind: playground.Refusal, Code: "invalid_arguments", Method: "views.update", Times: 1})
+		m.serveVerbosely()
 		wang, zhao := m.as(officialJY), m.as(reviewer)
 		wang.types(channelJY, "/quota", "65")
 		told := []string{words(wang.types(channelJY, "/project register canary name", "编号"))}

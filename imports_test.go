@@ -21,7 +21,7 @@ var allowed = map[string]struct {
 }{
 	"reporting":  {},
 	"lexicon":    {ours: []string{"reporting"}},
-	"exchange":   {ours: []string{"reporting"}, only: []string{"github.com/xuri/excelize/v2"}},
+	"exchange":   {ours: []string{"reporting"}, only: []string{"github.com/xuri/excelize/v2", "github.com/arran4/golang-ical"}},
 	"commands":   {ours: []string{"reporting", "lexicon"}},
 	"storage":    {ours: []string{"reporting"}, only: []string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "modernc.org/sqlite", "database/sql", "github.com/pressly/goose/v3"}},
 	"scheduler":  {ours: []string{"reporting"}, only: []string{"github.com/go-co-op/gocron/v2"}},

@@ -6,12 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/mouhua/mouhua/bot"
-	"github.com/mouhua/mouhua/commands"
 	"github.com/mouhua/mouhua/reporting"
 	"github.com/mouhua/mouhua/scheduler"
 )
@@ -21,8 +19,8 @@ import (
 const patience = 3 * time.Minute
 
 type nudgeCmd struct {
-	At     string `help:"Do what is due at this time, such as 2018-03-05T09:00:00+08:00 (default: now)." placeholder:"RFC3339"`
-	DryRun bool   `help:"Say who would be told what, and why; write and post nothing."`
+	At     string `help:"Do what is due at this time, such as 2018-03-05T09:00:00+08:00 (default: now). Only steps of a year's turn stay with the real time." placeholder:"RFC3339"`
+	DryRun bool   `help:"Print exactly what would go where, and why; write and post nothing."`
 }
 
 // Run plans and delivers what is due.
@@ -59,7 +57,7 @@ func (c nudgeCmd) Run(ctx context.Context, p *program) error {
 	}
 	s.deliverNow(made, real)
 	if c.DryRun {
-		return s.rehearse(ctx, p, asked())
+		return s.rehearse(ctx, p.stdout, asked())
 	}
 	return s.nudge(ctx, asked(), real, waiting)
 }
@@ -70,7 +68,7 @@ func (c nudgeCmd) Run(ctx context.Context, p *program) error {
 func (s *service) deliverNow(p parts, real func() time.Time) {
 	s.bot = bot.New(s.app, s.api, bot.Config{Locale: s.cfg.Locale, Now: real, Log: s.log, Observe: s.metrics})
 	s.sched = scheduler.New(s.db, s.bot, scheduler.Config{
-		Rule: s.cfg.rule(), Now: real, Asked: p.now, Log: s.log, Observe: p.observe, Refused: s.bot.Refused,
+		Rule: s.cfg.rule(), Basis: s.cfg.Quota.CountBasis, CityTarget: cityTarget, Now: real, Asked: p.now, Log: s.log, Observe: p.observe, Refused: s.bot.Refused,
 		PerSecond: cmp.Or(p.perSecond, s.cfg.Slack.PostsPerSecond), PerChannel: p.perSecond, Workers: s.cfg.Slack.Workers,
 	})
 }
@@ -88,30 +86,11 @@ func (c nudgeCmd) clock(real func() time.Time) (func() time.Time, error) {
 	return func() time.Time { return real().Add(ahead) }, nil
 }
 
-// rehearse prints what would be decided about every body, and the words.
-func (s *service) rehearse(ctx context.Context, p *program, now time.Time) error {
-	decided, err := s.sched.Decide(ctx, now)
-	for _, d := range decided {
-		fmt.Fprintf(p.stdout, "%s %s %s\n", d.Body.ID, d.Week, d.Reason)
-		if !d.Reason.Owed() {
-			continue
-		}
-		out, composeErr := s.app.Compose(ctx, d.Message)
-		switch {
-		case composeErr != nil:
-			err = errors.Join(err, fmt.Errorf("compose nudge of %s: %w", d.Body.ID, composeErr))
-		case out.Skip != "":
-			fmt.Fprintf(p.stdout, "    not sent: %s\n", out.Skip)
-		case out.Reply != nil:
-			fmt.Fprintf(p.stdout, "    to %s\n    %s\n", out.Channel, strings.ReplaceAll(plainText(out.Reply), "\n", "\n    "))
-		}
-	}
-	return err
-}
-
 // nudge plans what is due and delivers until nothing due is left that can be.
 func (s *service) nudge(ctx context.Context, asked time.Time, real func() time.Time, waiting *waiting) error {
 	_, err := s.sched.Plan(ctx, asked)
+	// A year that is frozen before its time stays frozen.
+	err = errors.Join(err, s.sched.Year(ctx, real()))
 	end := real().Add(patience)
 	for {
 		if _, deliverErr := s.sched.DeliverDue(ctx); deliverErr != nil {
@@ -183,52 +162,4 @@ func (w *waiting) failed() error {
 		return fmt.Errorf("%d messages cannot be delivered", w.broken)
 	}
 	return nil
-}
-
-// plainText returns a reply as it reads on a terminal.
-func plainText(r *commands.Reply) string {
-	var out []string
-	line := func(spans []commands.Span) string {
-		var b strings.Builder
-		for _, s := range spans {
-			switch {
-			case s.User != "":
-				b.WriteString("@" + s.User)
-			case s.Channel != "":
-				b.WriteString("#" + s.Channel)
-			default:
-				b.WriteString(s.Text)
-			}
-		}
-		return b.String()
-	}
-	for _, part := range r.Parts {
-		switch v := part.(type) {
-		case commands.Heading:
-			out = append(out, string(v))
-		case commands.Paragraph:
-			out = append(out, line(v))
-		case commands.Bullets:
-			for _, item := range v {
-				out = append(out, "• "+line(item))
-			}
-		case commands.Facts:
-			for _, f := range v {
-				out = append(out, f.Label+": "+line(f.Value))
-			}
-		case commands.Table:
-			for _, row := range v.Rows {
-				out = append(out, strings.Join(row, " | "))
-			}
-		case commands.Buttons:
-			var labels []string
-			for _, b := range v {
-				labels = append(labels, "["+b.Label+"]")
-			}
-			out = append(out, strings.Join(labels, " "))
-		case commands.Note:
-			out = append(out, line(v))
-		}
-	}
-	return strings.Join(out, "\n")
 }

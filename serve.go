@@ -100,12 +100,12 @@ func (migrateCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer release(db)
-	applied, err := db.Migrate(ctx)
+	applied, err := migrate(ctx, db)
 	for _, name := range applied {
 		fmt.Fprintf(p.stdout, "applied %s\n", name)
 	}
 	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
+		return err
 	}
 	if len(applied) == 0 {
 		fmt.Fprintln(p.stdout, "nothing to apply")
@@ -147,7 +147,7 @@ func newService(cfg Config, p parts) (*service, error) {
 	s.app = commands.New(p.db, words, commands.Config{
 		Location: cfg.location(), Locale: cfg.Locale, Prefix: cfg.Slack.CommandPrefix,
 		Admins: cfg.Office.Admins, OfficeChannel: cfg.Office.Channel, LeadersChannel: cfg.Leaders.Channel,
-		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Credit: cfg.Quota.Credit, CityTarget: cityTarget, Basis: cfg.Quota.CountBasis, Score: reporting.ScoreSheet(cfg.Score), Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(), StuckDays: cfg.Approval.StuckDays,
+		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Credit: cfg.Quota.Credit, CityTarget: cityTarget, Basis: cfg.Quota.CountBasis, Score: reporting.ScoreSheet(cfg.Score), Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(), Bulletin: reporting.BulletinRule(cfg.Bulletin), NudgeLimits: cfg.nudgeLimits(), StuckDays: cfg.Approval.StuckDays,
 		Now: p.now, Log: p.log,
 		Wake:     func() { s.sched.Wake() },
 		LocaleOf: func(ctx context.Context, user string) reporting.Locale { return s.bot.Locale(ctx, user) },
@@ -159,7 +159,7 @@ func newService(cfg Config, p parts) (*service, error) {
 		Now: p.now, Log: p.log, Observe: s.metrics, ChannelBack: s.channelBack,
 	})
 	s.sched = scheduler.New(p.db, s.bot, scheduler.Config{
-		Rule: cfg.rule(), Basis: cfg.Quota.CountBasis, CityTarget: cityTarget, Now: p.now, Log: p.log,
+		Rule: cfg.rule(), Basis: cfg.Quota.CountBasis, CityTarget: cityTarget, Bulletin: cfg.bulletinTerms(), Now: p.now, Log: p.log,
 		Observe: s.observe(p), Refused: s.bot.Refused, Reachable: s.bot.Reachable,
 		PerSecond: cmp.Or(p.perSecond, cfg.Slack.PostsPerSecond), PerChannel: p.perSecond, Workers: cfg.Slack.Workers, Every: p.every, Owner: p.owner,
 	})
@@ -207,8 +207,8 @@ func (serveCmd) Run(ctx context.Context, p *program) error {
 	}
 	defer release(db)
 	if cfg.Storage.AutoMigrate {
-		if _, err := db.Migrate(ctx); err != nil {
-			return fmt.Errorf("migrate: %w", err)
+		if _, err := migrate(ctx, db); err != nil {
+			return err
 		}
 	} else if err := current(ctx, db); err != nil {
 		return err

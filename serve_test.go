@@ -43,15 +43,22 @@ type httpWorld struct {
 	stop      func() error
 }
 
-// startHTTP runs a service in HTTP mode beside its workspace, with demo data.
+// startHTTP runs a service in HTTP mode beside its workspace, with demo data in
+// a SQLite file.
 func startHTTP(t *testing.T) *httpWorld {
+	t.Helper()
+	return startHTTPOn(t, "sqlite://"+filepath.ToSlash(filepath.Join(t.TempDir(), "test.db")))
+}
+
+// startHTTPOn is startHTTP on the database at where.
+func startHTTPOn(t *testing.T, where string) *httpWorld {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	page := httptest.NewUnstartedServer(nil)
-	cfg := demoConfig("sqlite://"+filepath.ToSlash(filepath.Join(t.TempDir(), "test.db")), page.Listener.Addr().String())
+	cfg := demoConfig(where, page.Listener.Addr().String())
 	cfg.Slack.Mode, cfg.Slack.SigningSecret = httpMode, testSecret
 	layout, err := demoWorkspace(cfg)
 	if err != nil {

@@ -45,6 +45,14 @@ func (t transfer) ExportProjects(ctx context.Context, w io.Writer, f reporting.P
 	})
 }
 
+// WritePaper is as commands.Exchange says.
+func (t transfer) WritePaper(w io.Writer, p reporting.Paper, format string) error {
+	if format == "docx" {
+		return exchange.WriteDOCX(w, p)
+	}
+	return exchange.WriteXLSX(w, p)
+}
+
 // uploads reads what people have uploaded through the bot, which is made after
 // the App that asks for it.
 type uploads struct{ bot **bot.Bot }

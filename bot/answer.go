@@ -16,6 +16,7 @@ type message struct {
 	ResponseType string        `json:"response_type"`
 	Text         string        `json:"text"` // escaped
 	Blocks       []slack.Block `json:"blocks,omitempty"`
+	broadcast    bool          // an answer in a thread that the channel sees, too
 }
 
 // answer is a drawn Response.

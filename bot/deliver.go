@@ -50,6 +50,9 @@ func (b *Bot) Deliver(ctx context.Context, m reporting.Message) reporting.Receip
 	if err != nil {
 		return b.notComposed(m, err)
 	}
+	if m.ThreadOf != "" {
+		return b.deliverReply(ctx, m, out)
+	}
 	channel := out.Channel
 	if channel == "" {
 		channel = m.To
@@ -88,7 +91,7 @@ func (b *Bot) send(ctx context.Context, m reporting.Message, channel string, msg
 	if class, _ := classify(err); class == reporting.OurBug {
 		b.log.Error("message refused, sending plain text",
 			"key", m.Key, "kind", m.Kind, "reason", codeOf(err), "details", detailsOf(err))
-		r, err = b.write(ctx, m, channel, &message{Text: msg.Text})
+		r, err = b.write(ctx, m, channel, &message{Text: msg.Text, broadcast: msg.broadcast})
 	}
 	if err != nil {
 		return b.failed(m, cmp.Or(m.EditChannel, channel), err)
@@ -107,7 +110,7 @@ func (b *Bot) write(ctx context.Context, m reporting.Message, channel string, ms
 	if m.EditOf != "" {
 		channel, ts, _, err = b.api.UpdateMessageContext(ctx, m.EditChannel, m.EditTS, options...)
 	} else {
-		channel, ts, err = b.api.PostMessageContext(ctx, channel, options...)
+		channel, ts, err = b.api.PostMessageContext(ctx, channel, append(options, threadOptions(m, msg)...)...)
 	}
 	if err == nil && ts == "" {
 		err = errors.New("slack's answer has no ts")
@@ -129,23 +132,16 @@ func (b *Bot) find(ctx context.Context, channel string, m reporting.Message) (st
 	if err != nil {
 		return "", err
 	}
-	// A demo's clock may have been moved back since the first try, and its posts
-	// with it; no other clock runs back.
-	oldest := time.UnixMilli(min(m.TriedAt, b.cfg.Now().UnixMilli())).Add(-lookBack)
 	query := &slack.GetConversationHistoryParameters{
-		ChannelID: channel, IncludeAllMetadata: true, Limit: historyPage,
-		Oldest: fmt.Sprintf("%d.%06d", oldest.Unix(), oldest.Nanosecond()/1000),
+		ChannelID: channel, IncludeAllMetadata: true, Limit: historyPage, Oldest: b.oldest(m),
 	}
 	for range historyPages {
 		page, err := b.api.GetConversationHistoryContext(ctx, query)
 		if err != nil {
 			return "", err
 		}
-		for _, said := range page.Messages {
-			if said.BotID == botID && said.Metadata.EventType == metadataType &&
-				said.Metadata.EventPayload[metadataKey] == m.Key {
-				return said.Timestamp, nil
-			}
+		if ts := keyed(page.Messages, botID, m.Key); ts != "" {
+			return ts, nil
 		}
 		query.Cursor = page.ResponseMetaData.NextCursor
 		if !page.HasMore || query.Cursor == "" {
@@ -239,7 +235,7 @@ var waits = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time
 func (b *Bot) unreached(m reporting.Message, channel, code string) reporting.Receipt {
 	dead := reporting.Receipt{Outcome: reporting.Dead, Class: reporting.DestinationDead, Reason: code}
 	switch {
-	case m.EditOf != "" && notEditable[code]:
+	case m.EditOf != "" && notEditable[code], m.ThreadOf != "" && noThread[code]:
 		return reporting.Receipt{Outcome: reporting.Skipped, Reason: code}
 	case m.Kind == reporting.NudgeMessage:
 		return dead

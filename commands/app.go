@@ -24,7 +24,9 @@ type Config struct {
 	Score          reporting.ScoreSheet
 	Curve          reporting.Curve // of the time progress; zero = by days
 	Nudge          reporting.NudgeRule
-	StuckDays      int // for which an approval may wait; 0 = reporting.StuckDays
+	Bulletin       reporting.BulletinRule
+	NudgeLimits    reporting.NudgeLimits // within what bodies set theirs; zero = reporting.DefaultNudgeLimits
+	StuckDays      int                   // for which an approval may wait; 0 = reporting.StuckDays
 	Now            func() time.Time
 	Log            *slog.Logger
 	// Wake is called after messages were written to the outbox; it must not block.

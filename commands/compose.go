@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/mouhua/mouhua/reporting"
 )
@@ -22,12 +21,20 @@ func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error
 		return a.composePair(ctx, m)
 	case reporting.YearFrozen, reporting.YearAsk, reporting.YearStep:
 		return a.composeYear(ctx, m)
+	case reporting.BulletinCard, reporting.BulletinUpdate, reporting.BulletinPost:
+		return a.composeBulletin(a.as(ctx, a.cfg.Locale), m)
 	case reporting.CreditLost:
 		return a.composeLost(ctx, m)
 	case reporting.LifeTold:
 		return a.composeLife(ctx, m)
 	case reporting.NudgeMessage:
 		return a.composeNudge(a.as(ctx, a.cfg.Locale), m)
+	case reporting.NudgeEdit:
+		return a.composeEdit(a.as(ctx, a.cfg.Locale), m)
+	case reporting.NudgeLog:
+		return a.composeLog(a.as(ctx, a.cfg.Locale), m)
+	case reporting.NudgeAgain:
+		return a.composeAgain(a.as(ctx, a.cfg.Locale), m)
 	case reporting.ProblemGiven, reporting.ProblemClosed:
 		return a.composeProblem(ctx, m)
 	case reporting.ProblemsLeft:
@@ -46,89 +53,9 @@ func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error
 	return Outgoing{}, fmt.Errorf("compose message %s: kind %q is unknown", m.Key, m.Kind)
 }
 
-// composeNudge writes a body's weekly nudge, to the channel it has now.
-func (a *App) composeNudge(c *call, m reporting.Message) (Outgoing, error) {
-	week, err := m.Week()
-	if err != nil {
-		return Outgoing{}, fmt.Errorf("compose message %s: %w", m.Key, err)
-	}
-	byHand := m.Args["now"] == "1"
-	list, err := a.store.Bodies(c.ctx)
-	if err != nil {
-		return Outgoing{}, err
-	}
-	if !byHand && !reporting.StillOwed(week, list.Rule(a.cfg.Nudge, m.BodyID), c.now) {
-		return Outgoing{Skip: "week_over"}, nil
-	}
-	b, ok := list.Find(m.BodyID)
-	switch {
-	case !ok:
-		return Outgoing{Skip: "no_body"}, nil
-	case b.Ended(c.day):
-		return Outgoing{Skip: "ended"}, nil
-	case b.ChannelID == "":
-		return Outgoing{Skip: "no_channel"}, nil
-	}
-	s, err := a.standing(c, b.ID, c.day.Year)
-	if err != nil {
-		return Outgoing{}, err
-	}
-	w, err := a.store.Waiting(c.ctx, b.ID)
-	if err != nil {
-		return Outgoing{}, err
-	}
-	if !byHand && s.Owes() == 0 && !w.Some() {
-		return Outgoing{Skip: "no_task"}, nil
-	}
-	open, err := a.confirmParts(c, b.ID)
-	if err != nil {
-		return Outgoing{}, err
-	}
-	stuck, err := a.nudgeStuck(c, b.ID)
-	if err != nil {
-		return Outgoing{}, err
-	}
-	out := Outgoing{Channel: b.ChannelID, Reply: a.nudgeReply(c, b, week, s, w, open, stuck)}
-	if !byHand {
-		before, err := a.weeksBefore(c, b.ID, week)
-		if err != nil {
-			return Outgoing{}, err
-		}
-		opened := reporting.OpenWeek(week, s, a.thresholds(), before, c.now.UnixMilli())
-		out.Week = &opened
-	}
-	return out, nil
-}
-
-func (a *App) nudgeReply(c *call, b reporting.Body, week reporting.Week, s reporting.Standing, w reporting.Waiting, open, stuck []Part) *Reply {
-	label := b.Label(c.locale)
-	text := a.headline(c, label, s)
-	parts := []Part{Heading(a.say(c, "nudge.heading", "body", label, "week", a.week(c, week))), Paragraph{Bold(text)}}
-	switch {
-	case s.Owes() > 0 && s.Remaining() == 0 && !w.Some():
-		parts = append(parts, Paragraph{Plain(a.say(c, "nudge.well_done"))})
-	case s.Owes() > 0 && s.Remaining() == 0:
-		parts = append(parts, Paragraph{Plain(a.say(c, "nudge.well_done.but"))})
-	case s.Owes() > 0:
-		parts = append(parts, Paragraph{Plain(a.say(c, "nudge.need", "remaining", count(s.Remaining()), "n", count(s.PerWeek()), "weeks", decimal(s.WeeksLeft())))})
-	}
-	if s.Owes() > 0 {
-		parts = append(parts, append(Facts{
-			a.fact(c, "pending", a.projects(c, s.Tally.Pending)),
-		}, append(a.progressFacts(c, s), a.fact(c, "forecast", a.forecast(c, s)))...))
-	}
-	parts = slices.Concat(parts, open, a.waitingParts(c, w), stuck)
-	register := a.button(c, "project.register", b.ID, "register")
-	if s.Owes() == 0 || s.Remaining() > 0 {
-		register.Style = "primary"
-	}
-	parts = append(parts, a.countingBy(c, s.Year, a.rules()), Buttons{register, a.listButton(c, b.ID, s.Year)})
-	return &Reply{InChannel: true, Text: text, Parts: parts}
-}
-
 // waitingParts name what waits for the body: returned projects with their
 // reason, and drafts, oldest concern first.
-func (a *App) waitingParts(c *call, w reporting.Waiting) []Part {
+func (a *App) waitingParts(c *call, body string, w reporting.Waiting) []Part {
 	var out []Part
 	if n := w.ReturnedTotal; n > 0 {
 		var lines Bullets
@@ -138,7 +65,9 @@ func (a *App) waitingParts(c *call, w reporting.Waiting) []Part {
 				Plain(a.say(c, "nudge.returned.line", "age", a.age(c, p.ReturnedOn), "reason", clip(p.ReturnReason))),
 			})
 		}
-		out = append(out, Paragraph{Bold(a.say(c, "nudge.returned", "n", count(n)))}, a.more(c, lines, n))
+		all := listQuery{Body: body, Status: reporting.Returned, Page: 1}
+		out = append(out, Paragraph{Bold(a.say(c, "nudge.returned", "n", count(n)))}, a.more(c, lines, n),
+			Buttons{a.button(c, "quota.list", all.String(), "returned")})
 	}
 	if n := w.DraftTotal; n > 0 {
 		var lines Bullets
@@ -149,7 +78,8 @@ func (a *App) waitingParts(c *call, w reporting.Waiting) []Part {
 			}
 			lines = append(lines, []Span{Bold(clip(name)), Plain(a.say(c, "nudge.draft.line", "age", a.ageOf(c, d.UpdatedAt)))})
 		}
-		out = append(out, Paragraph{Bold(a.say(c, "nudge.drafts", "n", count(n)))}, a.more(c, lines, n))
+		out = append(out, Paragraph{Bold(a.say(c, "nudge.drafts", "n", count(n)))}, a.more(c, lines, n),
+			Buttons{a.button(c, "nudge.drafts", body, "drafts")})
 	}
 	return append(out, a.problemsDue(c, w.Problems)...)
 }

@@ -22,6 +22,7 @@ type clerk struct {
 	fails    error
 	orders   []ImportOrder
 	listed   []reporting.Project
+	papers   []reporting.Paper
 }
 
 func (k *clerk) File(_ context.Context, id string) (File, error) {
@@ -54,6 +55,12 @@ func (k *clerk) ExportProjects(_ context.Context, w io.Writer, _ reporting.Proje
 		}
 	}
 	return k.fails
+}
+
+func (k *clerk) WritePaper(w io.Writer, p reporting.Paper, format string) error {
+	k.papers = append(k.papers, p)
+	_, err := io.WriteString(w, format)
+	return errors.Join(err, k.fails)
 }
 
 // counter is an office with a clerk who has one sound file of projects.

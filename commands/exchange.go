@@ -20,6 +20,8 @@ type Exchange interface {
 	// ExportProjects writes the projects that f selects, whatever their number, as
 	// a spreadsheet that Import reads. Of each it writes what shown returns.
 	ExportProjects(ctx context.Context, w io.Writer, f reporting.ProjectFilter, shown func(reporting.Project) reporting.Project) error
+	// WritePaper writes a document of words and tables, as "docx" or "xlsx".
+	WritePaper(w io.Writer, p reporting.Paper, format string) error
 }
 
 // ImportOrder says what to do with a file.

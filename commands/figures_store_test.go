@@ -209,6 +209,8 @@ func plainText(r *Reply) string {
 				s.WriteString("#" + x.Channel)
 			case x.Code:
 				s.WriteString("`" + x.Text + "`")
+			case x.Strike:
+				s.WriteString("~" + x.Text + "~")
 			default:
 				s.WriteString(x.Text)
 			}

@@ -34,6 +34,7 @@ type shelf struct {
 	programmes []reporting.ProgrammeTally
 	targets    targets
 	almanac
+	board
 	trouble
 	checklists
 	diary

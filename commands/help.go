@@ -23,7 +23,7 @@ var audiences = map[string]func(reporting.Actor) bool{
 	"project.problem": directs, "project.advance": files, "project.update": files, "project.complete": files, "project.reconfirm": files, "project.suspend": directs, "project.resume": directs, "project.withdraw": directs,
 	"quota.all": reporting.Actor.ReadsAll, "quota.request": asks, "report.programme": reporting.Actor.ReadsAll, "report.city": reporting.Actor.ReadsAll,
 	"report.score": reporting.Actor.ReadsAll, "report.body": reporting.Actor.ReadsAll, "report.group": reporting.Actor.ReadsAll,
-	"nudge.show": directs, "nudge.now": directs,
+	"nudge.show": directs, "nudge.snooze": directs, "nudge.now": directs,
 }
 
 // topic is one thing that can be said: a command with or without a word after it.

@@ -11,6 +11,13 @@ import (
 type NudgeWeeks interface {
 	// WeeksOf returns the last n weeks of a body, the newest first.
 	WeeksOf(ctx context.Context, body string, n int) ([]reporting.NudgeWeek, error)
+	// SeenOf returns who acknowledged a body's nudge of a week, the first first.
+	SeenOf(ctx context.Context, body string, w reporting.Week) ([]reporting.Seen, error)
+	// NudgeNotes returns what the answer of a minute tells of the history of a nudge.
+	NudgeNotes(ctx context.Context, body string, w reporting.Week, minute string) ([]reporting.NudgeNote, error)
+	// ChangeWeek lets decide do something with the newest week of a body, the zero week
+	// where it has had no nudge, and writes it with its event, messages and an edit.
+	ChangeWeek(ctx context.Context, once, body string, decide func(w reporting.NudgeWeek) (reporting.WeekChange, error)) error
 }
 
 // rowWeeks is how many weeks are read to count those that were missed in a row:

@@ -33,6 +33,7 @@ func (a *App) figureCommands() []command {
 				{words: []string{"group", "分组", "分組"}, run: a.reportGroup},
 				{words: []string{"programme", "program", "三个一百", "三個一百"}, run: a.reportProgramme},
 				{words: []string{"score", "评分", "評分"}, run: a.reportScore},
+				{words: []string{"bulletin", "通报", "通報"}, run: a.bulletin},
 			},
 			fallback: a.report,
 		},
@@ -41,8 +42,9 @@ func (a *App) figureCommands() []command {
 			subs: []subcommand{
 				{words: []string{"show", "查看"}, run: a.nudgeShow},
 				{words: []string{"now", "立即"}, run: a.nudgePreview},
+				{words: []string{"snooze", "推迟", "推遲"}, run: a.nudgeSnooze},
 			},
-			later: []string{"set", "snooze", "pause", "resume", "设置", "設置", "推迟", "推遲", "暂停", "暫停", "恢复", "恢復"},
+			later: []string{"set", "pause", "resume", "设置", "設置", "暂停", "暫停", "恢复", "恢復"},
 		},
 		{
 			name: "body",

@@ -38,7 +38,10 @@ func (a *App) naming(ctx context.Context, err error) error {
 	named := *e
 	named.Err = err
 	named.Args = maps.Clone(e.Args)
-	could := reporting.Could(who, body, people)
+	but, _ := e.Args["but"].(string) // who could, had they not done something else before
+	could := slices.DeleteFunc(reporting.Could(who, body, people), func(p reporting.Person) bool {
+		return slices.Contains(strings.Fields(but), p.UserID)
+	})
 	var names []string
 	for _, p := range could {
 		if p.Name != "" && len(names) < maxNamed {

@@ -25,6 +25,7 @@ type Store interface {
 	IndicatorStore
 	Upkeep
 	Years
+	Bulletins
 	Outbox
 	NudgeWeeks
 }

@@ -10,7 +10,8 @@
 // list of columns; kinds.go, projects.go and record.go have these lists, cells.go
 // their cells; write.go writes by the same lists, workbook.go a spreadsheet;
 // headings.go explains the columns to whoever opens one; guard.go keeps
-// spreadsheets from running a text.
+// spreadsheets from running a text; paper.go and docx.go write documents for
+// people, which are not read again.
 //
 // A CSV file is UTF-8 with or without a byte order mark, with lines ended by LF
 // or CRLF; of a spreadsheet the first sheet is read. The first line names the

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -14,13 +16,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// tries posts to a channel and says how that went: the error's code, the HTTP status or
-// how the connection ended.
-func (f *fixture) tries(t *testing.T, channel string) string {
+// tries posts to CJY and says how that went: the error's code, the HTTP status, how the
+// connection ended, or that there was no answer within patience.
+func (f *fixture) tries(t *testing.T, patience time.Duration) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	body := strings.NewReader(`{"channel":"` + channel + `","text":"x"}`)
+	body := strings.NewReader(`{"channel":"CJY","text":"x"}`)
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, f.url+"/api/chat.postMessage", body)
 	if err != nil {
 		t.Fatal(err)
@@ -82,14 +84,18 @@ func TestFaultKinds(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := f.tries(t, "CJY"); got != tt.want {
+			patience := 10 * time.Second
+			if tt.fault.Kind == Hang {
+				patience = 200 * time.Millisecond
+			}
+			if got := f.tries(t, patience); got != tt.want {
 				t.Errorf("a post gives %q, want %q", got, tt.want)
 			}
 			f.until(t, "UWANG", func(p *Person) bool { return f.Faults()[0].Over })
 			if got := len(f.As("UWANG").Messages("CJY")); got != tt.done {
 				t.Errorf("%d messages, want %d", got, tt.done)
 			}
-			if got := f.tries(t, "CJY"); got != "ok" {
+			if got := f.tries(t, 10*time.Second); got != "ok" {
 				t.Errorf("the next post gives %q", got)
 			}
 			if diff := cmp.Diff([]Broken{{ID: id, Fault: tt.fault, Hits: 1, Over: true}}, f.Faults()); diff != "" {
@@ -162,7 +168,7 @@ func TestFaultEnds(t *testing.T) {
 	brief := broken(Fault{Kind: Refusal, Code: "third", For: 0.001})
 	f.until(t, "UWANG", func(*Person) bool { return f.Faults()[brief-1].Over })
 	for _, want := range []string{"first", "second"} {
-		if got := f.tries(t, "CJY"); got != want {
+		if got := f.tries(t, 10*time.Second); got != want {
 			t.Errorf("struck by %q, want %q", got, want)
 		}
 		if hits := f.Mend(first); hits != 1 {
@@ -170,7 +176,7 @@ func TestFaultEnds(t *testing.T) {
 		}
 	}
 	f.MendAll()
-	if got := f.tries(t, "CJY"); got != "ok" {
+	if got := f.tries(t, 10*time.Second); got != "ok" {
 		t.Errorf("all are mended, and a post gives %q", got)
 	}
 	if hits := f.Mend(4711); hits != 0 {
@@ -215,5 +221,21 @@ func TestFaultRefused(t *testing.T) {
 	}
 	if n := len(f.Faults()); n != 0 {
 		t.Errorf("%d faults", n)
+	}
+}
+
+// TestFaultsAreDocumented looks for every kind of fault in its documentation and among
+// the page's words.
+func TestFaultsAreDocumented(t *testing.T) {
+	for file, row := range map[string]string{"../docs/playground.md": "\n| `%s` | ", "web/words.js": "\n  fault_%s: ["} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, kind := range faultKinds {
+			if !strings.Contains(string(text), fmt.Sprintf(row, kind)) {
+				t.Errorf("%s says nothing of %s", file, kind)
+			}
+		}
 	}
 }

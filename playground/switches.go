@@ -10,8 +10,9 @@ import (
 // Switch is a fault of something that the workspace knows nothing of, such as the bot's
 // database. The program that embeds the workspace supplies it.
 type Switch struct {
-	Name  string // for calls
-	Label string // for people
+	Name string // for calls
+	// Labels name it for people, by locale such as zh-CN; en-US stands for those missing.
+	Labels map[string]string
 	// Run is the fault: it lasts until Run returns, at the latest when ctx ends, which
 	// is when somebody switches it off.
 	Run func(ctx context.Context) error
@@ -51,7 +52,7 @@ func (s *Server) run(ctx context.Context, sw Switch, cancel context.CancelFunc) 
 	delete(s.running, sw.Name)
 	if err != nil && !errors.Is(err, context.Canceled) {
 		s.cfg.Log.Warn("switch failed", "switch", sw.Name, "err", err)
-		s.publish(nil, object{"type": "notice", "level": "error", "channel": "", "text": sw.Label + ": " + err.Error()})
+		s.publish(nil, object{"type": "notice", "level": "error", "channel": "", "text": sw.Name + ": " + err.Error()})
 	}
 	s.cfg.Log.Info("switch was turned off", "switch", sw.Name)
 	s.faultsChanged()

@@ -13,7 +13,7 @@ import (
 func TestSwitches(t *testing.T) {
 	end, began := make(chan error), make(chan bool, 1)
 	f := newFixture(t, func(c *Config) {
-		c.Switches = []Switch{{Name: "database", Label: "Database away", Run: func(ctx context.Context) error {
+		c.Switches = []Switch{{Name: "database", Labels: map[string]string{"en-US": "Database away"}, Run: func(ctx context.Context) error {
 			began <- true
 			select {
 			case err := <-end:
@@ -47,7 +47,7 @@ func TestSwitches(t *testing.T) {
 	f.until(t, "UWANG", func(*Person) bool { return off() })
 	turn(true, false)
 	end <- errors.New("no such file")
-	if got := events.next(t, "notice")["text"]; got != "Database away: no such file" {
+	if got := events.next(t, "notice")["text"]; got != "database: no such file" {
 		t.Errorf("told %v", got)
 	}
 	if err := f.Switch("earthquake", true); err == nil {
@@ -65,7 +65,7 @@ func TestSwitches(t *testing.T) {
 // TestFaultsOnThePage uses the faults through the page's API.
 func TestFaultsOnThePage(t *testing.T) {
 	f := newFixture(t, func(c *Config) {
-		c.Switches = []Switch{{Name: "database", Label: "Database away", Run: func(ctx context.Context) error { <-ctx.Done(); return nil }}}
+		c.Switches = []Switch{{Name: "database", Labels: map[string]string{"en-US": "Database away"}, Run: func(ctx context.Context) error { <-ctx.Done(); return nil }}}
 	})
 	if err := f.As("UWANG").Say(t.Context(), "CJY", "", "mine"); err != nil {
 		t.Fatal(err)

@@ -57,7 +57,7 @@ func (s *Server) shownFaults() object {
 	}
 	switches := []object{}
 	for _, sw := range s.cfg.Switches {
-		switches = append(switches, object{"name": sw.Name, "label": sw.Label, "on": s.running[sw.Name] != nil})
+		switches = append(switches, object{"name": sw.Name, "labels": sw.Labels, "on": s.running[sw.Name] != nil})
 	}
 	return object{"broken": broken, "switches": switches}
 }

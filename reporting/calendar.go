@@ -30,20 +30,16 @@ type CalendarYear struct {
 type Calendar struct {
 	years []int
 	days  map[Date]bool
+	names map[Date]string
 }
 
 // NewCalendar returns the calendar of the newest version of each year.
 func NewCalendar(years []CalendarYear) *Calendar {
-	newest := map[int]CalendarYear{}
-	for _, y := range years {
-		if y.Version > newest[y.Year].Version {
-			newest[y.Year] = y
-		}
-	}
-	c := &Calendar{years: slices.Sorted(maps.Keys(newest)), days: map[Date]bool{}}
+	newest := newestYears(years)
+	c := &Calendar{years: slices.Sorted(maps.Keys(newest)), days: map[Date]bool{}, names: map[Date]string{}}
 	for _, year := range c.years {
 		for _, h := range newest[year].Days {
-			c.days[h.Day] = h.Working
+			c.days[h.Day], c.names[h.Day] = h.Working, h.Name
 		}
 	}
 	return c
@@ -51,6 +47,14 @@ func NewCalendar(years []CalendarYear) *Calendar {
 
 // Covers reports whether the holidays of a year are known.
 func (c *Calendar) Covers(year int) bool { return c != nil && slices.Contains(c.years, year) }
+
+// Years returns the years whose holidays are known, in order.
+func (c *Calendar) Years() []int {
+	if c == nil {
+		return nil
+	}
+	return slices.Clone(c.years)
+}
 
 // Working reports whether d is a working day.
 func (c *Calendar) Working(d Date) bool {

@@ -136,6 +136,9 @@ func ParseWeek(s string) (Week, error) {
 	return w, nil
 }
 
+// Before reports whether w is an earlier week than v.
+func (w Week) Before(v Week) bool { return w.Year < v.Year || w.Year == v.Year && w.Week < v.Week }
+
 // Add returns the week n weeks later.
 func (w Week) Add(n int) Week { return WeekOf(w.Monday().AddDays(7 * n).utc()) }
 

@@ -14,6 +14,9 @@ const (
 	SentBack          MessageKind = "sent_back"          // to the official who filed
 	LifeTold          MessageKind = "life_told"          // what became of a verified project: to who filed it, or to the office
 	NudgeMessage      MessageKind = "nudge"              // the weekly nudge: to a body's channel
+	NudgeEdit         MessageKind = "nudge_edit"         // a week's nudge now shows the figures of now: an edit
+	NudgeLog          MessageKind = "nudge_log"          // what happened since: in the nudge's thread
+	NudgeAgain        MessageKind = "nudge_again"        // a nudge that was put off: in its thread and the channel
 	Undeliverable     MessageKind = "undeliverable"      // a body's channel is dead: to the office, once
 	QuotaSet          MessageKind = "quota_set"          // a new version of its quota: to a body's channel
 	QuotaCard         MessageKind = "quota_card"         // a body asks for another quota: to the office
@@ -29,7 +32,7 @@ const (
 func (k MessageKind) ToOffice() bool {
 	switch k {
 	case ReviewCard, CardUpdate, Undeliverable, QuotaCard, QuotaDecided, LifeTold, ProblemsLeft,
-		BulletinCard, BulletinUpdate, Repaired, RunProgress:
+		BulletinCard, BulletinUpdate, CalendarMissing, Repaired, RunProgress:
 		return true
 	}
 	return false

@@ -15,6 +15,8 @@ const (
 	NudgeDead       NudgeReason = "undeliverable" // its channel is dead
 	NudgeNoTask     NudgeReason = "no_task"       // it owes nothing and nothing waits for it
 	NudgeEnded      NudgeReason = "ended"         // the body's last day is over
+	NudgePaused     NudgeReason = "paused"        // its hour lies in a pause: this week none comes, also after it
+	NudgeNewRule    NudgeReason = "new_rule"      // its weekday or time was changed, and that week had the old one
 )
 
 // Owed reports whether the reason means that a nudge goes out.
@@ -22,7 +24,7 @@ func (r NudgeReason) Owed() bool { return r == NudgeDue || r == NudgeDueLate }
 
 // Decides reports whether the reason settles the week: a nudge goes out, or
 // none does, whatever comes later in the week.
-func (r NudgeReason) Decides() bool { return r.Owed() || r == NudgeNoTask }
+func (r NudgeReason) Decides() bool { return r.Owed() || r == NudgeNoTask || r == NudgePaused }
 
 // WaitingShown is how many drafts, and how many returned projects, are read of
 // what waits for a body.
@@ -54,6 +56,10 @@ func DecideNudge(b Body, rule NudgeRule, now time.Time, planned, owes bool) (Wee
 		return w, NudgePlanned
 	case at.UnixMilli() < b.ChannelSince:
 		return w, NudgeNewChannel
+	case w.Before(rule.Since):
+		return w, NudgeNewRule
+	case rule.Paused(at) || rule.Paused(now):
+		return w, NudgePaused
 	case b.UndeliverableSince != 0:
 		return w, NudgeDead
 	case !owes:
@@ -64,9 +70,10 @@ func DecideNudge(b Body, rule NudgeRule, now time.Time, planned, owes bool) (Wee
 	return w, NudgeDue
 }
 
-// StillOwed reports whether a planned nudge should still be posted: only
-// while its week is the current one.
+// StillOwed reports whether a planned nudge should still be posted: only until
+// the next week's comes. One whose hour was moved behind now is posted all the
+// same: it was decided.
 func StillOwed(w Week, rule NudgeRule, now time.Time) bool {
 	current, _ := rule.Current(now)
-	return w == current
+	return !w.Before(current)
 }

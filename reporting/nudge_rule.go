@@ -11,11 +11,23 @@ type NudgeRule struct {
 	Location *time.Location
 	DayOff   DayOff    // of a nudge that falls on a day off; "" = it stays
 	Calendar *Calendar // nil: Monday to Friday are working days
+
+	Since   Week      // weeks before it are not owed: others had their own rule; zero = all are
+	SinceAt time.Time // the moment of the week Since where it keeps the one that it had; zero = it follows the rule
+
+	PausedUntil Date // first day on which nudges go out again; zero = they do
 }
 
 // At returns the moment of the rule in an ISO week, which a holiday may move
 // out of it.
 func (r NudgeRule) At(w Week) time.Time {
+	if w == r.Since && !r.SinceAt.IsZero() {
+		kept := r.SinceAt.In(r.Location)
+		if d := r.DayOff.Move(r.Calendar, DateOf(kept)); d != DateOf(kept) {
+			return wall(d, kept.Hour(), kept.Minute(), r.Location)
+		}
+		return kept
+	}
 	d := w.Monday().AddDays((int(r.Weekday) + 6) % 7)
 	d = r.DayOff.Move(r.Calendar, d)
 	return wall(d, r.Hour, r.Minute, r.Location)
@@ -67,41 +79,17 @@ func (r NudgeRule) Next(now time.Time) (Week, time.Time) {
 	return w, at
 }
 
-// NudgeSetting is what a body's officials have set for its nudge, within what
-// the office allows. Zero fields follow the city.
-type NudgeSetting struct {
-	BodyID  string
-	Weekday string // English name of the day, "" = the city's
-	Time    string // HH:MM, "" = the city's
-	Zone    string // IANA name, "" = the city's
-	Locale  Locale // language of the channel, "" = the city's
-
-	PausedUntil Date // first day on which nudges go out again; zero = they do
-	PausedBy    string
-	PauseReason string
-	Version     int
+// NextOwed is Next without the weeks that a pause leaves out and those that had
+// another rule.
+func (r NudgeRule) NextOwed(now time.Time) (Week, time.Time) {
+	w, at := r.Next(now)
+	for w.Before(r.Since) || r.Paused(at) {
+		w, at = r.Next(at)
+	}
+	return w, at
 }
 
-// Rule returns when a body is nudged: by the city's rule and calendar, with
-// what the body has set.
-func (l *BodyList) Rule(city NudgeRule, body string) NudgeRule {
-	city.Calendar = l.Calendar
-	return l.Nudges[body].apply(city)
-}
-
-func (s NudgeSetting) apply(r NudgeRule) NudgeRule {
-	for day := time.Sunday; day <= time.Saturday; day++ {
-		if s.Weekday == day.String() {
-			r.Weekday = day
-		}
-	}
-	if at, err := time.Parse("15:04", s.Time); err == nil {
-		r.Hour, r.Minute = at.Hour(), at.Minute()
-	}
-	if s.Zone != "" {
-		if loc, err := time.LoadLocation(s.Zone); err == nil {
-			r.Location = loc
-		}
-	}
-	return r
+// Paused reports whether a moment lies in the pause.
+func (r NudgeRule) Paused(t time.Time) bool {
+	return DateOf(t.In(r.Location)).Before(r.PausedUntil)
 }

@@ -63,7 +63,7 @@ func (s *Scheduler) decide(ctx context.Context, list *reporting.BodyList, now ti
 				Args: map[string]string{"week": week.String(), "reason": string(reason)},
 			}
 		}
-		if reason == reporting.NudgeNoTask {
+		if !reason.Owed() {
 			p.Message.Skip = string(reason)
 		}
 		out = append(out, p)

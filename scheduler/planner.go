@@ -26,6 +26,10 @@ type planner struct {
 func (s *Scheduler) planners() []planner {
 	return []planner{
 		{"nudges", s.nudges},
+		{"calendar", s.calendarAlarm},
+		{"deadlines", s.deadlines},
+		{"weekly", s.weekly},
+		{"escalations", s.escalations},
 	}
 }
 

@@ -7,7 +7,8 @@
 // A tour: this file has the clock work (gocron only ticks); planner.go
 // puts what is owed into the outbox, or says what that would be, by a list of
 // what there is to plan: plan.go decides which body is owed the nudge of this
-// week, and why; year.go does what the turn of a year calls for, bulletin.go
+// week, and why; deadlines.go, weekly.go and escalate.go plan the notices beside
+// it; year.go does what the turn of a year calls for, bulletin.go
 // drafts what a month and a quarter call for; deliver.go claims due messages,
 // paces them and settles what became of each; hand.go keeps what is claimed
 // meanwhile.
@@ -54,6 +55,7 @@ type Store interface {
 	Forget(ctx context.Context, before int64) (int, error)
 	YearStore
 	BulletinStore
+	NoticeStore
 }
 
 // OutboxStore is what a long queue and repaired channels need from a database.
@@ -89,10 +91,17 @@ type Config struct {
 	Basis      reporting.Basis // of a frozen year; defaults to new projects only
 	CityTarget int             // of a frozen year
 	Bulletin   reporting.BulletinTerms
-	Owner      string           // of the leases; defaults to a random name
-	Now        func() time.Time // of leases, tries and retries: one that all replicas share; defaults to time.Now
-	Asked      func() time.Time // of what is planned and due; defaults to Now
-	Log        *slog.Logger
+
+	Deadlines      reporting.DeadlineRule   // zero: none is announced
+	LeadersChannel string                   // of the weekly digest; "" = there is none
+	DigestAfter    time.Duration            // after the city's nudges
+	OfficeChannel  string                   // of the delivery report; "" = there is none
+	Escalation     reporting.EscalationRule // zero: nothing is escalated
+
+	Owner string           // of the leases; defaults to a random name
+	Now   func() time.Time // of leases, tries and retries: one that all replicas share; defaults to time.Now
+	Asked func() time.Time // of what is planned and due; defaults to Now
+	Log   *slog.Logger
 	// Refused asks Slack why it refuses the bot altogether; "" = it does not. An
 	// error means that it is not known. Optional: then nothing stops the posting.
 	Refused func(ctx context.Context) (reason string, err error)
@@ -121,6 +130,8 @@ type Scheduler struct {
 	lineKnown bool  // whether it was looked for
 
 	probeFrom int // of the dead channels: where the next probe begins
+
+	escalated ladder
 
 	mu      sync.Mutex
 	planned map[string]planned // by planner: what needs no more planning

@@ -43,7 +43,7 @@ func (db *DB) BulletinSnapshot(ctx context.Context, p reporting.Period, t report
 			// Those that a bulletin does not tell are of the moment, not of the day.
 			one.Tally.Pending, one.Tally.Promoted, one.Tally.Large, one.Tally.Complete = 0, 0, 0, 0
 			s.Lines = append(s.Lines, reporting.BulletinLine{
-				Standing: one, Label: b.Short, Kind: b.Kind, Group: b.Group, Ended: b.Ended(s.AsOf), Added: added[b.ID],
+				Standing: one, Label: labels(b), Kind: b.Kind, Group: b.Group, Ended: b.Ended(s.AsOf), Added: added[b.ID],
 			})
 		}
 		return nil
@@ -124,4 +124,9 @@ func addedIn(ctx context.Context, tx *sqlx.Tx, p reporting.Period) (map[string]i
 		out[r.body] = r.n
 	}
 	return out, err
+}
+
+// labels are what a body is called in each language.
+func labels(b reporting.Body) reporting.Names {
+	return reporting.Names{ZhCN: b.Label(reporting.ZhCN), ZhTW: b.Label(reporting.ZhTW), En: b.Label(reporting.En)}
 }

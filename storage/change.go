@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -109,16 +110,11 @@ func (db *DB) change(ctx context.Context, once string, plan func(tx *sqlx.Tx) (o
 			return err
 		}
 		out = nil
-		moved, listed := moves{}, totals{}
+		moved, listed, told := moves{}, totals{}, news{}
 		for _, c := range changes {
 			p := c.Project
 			p.Version++
-			i := slices.IndexFunc(old, func(o reporting.Project) bool { return o.ID == p.ID })
-			var before *reporting.Project
-			if i >= 0 {
-				before = &old[i]
-			}
-			if err := db.writeChange(ctx, tx, moved, listed, before, p, c); err != nil {
+			if err := db.writeChange(ctx, tx, moved, listed, earlier(old, p.ID), p, c); err != nil {
 				return err
 			}
 			out = append(out, p)
@@ -131,7 +127,11 @@ func (db *DB) change(ctx context.Context, once string, plan func(tx *sqlx.Tx) (o
 				return err
 			}
 		}
-		return nil
+		for i, c := range changes {
+			c.Event.At = cmp.Or(c.Event.At, db.now())
+			told.of(moved, earlier(old, out[i].ID), out[i], c.Event)
+		}
+		return db.retell(ctx, tx, told)
 	})
 	if errors.Is(err, reporting.ErrRepeated) {
 		p, err := db.repeated(ctx, once)
@@ -141,6 +141,14 @@ func (db *DB) change(ctx context.Context, once string, plan func(tx *sqlx.Tx) (o
 		return nil, err
 	}
 	return out, nil
+}
+
+// earlier returns the project as it was, nil for a new one.
+func earlier(old []reporting.Project, id string) *reporting.Project {
+	if i := slices.IndexFunc(old, func(o reporting.Project) bool { return o.ID == id }); i >= 0 {
+		return &old[i]
+	}
+	return nil
 }
 
 // writeSums writes by how much changed projects move tallies and totals, last and

@@ -27,7 +27,7 @@ func (db *DB) SaveDraft(ctx context.Context, d reporting.Draft) (reporting.Draft
 				return err
 			}
 			d = fresh
-			return nil
+			return db.retell(ctx, tx, news{d.BodyID: nil})
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE drafts SET body_id = $2, project_id = $3, base_ver = $4, typed = $5, stamp = $6, updated_at = $7
 			WHERE id = $1 AND stamp <= $6`, d.ID, d.BodyID, d.ProjectID, d.BaseVer, object{d.Values}, d.Stamp, d.UpdatedAt)
@@ -76,8 +76,11 @@ func (db *DB) DraftsLeft(ctx context.Context, bodyID string) ([]reporting.Draft,
 // DropDraft throws a draft away; one that is gone already is no error.
 func (db *DB) DropDraft(ctx context.Context, id string) error {
 	return db.write(ctx, "drop draft", func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM drafts WHERE id = $1`, id)
-		return err
+		bodies, err := all(ctx, tx, single[string], `DELETE FROM drafts WHERE id = $1 RETURNING body_id`, id)
+		if err != nil || len(bodies) == 0 {
+			return err
+		}
+		return db.retell(ctx, tx, news{bodies[0]: nil})
 	})
 }
 

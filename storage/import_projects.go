@@ -66,8 +66,29 @@ func (db *DB) ImportProjects(ctx context.Context, rows []reporting.Project, acto
 				return err
 			}
 		}
-		return nil
+		return db.retell(ctx, in.tx, importedNews(write, moved, actor, db.now()))
 	})
+}
+
+// importedNews is what an import tells the nudges of bodies: one line each,
+// however many projects.
+func importedNews(write []reporting.Project, moved moves, actor string, at int64) news {
+	n, told := map[string]int{}, news{}
+	for i := range write {
+		n[write[i].ReporterBody]++
+	}
+	for to, t := range moved {
+		if to.body != reporting.City && (t.credited != 0 || t.pending != 0) {
+			n[to.body] += 0
+		}
+	}
+	for body, projects := range n {
+		told.tell(body)
+		if projects > 0 {
+			told.tell(body, reporting.NudgeNote{At: at, Actor: actor, Action: "project.import", N: projects})
+		}
+	}
+	return told
 }
 
 // writeProjects writes a part of the projects, and adds to listed by how much

@@ -56,7 +56,7 @@ func (db *DB) plan(ctx context.Context, tx *sqlx.Tx, messages []reporting.Messag
 	size := db.dialect.params / plannedParams
 	var stmt *sql.Stmt // of the parts that are full
 	for part := range slices.Chunk(sorted, size) {
-		query, args := planQuery(part, now)
+		query, args := planQuery(part, now, onlyNew)
 		var q querier = tx
 		if len(part) == size && len(sorted) > 2*size {
 			if stmt == nil {
@@ -89,9 +89,13 @@ func (db *DB) plan(ctx context.Context, tx *sqlx.Tx, messages []reporting.Messag
 // plannedParams is how many parameters planQuery has for each message.
 const plannedParams = 13
 
-// planQuery inserts messages that are new and returns their keys. What all
-// have alike is written out: a parameter costs more.
-func planQuery(messages []reporting.Message, now int64) (string, []any) {
+// onlyNew passes over a message that is in the outbox already.
+const onlyNew = "ON CONFLICT (key) DO NOTHING"
+
+// planQuery inserts messages and returns the keys of those that it wrote;
+// conflict says what becomes of one that is there. What all have alike is
+// written out: a parameter costs more.
+func planQuery(messages []reporting.Message, now int64, conflict string) (string, []any) {
 	var b strings.Builder
 	args := make([]any, 0, plannedParams*len(messages))
 	fmt.Fprintf(&b, `INSERT INTO outbox (key, kind, body_id, recipient, edit_of, thread_of, args, due_at, destination, supersedes, state, outcome, reason,
@@ -113,7 +117,7 @@ func planQuery(messages []reporting.Message, now int64) (string, []any) {
 		b.WriteString(rest)
 		args = append(args, m.Key, m.Kind, m.BodyID, m.To, m.EditOf, m.ThreadOf, object{&m.Args}, m.DueAt, m.Destination(), m.Supersedes(), state, outcome, m.Skip)
 	}
-	b.WriteString(" ON CONFLICT (key) DO NOTHING RETURNING key")
+	b.WriteString(" " + conflict + " RETURNING key")
 	return b.String(), args
 }
 
@@ -234,6 +238,11 @@ func (db *DB) Settle(ctx context.Context, m reporting.Message, r reporting.Recei
 				return err
 			}
 		}
+		if r.Outcome == reporting.Sent && m.Kind == reporting.NudgeEdit {
+			if err = db.toldBy(ctx, tx, m); err != nil {
+				return err
+			}
+		}
 		_, err = db.plan(ctx, tx, follow)
 		return err
 	})
@@ -258,7 +267,7 @@ func (db *DB) settle(ctx context.Context, tx *sqlx.Tx, m reporting.Message, r re
 	if r.Found {
 		found = 1
 	}
-	res, err := db.execHot(ctx, tx, `UPDATE outbox SET state = $2, outcome = $3, class = $4, reason = $5, channel = $6, ts = $7,
+	res, err := hotTx{db, tx}.ExecContext(ctx, `UPDATE outbox SET state = $2, outcome = $3, class = $4, reason = $5, channel = $6, ts = $7,
 			found = $8, retry_at = $9, sent_at = $10, lease_owner = '', lease_until = 0,
 			tried_at = CASE WHEN attempts = $11 THEN 0 ELSE tried_at END, attempts = attempts - $11
 		WHERE key = $1 AND state = 'pending' AND ($2 <> 'pending' OR (attempts = $12 AND lease_until = $13))`,

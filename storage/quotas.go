@@ -99,8 +99,11 @@ func (db *DB) writeQuota(ctx context.Context, tx *sqlx.Tx, c reporting.QuotaChan
 	if err := record(ctx, tx, c.Events...); err != nil {
 		return err
 	}
-	_, err := db.plan(ctx, tx, c.Messages)
-	return err
+	if _, err := db.plan(ctx, tx, c.Messages); err != nil || c.Quota == nil {
+		return err
+	}
+	note := reporting.NudgeNote{At: db.now(), Actor: c.Events[0].Actor, Action: "quota.set", Why: c.Quota.Reason, N: c.Quota.Count}
+	return db.retell(ctx, tx, news{c.Quota.BodyID: {note}})
 }
 
 const requestColumns = `id, body_id, year, wanted, reason, asked_by, asked_at, status, decided_by, decided_at, answer, quota_version`

@@ -3,6 +3,7 @@ package storage
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/mouhua/mouhua/reporting"
 )
@@ -43,4 +44,30 @@ func testRehearsal(t *testing.T, at string) {
 	if total < 5 {
 		t.Errorf("only %d messages in all", total)
 	}
+}
+
+// testPending: what waits is shown as it would be claimed, and stays unclaimed.
+func testPending(t *testing.T, at string) {
+	db, _ := seeded(t, at)
+	plan(t, db,
+		reporting.Message{Key: "later", DueAt: start.Add(time.Hour).UnixMilli()},
+		reporting.Message{Key: "card", Kind: reporting.ReviewCard, DueAt: 1},
+		reporting.Message{Key: "edit", Kind: reporting.CardUpdate, EditOf: "card", DueAt: 2},
+		reporting.Message{Key: "tried", DueAt: 3},
+		reporting.Message{Key: "nothing", Skip: "no_task"},
+	)
+	for _, m := range claim(t, db, start, 2) {
+		r := reporting.Receipt{Outcome: reporting.Sent, Channel: "C1", TS: "1.5"}
+		if m.Key == "tried" {
+			r = reporting.Receipt{Outcome: reporting.Retry, Class: reporting.Temporary, Reason: "internal_error", RetryAt: 9}
+		}
+		check(t, db.Settle(t.Context(), m, r))
+	}
+	got, err := db.Pending(t.Context(), start.UnixMilli())
+	check(t, err)
+	same(t, "pending", got, []reporting.Delivery{
+		{State: "pending", Message: reporting.Message{Key: "edit", Kind: reporting.CardUpdate, EditOf: "card", EditChannel: "C1", EditTS: "1.5", DueAt: 2}},
+		{State: "pending", Message: reporting.Message{Key: "tried", DueAt: 3, Attempts: 1, TriedAt: start.UnixMilli()},
+			Receipt: reporting.Receipt{Outcome: reporting.Retry, Class: reporting.Temporary, Reason: "internal_error", RetryAt: 9}},
+	})
 }

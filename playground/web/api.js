@@ -50,6 +50,10 @@ export const api = {
   openHome: () => call('home', {}),
   read: (channel) => call('read', { channel }),
   clock: (body) => call('clock', body),
+  fault: (body) => call('fault', body),
+  flip: (name, on) => call('switch', { name, on }),
+  manage: (channel, action) => call('channel', { channel, action }),
+  remove: (channel, ts) => call('delete', { channel, ts }),
 };
 
 /**

@@ -4,11 +4,13 @@ import { avatar } from './avatar.js';
 import { clockBar } from './clock.js';
 import { Composer } from './composer.js';
 import { h, redraw } from './dom.js';
+import { faultsPanel } from './faults.js';
 import { homeTab } from './home.js';
 import { icon } from './icons.js';
 import { MessageList, noticesIn } from './messages.js';
 import { modals } from './modal.js';
 import { notices } from './notices.js';
+import { menu as openMenu } from './popup.js';
 import { sidebar } from './sidebar.js';
 import { store } from './store.js';
 import { thread } from './thread.js';
@@ -21,11 +23,12 @@ const list = new MessageList();
 const composer = new Composer({ send: (text) => say(text), attach: (file) => upload(file) });
 const home = homeTab();
 const heading = h('header.heading');
-const main = h('main.pane', heading, home.node, list.node, composer.node);
+const closed = h('p.closed', { hidden: true, testid: 'archived' });
+const main = h('main.pane', heading, home.node, list.node, composer.node, closed);
 const app = document.getElementById('app');
 const side = sidebar({ actAs: become, opened: closeDrawer });
 const scrim = h('div.scrim', { onclick: closeDrawer });
-app.append(notices(), side, scrim, h('div.main', clockBar(), h('div.columns', main, thread())), modals());
+app.append(notices(), side, scrim, h('div.main', clockBar(), h('div.columns', main, thread(), faultsPanel())), modals());
 
 async function say(text) {
   list.toEnd(); // the answer is looked for there
@@ -57,8 +60,40 @@ function drawHeading() {
   const mark = isApp ? avatar({ ...(store.person(store.bot?.id) ?? store.bot), bot: true }, 26) : icon(channel.private ? 'lock' : 'hash', 18);
   const title = h('h1', mark, h('span', isApp ? store.bot?.real_name || channel.name : channel.name));
   const about = () => (isApp ? tabs(channel) : h('p.topic', { title: channel.topic || null }, channel.topic));
-  redraw(heading, [channel.name, channel.topic, store.place, store.bot?.real_name, locale()], () => [menu, title, about()]);
+  const marks = isApp ? null : [channel.archived && h('span.archived-mark', t('archived')), !channel.bot && h('span.archived-mark.bad', t('botOut', store.bot?.real_name))];
+  redraw(heading, [channel.name, channel.topic, channel.archived, channel.bot, store.place, store.bot?.real_name, locale()],
+    () => [menu, title, marks, about(), isApp ? null : channelMenu(channel)]);
+  drawComposer();
   document.title = `${isApp ? '' : '#'}${channel.name} · ${store.workspace}`;
+}
+
+// Nobody writes in an archived channel.
+function drawComposer() {
+  const atHome = store.place.tab === 'home';
+  const archived = Boolean(store.channel()?.archived);
+  list.node.hidden = atHome;
+  composer.node.hidden = atHome || archived;
+  closed.hidden = atHome || !archived;
+  closed.textContent = t('archivedAbout');
+}
+
+// channelMenu is what people may do to a channel that the bot has to live with.
+function channelMenu(channel) {
+  const bot = store.bot?.real_name || store.bot?.name;
+  const item = (action, label) => ({ label, value: action, testid: `channel-${action}`, run: () => manage(channel.id, action) });
+  const button = h('button.icon-button.channel-menu', {
+    type: 'button', testid: 'channel-menu', 'aria-haspopup': 'menu', 'aria-expanded': 'false', 'aria-label': t('moreActions'), title: t('moreActions'),
+    onclick: () => openMenu(button, [
+      ...(channel.archived ? [] : [channel.bot ? item('remove_bot', t('removeBot', bot)) : item('invite_bot', t('inviteBot', bot))]),
+      channel.archived ? item('unarchive', t('unarchive')) : item('archive', t('archive')),
+    ], t('moreActions')),
+  }, icon('more'));
+  return button;
+}
+
+async function manage(channel, action) {
+  const answer = await api.manage(channel, action).catch((err) => ({ ok: false, error: err.message }));
+  if (answer.ok === false && answer.error) store.notice(answer.error);
 }
 
 function tabs(channel) {
@@ -74,7 +109,6 @@ store.on('place', () => {
   const atHome = tab === 'home';
   drawHeading();
   home.node.hidden = !atHome;
-  list.node.hidden = composer.node.hidden = atHome;
   list.show([]);
   const name = at?.kind === 'im' ? store.bot?.real_name : `#${at?.name}`;
   composer.open(channel, t('messageTo', name));

@@ -1,6 +1,7 @@
 // The list of messages of a channel or a thread.
 import { api } from './api.js';
 import { avatar } from './avatar.js';
+import { confirm } from './confirm.js';
 import { fill, h, patchChildren } from './dom.js';
 import { icon } from './icons.js';
 import { mrkdwn } from './mrkdwn.js';
@@ -123,9 +124,20 @@ function draw(node, m, compact, inThread) {
     m.bot || user?.bot ? h('span.app-badge', t('app')) : null, stamp);
   fill(node.content, m.ephemeral ? h('div.only-you', icon('eye', 13), t('onlyYou')) : null, command(m), head, body(node, m));
   fill(node, h('div.gutter', compact ? stamp : avatar(user ?? { id: m.user, bot: m.bot }, 36)), node.content);
+  if (!m.ephemeral && m.subtype !== 'tombstone' && (m.bot || m.user === store.me)) node.append(deleteButton(m));
   if (inThread) return;
   if (m.reply_count) node.content.append(h('button.replies', { type: 'button', onclick: () => store.openThread(m.ts) }, icon('reply', 14), m.reply_count === 1 ? t('reply1') : t('replies', m.reply_count)));
   if (!m.ephemeral) node.append(h('button.reply', { type: 'button', title: t('replyInThread'), 'aria-label': t('replyInThread'), onclick: () => store.openThread(m.ts) }, icon('reply', 16)));
+}
+
+function deleteButton(m) {
+  const ask = { title: { text: t('deleteMessage') }, text: { type: 'plain_text', text: t('deleteSure') }, confirm: { text: t('deleteMessage') }, style: 'danger' };
+  const press = async () => {
+    if (!await confirm(ask)) return;
+    const answer = await api.remove(m.channel, m.ts).catch((err) => ({ ok: false, error: err.message }));
+    if (answer.ok === false && answer.error) store.notice(answer.error);
+  };
+  return h('button.reply.delete', { type: 'button', testid: 'delete', title: t('deleteMessage'), 'aria-label': t('deleteMessage'), onclick: press }, icon('trash', 16));
 }
 
 // command is the line of a slash command whose answer everybody sees.

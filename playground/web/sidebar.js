@@ -45,7 +45,7 @@ function row(c, mark, name, go) {
   // Who has not joined a channel is not told of what is new there.
   const unread = c.kind !== 'im' && c.member === false ? 0 : c.unread;
   return h('button.place', {
-    type: 'button', testid: `channel-${c.id}`, class: `${on ? 'current' : ''} ${unread ? 'unread' : ''} ${c.kind !== 'im' && c.member === false ? 'outside' : ''}`,
+    type: 'button', testid: `channel-${c.id}`, class: `${on ? 'current' : ''} ${unread ? 'unread' : ''} ${c.kind !== 'im' && (c.member === false || c.archived) ? 'outside' : ''}`,
     'aria-current': on ? 'page' : null, title: c.topic || null, onclick: () => go(c.id),
   }, mark, h('span.name', name), unread ? h('span.badge', { 'aria-label': String(unread) }, unread > 99 ? '99+' : String(unread)) : null);
 }

@@ -1,6 +1,6 @@
 // What the page knows about the workspace as the acting person sees it. Parts
 // of the page listen to topics: state, place, messages, thread, views, home,
-// clock, notice.
+// clock, faults, notice.
 import { api } from './api.js';
 import { debounce } from './dom.js';
 import { now, setClock } from './time.js';
@@ -13,6 +13,7 @@ class Store extends EventTarget {
   constructor() {
     super();
     this.events = 0;
+    this.faultsOpen = false;
     this.clear();
     this.reload = debounce(() => this.load().catch(() => {}), 80);
     this.refetch = debounce(() => this.fetchMessages().catch(() => {}), 60);
@@ -23,7 +24,7 @@ class Store extends EventTarget {
     Object.assign(this, {
       workspace: '', timezone: 'UTC', me: '', users: new Map(), channels: [], commands: [], bot: null, clock: null,
       place: { channel: '', tab: 'messages' }, messages: [], firstUnread: '', thread: null,
-      notices: [], views: [], home: null, online: true,
+      notices: [], views: [], home: null, online: true, faults: { broken: [], switches: [] },
     });
   }
 
@@ -46,6 +47,7 @@ class Store extends EventTarget {
     this.channels = s.channels ?? [];
     this.commands = s.commands ?? [];
     this.bot = s.bot;
+    this.faults = s.faults ?? this.faults;
     setLocale(this.person()?.locale);
     this.setClock(s.clock);
     this.emit('state');
@@ -121,12 +123,20 @@ class Store extends EventTarget {
 
   async openThread(ts) {
     const { channel } = this.place;
+    this.faultsOpen = false;
     this.thread = { ts, messages: this.messages.filter((m) => m.ts === ts) };
     this.emit('thread', { opening: true });
     const messages = await api.messages(channel, ts);
     if (this.thread?.ts !== ts) return;
     this.thread.messages = messages.sort(byTs);
     this.emit('thread', { opening: true });
+  }
+
+  /** showFaults opens or closes the panel of faults, which takes the thread's place. */
+  showFaults(open) {
+    this.faultsOpen = open;
+    if (open) this.thread = null;
+    this.emit('thread');
   }
 
   closeThread() {
@@ -186,6 +196,7 @@ class Store extends EventTarget {
       case 'clock': return this.setClock(e.clock);
       case 'bot': this.bot = { ...this.bot, connected: e.connected }; return this.emit('state');
       case 'channels': return this.reload();
+      case 'faults': this.faults = { ...this.faults, ...e.faults }; return this.emit('faults');
       case 'notice': return this.notice(e.text, e.level, e.channel);
     }
   }
