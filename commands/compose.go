@@ -58,6 +58,8 @@ func (a *App) compose(ctx context.Context, m reporting.Message) (Outgoing, error
 		return a.composeCalendarMissing(a.to(ctx, m), m)
 	case reporting.Repaired, reporting.RunProgress:
 		return a.composeOutbox(a.to(ctx, m), m)
+	case reporting.DeadlineMessage, reporting.DigestMessage, reporting.DeliveryReport, reporting.EscalationMessage:
+		return a.composeNotice(ctx, m)
 	case reporting.Undeliverable:
 		return a.composeUndeliverable(a.to(ctx, m), m)
 	}

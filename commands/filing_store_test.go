@@ -40,6 +40,7 @@ type shelf struct {
 	diary
 	troubled []reporting.Delivery
 	wall
+	noticeBoard
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}

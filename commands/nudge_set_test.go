@@ -30,13 +30,6 @@ func (s *shelf) ChangeNudge(_ context.Context, once, body string, decide func(re
 	return c.Setting, s.away
 }
 
-func (s *shelf) SeenIn(_ context.Context, w reporting.Week) ([]reporting.Seen, error) {
-	if w.String() != "2018-W31" {
-		return nil, s.away
-	}
-	return []reporting.Seen{{BodyID: "jingyue", Week: w, UserID: "UJY", At: 1}, {BodyID: "gxj", Week: w, UserID: "UGX", At: 1}}, s.away
-}
-
 func TestNudgeSetRefusals(t *testing.T) {
 	for name, c := range map[string]struct {
 		said typed
@@ -292,6 +285,8 @@ func TestSeenIsShown(t *testing.T) {
 		{Message: nudgeOf("jingyue", "2018-W30"), State: "sent", SentAt: filingNow.Add(-7 * 24 * time.Hour).UnixMilli()},
 		{Message: nudgeOf("jingyue", "2018-W31"), State: "sent", SentAt: filingNow.UnixMilli()},
 	}
+	week := reporting.Week{Year: 2018, Week: 31}
+	l.saw = []reporting.Seen{{BodyID: "jingyue", Week: week, UserID: "UJY", At: 1}, {BodyID: "gxj", Week: week, UserID: "UGX", At: 1}}
 	r, err := l.ask(t, a, typed{user: "UJY", command: "nudge", text: "show"})
 	if err != nil {
 		t.Fatal(err)
