@@ -47,21 +47,8 @@ func (s *Scheduler) Bulletins(ctx context.Context, now time.Time) error {
 }
 
 func (s *Scheduler) draft(ctx context.Context, p reporting.Period, day reporting.Date, at int64) error {
-	_, err := s.store.Bulletin(ctx, reporting.BulletinID(p, 0))
-	if err == nil || reporting.CodeOf(err) != reporting.NotFound {
-		return err
-	}
-	figures, err := s.store.BulletinSnapshot(ctx, p, s.cfg.Bulletin)
-	switch {
-	case reporting.CodeOf(err) == reporting.Conflict: // an old year's, which is frozen
-		return nil
-	case err != nil:
-		return err
-	case !figures.Owed():
-		return nil
-	}
-	c, err := reporting.NewBulletin(reporting.System, p, figures, day, at)
-	if err != nil {
+	c, owed, err := s.drafting(ctx, p, day, at)
+	if err != nil || !owed {
 		return err
 	}
 	b, made, err := s.store.DraftBulletin(ctx, "", c)
@@ -69,4 +56,37 @@ func (s *Scheduler) draft(ctx context.Context, p reporting.Period, day reporting
 		s.cfg.Log.Info("bulletin drafted", "bulletin", b.ID)
 	}
 	return err
+}
+
+// drafting returns the draft of a period's bulletin; false when there is one, or
+// nothing to say.
+func (s *Scheduler) drafting(ctx context.Context, p reporting.Period, day reporting.Date, at int64) (c reporting.BulletinChange, owed bool, err error) {
+	_, err = s.store.Bulletin(ctx, reporting.BulletinID(p, 0))
+	if err == nil || reporting.CodeOf(err) != reporting.NotFound {
+		return c, false, err
+	}
+	figures, err := s.store.BulletinSnapshot(ctx, p, s.cfg.Bulletin)
+	switch {
+	case reporting.CodeOf(err) == reporting.Conflict: // an old year's, which is frozen
+		return c, false, nil
+	case err != nil || !figures.Owed():
+		return c, false, err
+	}
+	c, err = reporting.NewBulletin(reporting.System, p, figures, day, at)
+	return c, err == nil, err
+}
+
+// rehearseBulletins returns the messages that Bulletins would have go out,
+// without writing anything.
+func (s *Scheduler) rehearseBulletins(ctx context.Context, now time.Time) ([]reporting.Message, error) {
+	day := reporting.DateOf(now.In(s.cfg.Rule.Location))
+	var out []reporting.Message
+	var err error
+	for _, kind := range reporting.BulletinKinds {
+		c, owed, one := s.drafting(ctx, reporting.LastEnded(kind, day), day, now.UnixMilli())
+		if err = errors.Join(err, one); owed {
+			out = append(out, c.Messages...)
+		}
+	}
+	return out, err
 }
