@@ -71,7 +71,8 @@ type replica struct {
 	log    *os.File
 
 	mu      sync.Mutex
-	process *exec.Cmd // nil while it does not run
+	process *os.Process
+	gone    chan struct{} // closed when the process is no more; nil = none was started
 	owner   string
 	starts  int
 	calls   atomic.Int64 // under way at the door
@@ -184,12 +185,25 @@ func (f *fleet) newReplica(i int) *replica {
 	return r
 }
 
+// runs reports whether the replica does. The caller holds mu.
+func (r *replica) runs() bool {
+	if r.gone == nil {
+		return false
+	}
+	select {
+	case <-r.gone: // by itself, too, as when it finds no database
+		return false
+	default:
+		return true
+	}
+}
+
 // start starts the replica unless it runs.
 func (f *fleet) start(r *replica) {
 	f.t.Helper()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.process != nil {
+	if r.runs() {
 		return
 	}
 	r.starts++
@@ -200,19 +214,24 @@ func (f *fleet) start(r *replica) {
 	if err := cmd.Start(); err != nil {
 		f.t.Fatal(err)
 	}
-	r.process = cmd
+	gone := make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // "signal: killed"
+		close(gone)
+	}()
+	r.process, r.gone = cmd.Process, gone
 }
 
-// kill is kill -9, and returns when the process is no more.
+// kill is kill -9, and returns when the process is no more; false when it did
+// not run.
 func (r *replica) kill() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.process == nil {
+	if !r.runs() {
 		return false
 	}
-	_ = r.process.Process.Signal(syscall.SIGKILL)
-	_ = r.process.Wait() // "signal: killed"
-	r.process, r.owner = nil, ""
+	_ = r.process.Signal(syscall.SIGKILL)
+	<-r.gone
 	return true
 }
 
@@ -221,7 +240,7 @@ func (f *fleet) owners() []string {
 	var out []string
 	for _, r := range f.replicas {
 		r.mu.Lock()
-		if r.process != nil {
+		if r.runs() {
 			out = append(out, r.owner)
 		}
 		r.mu.Unlock()
