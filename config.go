@@ -115,6 +115,7 @@ type Config struct {
 		Zones             []string `toml:"zones"`
 		LongestPauseWeeks int      `toml:"longest_pause_weeks"`
 	} `toml:"nudge"`
+	NoticeConfig
 }
 
 // curve is written "linear", or as the percentages at the quarters' ends.
@@ -148,7 +149,7 @@ const (
 )
 
 func defaultConfig() Config {
-	c := Config{Timezone: "Asia/Shanghai", Locale: reporting.ZhCN}
+	c := Config{Timezone: "Asia/Shanghai", Locale: reporting.ZhCN, NoticeConfig: defaultNotices()}
 	c.Slack.Mode, c.Slack.APIURL = socketMode, "https://slack.com/api/"
 	c.Slack.PostsPerSecond, c.Slack.Workers = 4, 4
 	c.HTTP.Addr = ":8080"
@@ -279,6 +280,7 @@ func (c Config) Validate() error {
 		{weekday(c.Nudge.Weekday) < 0, fmt.Sprintf("nudge.weekday: %q is not a weekday, such as Monday", c.Nudge.Weekday)},
 		{!slices.Contains(reporting.DaysOff, c.Nudge.DayOff), fmt.Sprintf("nudge.day_off: %q is none of next, previous, keep", string(c.Nudge.DayOff))},
 		{!c.nudgeLimits().Valid(), "nudge: weekdays, earliest, latest, zones and longest_pause_weeks must be names of days, two times such as 08:00 in this order, IANA names of zones, and more than zero"},
+		{c.NoticeConfig.wrong() != "", c.NoticeConfig.wrong()},
 		{timeErr != nil, fmt.Sprintf("nudge.time: %q is not a time, such as 09:00", c.Nudge.Time)},
 	} {
 		if rule.bad {

@@ -52,6 +52,12 @@ func TestConfigErrors(t *testing.T) {
 		"time":              `nudge.time: "9am" is not a time, such as 09:00`,
 		"nudge_hours":       `nudge: weekdays, earliest, latest, zones and longest_pause_weeks must be names of days, two times such as 08:00 in this order, IANA names of zones, and more than zero`,
 		"nudge_zones":       `nudge: weekdays, earliest, latest, zones and longest_pause_weeks must be names of days, two times such as 08:00 in this order, IANA names of zones, and more than zero`,
+		"deadline_day_off":  `deadline.day_off: "earlier" is none of next, previous, keep`,
+		"deadline_announce": `deadline.announce: 90 is not a number of working days between 0 and 60`,
+		"digest":            `digest.minutes_after: -5 is not between 0 and 1440`,
+		"escalation_weeks":  `escalation: contact_weeks, leader_weeks and office_weeks must be between 0 and 53`,
+		"escalation_colour": `escalation.office_colour: "green" is neither red nor yellow`,
+		"escalation_list":   `escalation.office_list: "@wang" is not a Slack user id, such as U0123456789`,
 		"both_secrets":      `slack.bot_token and slack.bot_token_file are both set: leave one out`,
 		"no_secret_file":    `slack.bot_token_file: open testdata/config/nothing-here: no such file or directory`,
 		"empty_secret_file": `slack.bot_token_file: testdata/config/empty is empty`,
@@ -108,6 +114,9 @@ func keysOf(t reflect.Type, above []string) [][]string {
 	var out [][]string
 	for f := range t.Fields() {
 		key := append(above[:len(above):len(above)], f.Tag.Get("toml"))
+		if f.Anonymous {
+			key = above
+		}
 		if f.Type.Kind() == reflect.Struct {
 			out = append(out, keysOf(f.Type, key)...)
 			continue

@@ -16,8 +16,8 @@ import (
 )
 
 type exportCmd struct {
-	Kind   string `arg:"" enum:"bodies,quotas,people,projects" help:"What to export: bodies, quotas, people or projects."`
-	Year   int    `help:"Only the quotas or projects of this plan year."`
+	Kind   string `arg:"" enum:"bodies,quotas,people,projects,calendar" help:"What to export: bodies, quotas, people, projects, or a calendar of working days (an iCalendar file)."`
+	Year   int    `help:"Only the quotas or projects of this plan year; of a calendar, its year."`
 	Format string `enum:"csv,xlsx," default:"" help:"csv or xlsx (default: as FILE ends, else csv)."`
 	Output string `short:"o" placeholder:"FILE" help:"Write to FILE, which is there whole or not at all; else to standard output."`
 }
@@ -32,6 +32,9 @@ func (c exportCmd) Run(ctx context.Context, p *program) error {
 		format = exchange.CSV
 	}
 	switch {
+	case c.Kind == "calendar" && (c.Year == 0 || c.Format != ""):
+		return usageError{errors.New("a calendar is that of one -year, and has one form")}
+	case c.Kind == "calendar":
 	case c.Year != 0 && c.Kind != "quotas" && c.Kind != "projects":
 		return usageError{errors.New("-year is for quotas and projects")}
 	case format == exchange.XLSX && c.Output == "" && terminal(p.stdout):
@@ -73,6 +76,8 @@ func (c exportCmd) write(ctx context.Context, db *storage.DB, f exchange.Format,
 		err = exchange.WriteQuotas(w, f, counting(&n, func(each func(reporting.Quota) error) error { return db.ExportQuotas(ctx, c.Year, each) }))
 	case "people":
 		err = exchange.WritePeople(w, f, counting(&n, func(each func(reporting.Person) error) error { return db.ExportPeople(ctx, each) }))
+	case "calendar":
+		n, err = c.writeCalendar(ctx, db, w)
 	case "projects":
 		err = exchange.WriteProjects(w, f, counting(&n, func(each func(reporting.Project) error) error { return db.ExportProjects(ctx, c.Year, each) }))
 	}
@@ -123,4 +128,23 @@ func terminal(w io.Writer) bool {
 	}
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// writeCalendar writes the newest version of a year and returns how many days
+// it names.
+func (c exportCmd) writeCalendar(ctx context.Context, db *storage.DB, w io.Writer) (int, error) {
+	known, err := db.Calendars(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var newest reporting.CalendarYear
+	for _, y := range known { // versions are in order
+		if y.Year == c.Year {
+			newest = y
+		}
+	}
+	if newest.Version == 0 {
+		return 0, fmt.Errorf("the holidays of %d are not known", c.Year)
+	}
+	return len(newest.Days), exchange.WriteCalendar(w, newest)
 }

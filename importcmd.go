@@ -19,8 +19,8 @@ import (
 const importActor = "mouhua import"
 
 type importCmd struct {
-	Kind   string `arg:"" enum:"bodies,quotas,people,projects" help:"What the file holds: bodies, quotas, people or projects."`
-	File   string `arg:"" help:"CSV file in UTF-8, or a spreadsheet (XLSX); docs/files.md has the columns."`
+	Kind   string `arg:"" enum:"bodies,quotas,people,projects,calendar" help:"What the file holds: bodies, quotas, people, projects, or a calendar of working days."`
+	File   string `arg:"" help:"CSV file in UTF-8, or a spreadsheet (XLSX); for a calendar an iCalendar file (.ics). docs/files.md has the forms."`
 	DryRun bool   `help:"Check and count, write nothing."`
 }
 
@@ -34,6 +34,9 @@ func (c importCmd) Run(ctx context.Context, p *program) error {
 	words, err := commands.NewWords()
 	if err != nil {
 		return err
+	}
+	if c.Kind == "calendar" {
+		return c.calendar(ctx, p, cfg, words)
 	}
 	tell := func(faults exchange.Faults) error { return tellFaults(p.stderr, words, cfg.Locale, c.File, faults) }
 	file, err := os.Open(c.File)

@@ -2,8 +2,8 @@
 //
 // This package only wires. main.go has the subcommands, config.go what can be
 // set, serve.go puts the parts together and runs them, demo.go runs them in a
-// workspace of their own; importcmd.go, exportcmd.go (and transfer.go for files in Slack), nudgecmd.go, manifest.go
-// and doctor.go are the other subcommands, metrics.go what is counted.
+// workspace of their own; importcmd.go, importcalendar.go, exportcmd.go (and transfer.go for files in Slack), nudgecmd.go, manifest.go
+// and doctor.go are the other subcommands, calendars.go the working days that come along, metrics.go what is counted.
 package main
 
 import (

@@ -67,10 +67,11 @@ func (c nudgeCmd) Run(ctx context.Context, p *program) error {
 // Slack's timestamps are real.
 func (s *service) deliverNow(p parts, real func() time.Time) {
 	s.bot = bot.New(s.app, s.api, bot.Config{Locale: s.cfg.Locale, Now: real, Log: s.log, Observe: s.metrics})
-	s.sched = scheduler.New(s.db, s.bot, scheduler.Config{
-		Rule: s.cfg.rule(), Basis: s.cfg.Quota.CountBasis, CityTarget: cityTarget, Now: real, Asked: p.now, Log: s.log, Observe: p.observe, Refused: s.bot.Refused,
+	s.sched = scheduler.New(s.db, s.bot, s.cfg.noticing(scheduler.Config{
+		Rule: s.cfg.rule(), Basis: s.cfg.Quota.CountBasis, CityTarget: cityTarget, Now: real, Asked: p.now, Log: s.log, Observe: p.observe,
+		Bulletin: s.cfg.bulletinTerms(), Refused: s.bot.Refused,
 		PerSecond: cmp.Or(p.perSecond, s.cfg.Slack.PostsPerSecond), PerChannel: p.perSecond, Workers: s.cfg.Slack.Workers,
-	})
+	}))
 }
 
 // clock returns a clock that starts at the asked time and runs with real.
@@ -90,7 +91,7 @@ func (c nudgeCmd) clock(real func() time.Time) (func() time.Time, error) {
 func (s *service) nudge(ctx context.Context, asked time.Time, real func() time.Time, waiting *waiting) error {
 	_, err := s.sched.Plan(ctx, asked)
 	// A year that is frozen before its time stays frozen.
-	err = errors.Join(err, s.sched.Year(ctx, real()))
+	err = errors.Join(err, s.sched.Year(ctx, real()), s.sched.Bulletins(ctx, real()))
 	end := real().Add(patience)
 	for {
 		if _, deliverErr := s.sched.DeliverDue(ctx); deliverErr != nil {

@@ -148,6 +148,7 @@ func newService(cfg Config, p parts) (*service, error) {
 		Location: cfg.location(), Locale: cfg.Locale, Prefix: cfg.Slack.CommandPrefix,
 		Admins: cfg.Office.Admins, OfficeChannel: cfg.Office.Channel, LeadersChannel: cfg.Leaders.Channel,
 		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Credit: cfg.Quota.Credit, CityTarget: cityTarget, Basis: cfg.Quota.CountBasis, Score: reporting.ScoreSheet(cfg.Score), Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(), Bulletin: reporting.BulletinRule(cfg.Bulletin), NudgeLimits: cfg.nudgeLimits(), StuckDays: cfg.Approval.StuckDays,
+		Deadlines: cfg.deadlines(), Escalation: cfg.escalation(),
 		Now: p.now, Log: p.log,
 		Wake:     func() { s.sched.Wake() },
 		LocaleOf: func(ctx context.Context, user string) reporting.Locale { return s.bot.Locale(ctx, user) },
@@ -158,11 +159,11 @@ func newService(cfg Config, p parts) (*service, error) {
 		SigningSecret: string(cfg.Slack.SigningSecret), Prefix: cfg.Slack.CommandPrefix, Locale: cfg.Locale,
 		Now: p.now, Log: p.log, Observe: s.metrics, ChannelBack: s.channelBack,
 	})
-	s.sched = scheduler.New(p.db, s.bot, scheduler.Config{
+	s.sched = scheduler.New(p.db, s.bot, cfg.noticing(scheduler.Config{
 		Rule: cfg.rule(), Basis: cfg.Quota.CountBasis, CityTarget: cityTarget, Bulletin: cfg.bulletinTerms(), Now: p.now, Log: p.log,
 		Observe: s.observe(p), Refused: s.bot.Refused, Reachable: s.bot.Reachable,
 		PerSecond: cmp.Or(p.perSecond, cfg.Slack.PostsPerSecond), PerChannel: p.perSecond, Workers: cfg.Slack.Workers, Every: p.every, Owner: p.owner,
-	})
+	}))
 	s.metrics.watchOutbox(p.db.DueLoad, func() string { return s.sched.Refused() }, p.now)
 	return s, nil
 }

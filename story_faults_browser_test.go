@@ -1,9 +1,6 @@
 package main
 
 import (
-	"context"
-	"log/slog"
-	"net"
 	"path/filepath"
 	"testing"
 )
@@ -12,25 +9,9 @@ import (
 // people take from the bot what they may take from it.
 func TestFaultsBrowser(t *testing.T) {
 	chromium(t) // skips before anything is started
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := newDemo(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "demo.db"), listener, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- d.run(ctx) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-		release(d)
-	})
-	p := openPage(t, "http://"+listener.Addr().String())
+	d, stop := startDemo(t, filepath.Join(t.TempDir(), "demo.db"))
+	t.Cleanup(stop)
+	p := openPage(t, "http://"+d.listener.Addr().String())
 	p.until(`hook("connection")?.classList.contains("on")`)
 	p.as("U0SUNHAO")
 	p.opens("C0JINGYUE")

@@ -38,6 +38,20 @@ func (t transfer) Import(ctx context.Context, content []byte, o commands.ImportO
 	return out, nil
 }
 
+// Calendar is as commands.Exchange says.
+func (t transfer) Calendar(_ context.Context, content []byte) (commands.CalendarFile, error) {
+	read, err := exchange.Calendar(content)
+	var faults exchange.Faults
+	if err != nil && !errors.As(err, &faults) {
+		return commands.CalendarFile{}, err
+	}
+	out := commands.CalendarFile{Years: read.Years, Skipped: read.Skipped}
+	for _, f := range faults {
+		out.Faults = append(out.Faults, commands.RowFault{Line: f.Line, Err: f.Err()})
+	}
+	return out, nil
+}
+
 // ExportProjects is as commands.Exchange says.
 func (t transfer) ExportProjects(ctx context.Context, w io.Writer, f reporting.ProjectFilter, shown func(reporting.Project) reporting.Project) error {
 	return exchange.WriteProjects(w, exchange.XLSX, func(each func(reporting.Project) error) error {

@@ -58,7 +58,8 @@ type mouhua struct {
 	dir    string
 	stop   func() // ends serve and waits; nil while it does not run
 	logs   *syncBuffer
-	hurry  bool // messages are not paced
+	hurry  bool          // messages are not paced
+	every  time.Duration // as of a program
 }
 
 // syncBuffer is a buffer that a server may write while a test reads.
@@ -160,7 +161,7 @@ func (m *mouhua) write(name, text string) string {
 
 // program is the program on the workspace's clock, printing to w.
 func (m *mouhua) program(w io.Writer) *program {
-	return &program{getenv: noEnv, stdout: w, stderr: w, now: m.slack.Now, hurry: m.hurry}
+	return &program{getenv: noEnv, stdout: w, stderr: w, now: m.slack.Now, hurry: m.hurry, every: m.every}
 }
 
 // run executes a subcommand and returns what it printed.

@@ -26,7 +26,9 @@ type Config struct {
 	Nudge          reporting.NudgeRule
 	Bulletin       reporting.BulletinRule
 	NudgeLimits    reporting.NudgeLimits // within what bodies set theirs; zero = reporting.DefaultNudgeLimits
-	StuckDays      int                   // for which an approval may wait; 0 = reporting.StuckDays
+	Deadlines      reporting.DeadlineRule
+	Escalation     reporting.EscalationRule
+	StuckDays      int // for which an approval may wait; 0 = reporting.StuckDays
 	Now            func() time.Time
 	Log            *slog.Logger
 	// Wake is called after messages were written to the outbox; it must not block.

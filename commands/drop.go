@@ -29,7 +29,7 @@ const (
 )
 
 // importTypes are the endings of files that can be imported.
-var importTypes = []string{"csv", "xlsx"}
+var importTypes = []string{"csv", "xlsx", "ics"}
 
 // checkedFile is a file that a card is about; its text form is the value of
 // the card's button.
@@ -132,6 +132,9 @@ func (a *App) checkDropped(c *call, id, kind string, tell func(int, int)) (Respo
 	if err != nil {
 		return Response{}, err
 	}
+	if isCalendar(f) {
+		return a.checkCalendar(c, f, content)
+	}
 	if kind == "" {
 		kinds := a.cfg.Exchange.Kinds(content)
 		if len(kinds) != 1 {
@@ -167,14 +170,7 @@ func (a *App) importCard(c *call, f File, checked checkedFile, found Imported) *
 	r := a.importCounts(c, f, checked.kind, "import.card", found)
 	switch {
 	case len(found.Faults) > 0:
-		r.Parts = append(r.Parts, Paragraph{Bold(a.say(c, "import.mend"))}, a.faultLines(c, found.Faults))
-		if rest := len(found.Faults) - faultsShown; rest > 0 {
-			key := "import.rest"
-			if len(found.Faults) >= faultsKept {
-				key = "import.rest.more"
-			}
-			r.Parts = append(r.Parts, Note{Plain(a.say(c, key, "n", rest))})
-		}
+		r.Parts = append(r.Parts, a.faultParts(c, found.Faults)...)
 	case found.New+found.Changed == 0:
 		r.Parts = append(r.Parts, Paragraph{Plain(a.say(c, "import.nothing"))})
 	default:
@@ -207,6 +203,19 @@ func (a *App) importCounts(c *call, f File, kind, key string, found Imported) *R
 		facts = append(facts, Fact{Label: a.say(c, "import."+n.key), Value: []Span{Bold(strconv.Itoa(n.count))}})
 	}
 	return &Reply{Text: a.say(c, key, counted...), Parts: []Part{Heading(a.say(c, key+".title")), facts}}
+}
+
+// faultParts say what is to be mended in a file.
+func (a *App) faultParts(c *call, faults []RowFault) []Part {
+	parts := []Part{Paragraph{Bold(a.say(c, "import.mend"))}, a.faultLines(c, faults)}
+	rest := len(faults) - faultsShown
+	switch {
+	case rest > 0 && len(faults) >= faultsKept:
+		parts = append(parts, Note{Plain(a.say(c, "import.rest.more", "n", rest))})
+	case rest > 0:
+		parts = append(parts, Note{Plain(a.say(c, "import.rest", "n", rest))})
+	}
+	return parts
 }
 
 // faultLines names the first faults with their lines.
@@ -250,9 +259,11 @@ func (a *App) runImport(c *call, checked checkedFile, tell func(int, int)) (Resp
 	if contentSum(content) != checked.sum {
 		return Response{}, reporting.Fail(reporting.Conflict, "err.import.content", "file", clip(f.Name))
 	}
-	found, err := a.cfg.Exchange.Import(c.ctx, content, ImportOrder{
-		Kind: checked.kind, Actor: c.actor.UserID, Once: "import/" + checked.file + "/" + checked.kind + "/" + checked.sum, Tell: tell,
-	})
+	once := "import/" + checked.file + "/" + checked.kind + "/" + checked.sum
+	if checked.kind == calendarKind {
+		return a.runCalendar(c, f, content, once)
+	}
+	found, err := a.cfg.Exchange.Import(c.ctx, content, ImportOrder{Kind: checked.kind, Actor: c.actor.UserID, Once: once, Tell: tell})
 	switch {
 	case errors.Is(err, reporting.ErrRepeated):
 		return Response{Reply: Say(a.say(c, "import.repeated", "file", f.Name))}, nil

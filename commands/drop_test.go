@@ -22,6 +22,7 @@ type clerk struct {
 	fails    error
 	orders   []ImportOrder
 	listed   []reporting.Project
+	calendar CalendarFile
 	papers   []reporting.Paper
 }
 
@@ -47,6 +48,8 @@ func (k *clerk) Import(_ context.Context, _ []byte, o ImportOrder) (Imported, er
 	}
 	return k.found, nil
 }
+
+func (k *clerk) Calendar(context.Context, []byte) (CalendarFile, error) { return k.calendar, k.fails }
 
 func (k *clerk) ExportProjects(_ context.Context, w io.Writer, _ reporting.ProjectFilter, shown func(reporting.Project) reporting.Project) error {
 	for _, p := range k.listed {

@@ -17,6 +17,8 @@ type Exchange interface {
 	// result, not as an error. Errors: ErrRepeated for an order that was carried out
 	// before; Unavailable.
 	Import(ctx context.Context, content []byte, o ImportOrder) (Imported, error)
+	// Calendar reads a calendar; what is wrong with it comes back as faults.
+	Calendar(ctx context.Context, content []byte) (CalendarFile, error)
 	// ExportProjects writes the projects that f selects, whatever their number, as
 	// a spreadsheet that Import reads. Of each it writes what shown returns.
 	ExportProjects(ctx context.Context, w io.Writer, f reporting.ProjectFilter, shown func(reporting.Project) reporting.Project) error

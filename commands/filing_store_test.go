@@ -38,6 +38,9 @@ type shelf struct {
 	trouble
 	checklists
 	diary
+	troubled []reporting.Delivery
+	wall
+	noticeBoard
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}

@@ -32,6 +32,9 @@ type App struct {
 // New returns an App on store.
 func New(store Store, words *Words, cfg Config) *App {
 	cfg.Credit = cmp.Or(cfg.Credit, reporting.BothFull)
+	if cfg.Nudge.Location == nil {
+		cfg.Nudge.Location = cfg.Location
+	}
 	if !cfg.NudgeLimits.Valid() {
 		cfg.NudgeLimits = reporting.DefaultNudgeLimits
 	}
@@ -51,6 +54,7 @@ func New(store Store, words *Words, cfg Config) *App {
 		}
 	}
 	maps.Copy(a.actions, a.problemActions())
+	maps.Copy(a.actions, a.nudgeSetActions())
 	maps.Copy(a.actions, a.approvalActions())
 	maps.Copy(a.actions, a.livingActions())
 	maps.Copy(a.actions, a.bulletinActions())
@@ -58,6 +62,7 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.forms, a.quotaForms())
 	maps.Copy(a.forms, a.bodyForms())
 	maps.Copy(a.forms, a.problemForms())
+	maps.Copy(a.forms, a.nudgeSetForms())
 	maps.Copy(a.forms, a.approvalForms())
 	maps.Copy(a.forms, a.livingForms())
 	maps.Copy(a.forms, a.bulletinForms())

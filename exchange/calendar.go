@@ -21,6 +21,8 @@ const (
 	MaxCalendar = 1 << 20
 	// longestEvent is how many days one event may last.
 	longestEvent = 31
+	// longestName is how many characters of what a holiday is called are kept.
+	longestName = 60
 
 	specialDay           = ics.ComponentProperty("X-APPLE-SPECIAL-DAY")
 	describedAs, namedAs = "X-WR-CALDESC", "X-WR-CALNAME" // of a whole calendar
@@ -137,7 +139,8 @@ type calendarReader struct {
 
 // event takes the days of an event, or says what is wrong with it.
 func (r *calendarReader) event(e *ics.VEvent, line int) {
-	name := oneLine(said(e, ics.ComponentPropertySummary), 60)
+	summary := said(e, ics.ComponentPropertySummary)
+	name := oneLine(summary, longestName)
 	refuse := func(key string, args ...any) { r.faults = append(r.faults, calendarFault(line, name, key, args...)) }
 	working, sure := meaning(e)
 	switch {
@@ -166,7 +169,7 @@ func (r *calendarReader) event(e *ics.VEvent, line int) {
 		refuse("year", "min", firstYear, "max", lastYear)
 		return
 	}
-	name = cmp.Or(holidayName(name), name)
+	name = oneLine(holidayName(summary), longestName)
 	for i := range n {
 		h := reporting.Holiday{Day: from.AddDays(i), Working: working, Name: name}
 		first, there := r.days[h.Day]

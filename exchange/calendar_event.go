@@ -93,13 +93,13 @@ var notName = []*regexp.Regexp{
 	regexp.MustCompile(`调休|補班|补班|上班|工作日|假期|放假|休假`), regexp.MustCompile(`[（(\[【「」】\])）|｜·:：]`),
 }
 
-// holidayName returns what the holiday of an event is called.
+// holidayName returns what the holiday of an event is called, "" where it only
+// says what its days are.
 func holidayName(summary string) string {
 	for _, no := range notName {
 		summary = no.ReplaceAllString(summary, " ")
 	}
-	name := strings.Join(strings.Fields(summary), " ")
-	return strings.TrimPrefix(name, "补") // 上班（补春节假期）
+	return strings.TrimLeft(strings.TrimSpace(summary), "补 ") // 上班（补春节假期）
 }
 
 var inDays = regexp.MustCompile(`^\+?P(\d{1,4})([DW])$`)

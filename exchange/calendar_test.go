@@ -1,10 +1,12 @@
 package exchange
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -158,6 +160,26 @@ func TestCalendarRefusals(t *testing.T) {
 	}
 }
 
+// TestWriteCalendar writes what is read back just so.
+func TestWriteCalendar(t *testing.T) {
+	day := func(n int) reporting.Date { return reporting.Date{Year: 2018, Month: 9, Day: n} }
+	want := []reporting.CalendarYear{{Year: 2018, Source: strings.Repeat("国办发明电, \\ 12号; ", 12) + "末", Days: []reporting.Holiday{
+		{Day: day(1), Name: ""}, {Day: day(2), Working: true}, {Day: day(3), Name: `a\n,b;c "d"`}, {Day: day(4), Name: strings.Repeat("长", 60)},
+		{Day: day(22), Name: "中秋节、国庆节"}, {Day: day(23), Name: "中秋节、国庆节"}, {Day: day(29), Working: true, Name: "国庆节"}, {Day: day(30), Working: true, Name: "国庆节"},
+	}}}
+	var b bytes.Buffer
+	if err := WriteCalendar(&b, want[0]); err != nil {
+		t.Fatal(err)
+	}
+	got, err := Calendar(b.Bytes())
+	if err != nil {
+		t.Fatalf("%v\n%s", err, b.String())
+	}
+	if diff := cmp.Diff(want, got.Years); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // FuzzCalendar reads anything without a panic: what comes back is in order, and
 // no day of it is there twice.
 func FuzzCalendar(f *testing.F) {
@@ -183,6 +205,13 @@ func FuzzCalendar(f *testing.F) {
 		}
 		year, last := 0, reporting.Date{}
 		for _, y := range got.Years {
+			var written bytes.Buffer
+			if err := WriteCalendar(&written, y); err != nil {
+				t.Fatal(err)
+			}
+			if again, err := Calendar(written.Bytes()); err != nil || len(again.Years) != 1 || !slices.Equal(again.Years[0].Days, y.Days) {
+				t.Fatalf("read back %v, %v from\n%s", again, err, written.String())
+			}
 			if y.Year <= year || len(y.Days) == 0 {
 				t.Fatalf("year %d after %d with %d days", y.Year, year, len(y.Days))
 			}

@@ -11,7 +11,8 @@
 // their cells; write.go writes by the same lists, workbook.go a spreadsheet;
 // headings.go explains the columns to whoever opens one; guard.go keeps
 // spreadsheets from running a text; paper.go and docx.go write documents for
-// people, which are not read again.
+// people, which are not read again. calendar.go reads working days from an
+// iCalendar file, calendar_event.go what one event says; calendar_write.go writes one.
 //
 // A CSV file is UTF-8 with or without a byte order mark, with lines ended by LF
 // or CRLF; of a spreadsheet the first sheet is read. The first line names the

@@ -119,6 +119,16 @@ func (y CalendarYear) MakeUp() bool {
 	return slices.ContainsFunc(y.Days, func(h Holiday) bool { return h.Working })
 }
 
+// Count returns how many days of a year are off, and how many are made up for.
+func (y CalendarYear) Count() (off, working int) {
+	for _, h := range y.Days {
+		if h.Working {
+			working++
+		}
+	}
+	return len(y.Days) - working, working
+}
+
 // HolidaySpan is days in a row that are the same.
 type HolidaySpan struct {
 	From, To Date

@@ -147,8 +147,7 @@ func (r DeadlineRule) steps(d Deadline, rule NudgeRule) []Announcement {
 	out := make([]Announcement, 0, len(r.Announce))
 	for _, n := range r.Announce {
 		on := rule.Calendar.Before(d.On, n)
-		at := time.Date(on.Year, on.Month, on.Day, rule.Hour, rule.Minute, 0, 0, rule.Location)
-		out = append(out, Announcement{Deadline: d, Ahead: n, At: at})
+		out = append(out, Announcement{Deadline: d, Ahead: n, At: wall(on, rule.Hour, rule.Minute, rule.Location)})
 	}
 	return out
 }

@@ -57,7 +57,7 @@ func Fates(list *BodyList, city NudgeRule, w Week, sent map[string]Delivery, now
 		if d, ok := sent[NudgeKey(b.ID, w)]; ok {
 			f.settled(d)
 		} else {
-			f.Fate, f.Reason = unplanned(b, list.Nudges[b.ID], f.Due, now)
+			f.Fate, f.Reason = unplanned(b, rule, w, f.Due, now)
 		}
 		out = append(out, f)
 	}
@@ -82,12 +82,14 @@ func (f *Fated) settled(d Delivery) {
 }
 
 // unplanned says why no nudge of a body is in the outbox.
-func unplanned(b Body, s NudgeSetting, due, now time.Time) (NudgeFate, string) {
+func unplanned(b Body, rule NudgeRule, w Week, due, now time.Time) (NudgeFate, string) {
 	switch {
 	case b.ChannelID == "":
 		return NudgeSkipped, string(NudgeNoChannel)
-	case s.PausedUntil != (Date{}) && DateOf(due).Before(s.PausedUntil):
-		return NudgeSkipped, "paused"
+	case w.Before(rule.Since):
+		return NudgeSkipped, string(NudgeNewRule)
+	case rule.Paused(due):
+		return NudgeSkipped, string(NudgePaused)
 	case due.After(now):
 		return NudgeLater, ""
 	case due.UnixMilli() < b.ChannelSince:

@@ -8,7 +8,7 @@
 // puts what is owed into the outbox, or says what that would be, by a list of
 // what there is to plan: plan.go decides which body is owed the nudge of this
 // week, and why; deadlines.go, weekly.go and escalate.go plan the notices beside
-// it; year.go does what the turn of a year calls for, bulletin.go
+// it, calendar.go that a year's working days are missing; year.go does what the turn of a year calls for, bulletin.go
 // drafts what a month and a quarter call for; deliver.go claims due messages,
 // paces them and settles what became of each; hand.go keeps what is claimed
 // meanwhile.

@@ -43,15 +43,15 @@ func (s *Scheduler) weekly(ctx context.Context, list *reporting.BodyList, now ti
 		}
 		settled, begun := reporting.NudgesSettled(fates)
 		if !digested && begun && !now.Before(at.Add(s.cfg.DigestAfter)) && (settled || !now.Before(start.Add(s.cfg.DigestAfter+digestPatience))) {
-			out = append(out, weekMessage(reporting.DigestMessage, digest, week, now))
+			out = append(out, weekMessage(reporting.DigestMessage, digest, s.cfg.LeadersChannel, week, now))
 		}
 		if !reported && s.cfg.OfficeChannel != "" && begun && (settled || !now.Before(start.Add(reportPatience))) {
-			m := weekMessage(reporting.DeliveryReport, report, week, now)
+			m := weekMessage(reporting.DeliveryReport, report, s.cfg.OfficeChannel, week, now)
 			m.Args["settled"] = map[bool]string{true: "1", false: "0"}[settled]
 			out = append(out, m)
 		}
 		if missed && settled {
-			out = append(out, reportEdit(report, "settled", week, now.UnixMilli()))
+			out = append(out, s.reportEdit(report, "settled", week, now.UnixMilli()))
 		}
 	}
 	if !reported {
@@ -63,7 +63,7 @@ func (s *Scheduler) weekly(ctx context.Context, list *reporting.BodyList, now ti
 	}
 	if last := max(news.Posted, news.Said); last > told.DueAt {
 		minute := last/time.Minute.Milliseconds() + 1
-		out = append(out, reportEdit(report, strconv.FormatInt(minute, 10), week, minute*time.Minute.Milliseconds()))
+		out = append(out, s.reportEdit(report, strconv.FormatInt(minute, 10), week, minute*time.Minute.Milliseconds()))
 	}
 	return out, time.Time{}, nil
 }
@@ -93,14 +93,14 @@ func (s *Scheduler) fates(ctx context.Context, list *reporting.BodyList, week re
 	return reporting.Fates(list, s.cfg.Rule, week, sent, now), at, nil
 }
 
-func weekMessage(kind reporting.MessageKind, key string, week reporting.Week, now time.Time) reporting.Message {
-	return reporting.Message{Key: key, Kind: kind, DueAt: now.UnixMilli(), Args: map[string]string{"week": week.String()}}
+func weekMessage(kind reporting.MessageKind, key, to string, week reporting.Week, now time.Time) reporting.Message {
+	return reporting.Message{Key: key, Kind: kind, To: to, DueAt: now.UnixMilli(), Args: map[string]string{"week": week.String()}}
 }
 
 // reportEdit brings a delivery report up to date.
-func reportEdit(report, what string, week reporting.Week, due int64) reporting.Message {
+func (s *Scheduler) reportEdit(report, what string, week reporting.Week, due int64) reporting.Message {
 	return reporting.Message{
-		Key: report + "/edit/" + what, Kind: reporting.DeliveryReport, EditOf: report, DueAt: due,
+		Key: report + "/edit/" + what, Kind: reporting.DeliveryReport, To: s.cfg.OfficeChannel, EditOf: report, DueAt: due,
 		Args: map[string]string{"week": week.String()},
 	}
 }

@@ -22,6 +22,7 @@
 //     the one transaction that changes a book.
 //   - indicators.go: what bodies are to reach beside their quotas, and how they stand.
 //   - year.go: what is frozen with a year, corrected afterwards, and carried over.
+//   - bulletins.go, bulletin_snapshot.go: bulletins, and the figures of a day that they keep.
 //   - outbox.go: what is owed to others: planned, claimed, settled.
 //   - import.go, import_projects.go, import_marks.go, export.go: whole files at once;
 //     recount.go, totals_recount.go: the check on tallies and cells.
