@@ -65,11 +65,11 @@ func count(t *testing.T, db *sql.DB, query string) int {
 	return n
 }
 
-// told waits until the outbox owes nothing more.
+// told waits until the outbox owes nothing more that is due.
 func (m *mouhua) told(db *sql.DB) {
 	m.t.Helper()
 	m.until("told everything", func() bool {
-		return count(m.t, db, `SELECT COUNT(*) FROM outbox WHERE state = 'pending'`) == 0
+		return count(m.t, db, fmt.Sprint(`SELECT COUNT(*) FROM outbox WHERE state = 'pending' AND due_at <= `, m.slack.Now().UnixMilli())) == 0
 	})
 }
 

@@ -17,6 +17,7 @@ type metrics struct {
 	commandSeconds *prometheus.HistogramVec
 	calls          *prometheus.CounterVec
 	callSeconds    *prometheus.HistogramVec
+	outboxMetrics
 }
 
 // newMetrics returns metrics; outbox is asked for its messages by state at
@@ -35,6 +36,7 @@ func newMetrics(outbox func(context.Context) (map[string]int, error)) *metrics {
 		callSeconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "mouhua_slack_call_seconds", Help: "How long Slack took to answer.", Buckets: seconds}, called),
 	}
+	m.outboxMetrics = newOutboxMetrics(m.registry)
 	m.registry.MustRegister(m.commands, m.commandSeconds, m.calls, m.callSeconds, outboxGauge(outbox),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m

@@ -69,6 +69,7 @@ func (s *service) deliverNow(p parts, real func() time.Time) {
 	s.bot = bot.New(s.app, s.api, bot.Config{Locale: s.cfg.Locale, Now: real, Log: s.log, Observe: s.metrics})
 	s.sched = scheduler.New(s.db, s.bot, s.cfg.noticing(scheduler.Config{
 		Rule: s.cfg.rule(), Basis: s.cfg.Quota.CountBasis, CityTarget: cityTarget, Now: real, Asked: p.now, Log: s.log, Observe: p.observe,
+		Bulletin: s.cfg.bulletinTerms(), Refused: s.bot.Refused,
 		PerSecond: cmp.Or(p.perSecond, s.cfg.Slack.PostsPerSecond), PerChannel: p.perSecond, Workers: s.cfg.Slack.Workers,
 	}))
 }

@@ -157,13 +157,32 @@ func newService(cfg Config, p parts) (*service, error) {
 	s.api = bot.NewClient(string(cfg.Slack.BotToken), string(cfg.Slack.AppToken), cfg.Slack.APIURL, s.metrics)
 	s.bot = bot.New(s.app, s.api, bot.Config{
 		SigningSecret: string(cfg.Slack.SigningSecret), Prefix: cfg.Slack.CommandPrefix, Locale: cfg.Locale,
-		Now: p.now, Log: p.log, Observe: s.metrics,
+		Now: p.now, Log: p.log, Observe: s.metrics, ChannelBack: s.channelBack,
 	})
 	s.sched = scheduler.New(p.db, s.bot, cfg.noticing(scheduler.Config{
-		Rule: cfg.rule(), Basis: cfg.Quota.CountBasis, CityTarget: cityTarget, Bulletin: cfg.bulletinTerms(), Now: p.now, Log: p.log, Observe: p.observe,
+		Rule: cfg.rule(), Basis: cfg.Quota.CountBasis, CityTarget: cityTarget, Bulletin: cfg.bulletinTerms(), Now: p.now, Log: p.log,
+		Observe: s.observe(p), Refused: s.bot.Refused, Reachable: s.bot.Reachable,
 		PerSecond: cmp.Or(p.perSecond, cfg.Slack.PostsPerSecond), PerChannel: p.perSecond, Workers: cfg.Slack.Workers, Every: p.every, Owner: p.owner,
 	}))
+	s.metrics.watchOutbox(p.db.DueLoad, func() string { return s.sched.Refused() }, p.now)
 	return s, nil
+}
+
+// observe counts deliveries and tells whoever else wants to know.
+func (s *service) observe(p parts) func(reporting.Message, reporting.Receipt) {
+	return func(m reporting.Message, r reporting.Receipt) {
+		s.metrics.Delivered(m, r, p.now())
+		if p.observe != nil {
+			p.observe(m, r)
+		}
+	}
+}
+
+// channelBack has what a channel held up sent.
+func (s *service) channelBack(ctx context.Context, channel string) {
+	if err := s.sched.Resume(ctx, channel); err != nil {
+		s.log.Warn("channel not resumed, it is probed later", "channel", channel, "error", err)
+	}
 }
 
 type serveCmd struct{}
@@ -277,7 +296,7 @@ func (s *service) ready(w http.ResponseWriter, r *http.Request) {
 	var faults []string
 	for name, check := range map[string]func(context.Context) error{
 		"database": func(ctx context.Context) error { return current(ctx, s.db) },
-		"slack":    func(ctx context.Context) error { return s.token.accepted(ctx, s.api) },
+		"slack":    s.accepted,
 	} {
 		if err := check(ctx); err != nil {
 			s.log.Warn("not ready", "part", name, "error", err)
@@ -289,6 +308,14 @@ func (s *service) ready(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	fmt.Fprintln(w, "ready")
+}
+
+// accepted returns an error while Slack does not take the bot.
+func (s *service) accepted(ctx context.Context) error {
+	if reason := s.sched.Refused(); reason != "" {
+		return fmt.Errorf("slack refuses the bot: %s", reason)
+	}
+	return s.token.accepted(ctx, s.api)
 }
 
 // tokenCheck remembers for a minute that Slack accepted the token, and for five

@@ -58,8 +58,8 @@ type mouhua struct {
 	dir    string
 	stop   func() // ends serve and waits; nil while it does not run
 	logs   *syncBuffer
-	hurry  bool // messages are not paced
-	every  time.Duration
+	hurry  bool          // messages are not paced
+	every  time.Duration // as of a program
 }
 
 // syncBuffer is a buffer that a server may write while a test reads.

@@ -103,7 +103,8 @@ func (b *Bot) write(ctx context.Context, m reporting.Message, channel string, ms
 	options := append(msg.options(),
 		slack.MsgOptionParse(false), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
 		slack.MsgOptionMetadata(slack.SlackMetadata{
-			EventType: metadataType, EventPayload: map[string]any{metadataKey: m.Key},
+			// An edit leaves the message the key under which it is looked for.
+			EventType: metadataType, EventPayload: map[string]any{metadataKey: cmp.Or(m.EditOf, m.Key)},
 		}))
 	var ts string
 	var err error

@@ -13,7 +13,7 @@ import (
 
 func answerIn() (reporting.Message, commands.Outgoing) {
 	return reporting.Message{
-			Key: "nudge/jingyue/2018-W10/log/201803050100", Kind: reporting.NudgeLog, ThreadOf: "nudge/jingyue/2018-W10",
+			Key: "nudge-log/jingyue/2018-W10/201803050100", Kind: reporting.NudgeLog, ThreadOf: "nudge/jingyue/2018-W10",
 			ThreadChannel: "C1", ThreadTS: "90.000001", Attempts: 1, TriedAt: testNow.UnixMilli(),
 		},
 		commands.Outgoing{Reply: &commands.Reply{Text: "进展", Parts: []commands.Part{commands.Bullets{{commands.Plain("申报项目")}}}}}
@@ -41,7 +41,7 @@ func TestDeliverInThread(t *testing.T) {
 // TestDeliverInThreadAgain looks in the thread for an answer that may be there.
 func TestDeliverInThreadAgain(t *testing.T) {
 	const there = `{"ok":true,"messages":[{"ts":"90.000001","bot_id":"B1"},{"ts":"95.000001","bot_id":"B1","metadata":{"event_type":"mouhua_message",` +
-		`"event_payload":{"key":"nudge/jingyue/2018-W10/log/201803050100"}}}]}`
+		`"event_payload":{"key":"nudge-log/jingyue/2018-W10/201803050100"}}}]}`
 	for _, tt := range []struct {
 		name, answer string
 		broadcast    bool

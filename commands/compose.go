@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -14,6 +15,12 @@ const maxWaiting = 5
 // Skip in the result says why it is no longer owed. Errors: Unavailable, or
 // internal for a message that nobody could compose.
 func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error) {
+	out, err := a.compose(ctx, m)
+	out.Locale = cmp.Or(out.Locale, a.channelLocale(ctx, m))
+	return out, err
+}
+
+func (a *App) compose(ctx context.Context, m reporting.Message) (Outgoing, error) {
 	switch m.Kind {
 	case reporting.ReviewCard, reporting.CardUpdate, reporting.Approved, reporting.SentBack:
 		return a.composeReview(ctx, m)
@@ -28,29 +35,33 @@ func (a *App) Compose(ctx context.Context, m reporting.Message) (Outgoing, error
 	case reporting.LifeTold:
 		return a.composeLife(ctx, m)
 	case reporting.NudgeMessage:
-		return a.composeNudge(a.as(ctx, a.cfg.Locale), m)
+		return a.composeNudge(a.to(ctx, m), m)
+	case reporting.NudgeChanged:
+		return a.composeNudgeChanged(a.to(ctx, m), m)
 	case reporting.NudgeEdit:
-		return a.composeEdit(a.as(ctx, a.cfg.Locale), m)
+		return a.composeEdit(a.to(ctx, m), m)
 	case reporting.NudgeLog:
-		return a.composeLog(a.as(ctx, a.cfg.Locale), m)
+		return a.composeLog(a.to(ctx, m), m)
 	case reporting.NudgeAgain:
-		return a.composeAgain(a.as(ctx, a.cfg.Locale), m)
+		return a.composeAgain(a.to(ctx, m), m)
 	case reporting.ProblemGiven, reporting.ProblemClosed:
 		return a.composeProblem(ctx, m)
 	case reporting.ProblemsLeft:
-		return a.composeProblemsLeft(a.as(ctx, a.cfg.Locale), m)
+		return a.composeProblemsLeft(a.to(ctx, m), m)
 	case reporting.HandedOver:
 		return a.composeHandedOver(a.as(ctx, a.localeOf(ctx, m.To)), m)
 	case reporting.QuotaSet, reporting.QuotaCard, reporting.QuotaDecided, reporting.QuotaAnswer:
 		return a.composeQuota(ctx, m)
 	case reporting.IndicatorSet:
 		return a.composeIndicator(ctx, m)
+	case reporting.CalendarMissing:
+		return a.composeCalendarMissing(a.to(ctx, m), m)
+	case reporting.Repaired, reporting.RunProgress:
+		return a.composeOutbox(a.to(ctx, m), m)
 	case reporting.DeadlineMessage, reporting.DigestMessage, reporting.DeliveryReport, reporting.EscalationMessage:
 		return a.composeNotice(ctx, m)
-	case reporting.CalendarMissing:
-		return a.composeCalendarMissing(a.as(ctx, a.cfg.Locale), m)
 	case reporting.Undeliverable:
-		return a.composeUndeliverable(a.as(ctx, a.cfg.Locale), m)
+		return a.composeUndeliverable(a.to(ctx, m), m)
 	}
 	return Outgoing{}, fmt.Errorf("compose message %s: kind %q is unknown", m.Key, m.Kind)
 }

@@ -12,7 +12,7 @@ import (
 // composeLost tells a body's channel that a project counts for it no longer,
 // why, and where it stands now. A credit that has come back by then is not told.
 func (a *App) composeLost(ctx context.Context, m reporting.Message) (Outgoing, error) {
-	c := a.as(ctx, a.cfg.Locale)
+	c := a.to(ctx, m)
 	year, err := strconv.Atoi(m.Args["year"])
 	if err != nil {
 		return Outgoing{}, fmt.Errorf("compose message %s: %w", m.Key, err)

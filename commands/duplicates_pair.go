@@ -72,7 +72,7 @@ func (a *App) anyway(c *call, p, other reporting.Project) Part {
 // composePair composes the office's card about a pair, and what both bodies
 // are told of it.
 func (a *App) composePair(ctx context.Context, m reporting.Message) (Outgoing, error) {
-	c := a.as(ctx, a.cfg.Locale)
+	c := a.to(ctx, m)
 	p, err := a.project(c, m.Args["project"])
 	if reporting.CodeOf(err) == reporting.NotFound {
 		return Outgoing{Skip: "no_project"}, nil

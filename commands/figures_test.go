@@ -54,7 +54,6 @@ func TestFigureRefusals(t *testing.T) {
 		{typed{user: "ULE", command: "nudge", text: "now 净月"}, "forbidden err.forbidden"},
 		{typed{user: "URE", command: "nudge", text: "now 朝阳"}, "conflict err.nudge.no_channel"},
 		{typed{user: "URE", command: "nudge", text: "now"}, "invalid err.body.needed"},
-		{typed{user: "URE", command: "nudge", text: "pause 净月"}, "not_found err.command.later"},
 		{typed{user: "UJY", command: "body", text: "list"}, "forbidden err.forbidden"},
 		{typed{user: "ULE", command: "body", text: "channel 净月 <#C9>"}, "forbidden err.forbidden"},
 		{typed{user: "UJY", command: "body", text: "assign <@U9> official 净月"}, "forbidden err.forbidden"},

@@ -38,8 +38,8 @@ type shelf struct {
 	trouble
 	checklists
 	diary
-	noticeBoard
 	wall
+	noticeBoard
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}

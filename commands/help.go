@@ -24,6 +24,7 @@ var audiences = map[string]func(reporting.Actor) bool{
 	"quota.all": reporting.Actor.ReadsAll, "quota.request": asks, "report.programme": reporting.Actor.ReadsAll, "report.city": reporting.Actor.ReadsAll,
 	"report.score": reporting.Actor.ReadsAll, "report.body": reporting.Actor.ReadsAll, "report.group": reporting.Actor.ReadsAll,
 	"nudge.show": directs, "nudge.snooze": directs, "nudge.now": directs,
+	"nudge.set": directs, "nudge.pause": directs, "nudge.resume": directs,
 }
 
 // topic is one thing that can be said: a command with or without a word after it.

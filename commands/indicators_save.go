@@ -79,7 +79,7 @@ func (a *App) targetFacts(c *call, t reporting.IndicatorTarget) Facts {
 
 // composeIndicator tells a body's channel of a new target.
 func (a *App) composeIndicator(ctx context.Context, m reporting.Message) (Outgoing, error) {
-	c := a.as(ctx, a.cfg.Locale)
+	c := a.to(ctx, m)
 	year, err := strconv.Atoi(m.Args["year"])
 	version, err2 := strconv.Atoi(m.Args["version"])
 	if err := errors.Join(err, err2); err != nil {

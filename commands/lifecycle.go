@@ -232,7 +232,7 @@ func (a *App) requestVerdict(c *call, out Outgoing, m reporting.Message, p repor
 // composeLife tells what somebody else did to a project: who filed it, or the
 // office's channel.
 func (a *App) composeLife(ctx context.Context, m reporting.Message) (Outgoing, error) {
-	c := a.as(ctx, a.cfg.Locale)
+	c := a.to(ctx, m)
 	p, err := a.project(c, m.Args["project"])
 	if reporting.CodeOf(err) == reporting.NotFound {
 		return Outgoing{Skip: "no_project"}, nil

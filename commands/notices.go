@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -30,7 +29,7 @@ func (a *App) composeNotice(ctx context.Context, m reporting.Message) (Outgoing,
 	}
 	switch m.Kind {
 	case reporting.DeadlineMessage:
-		return a.composeDeadline(a.as(ctx, a.channelLocale(list, m.BodyID)), list, m)
+		return a.composeDeadline(a.to(ctx, m), list, m)
 	case reporting.DigestMessage:
 		return a.composeDigest(a.as(ctx, a.cfg.Locale), list, m)
 	case reporting.DeliveryReport:
@@ -41,11 +40,6 @@ func (a *App) composeNotice(ctx context.Context, m reporting.Message) (Outgoing,
 		locale = a.localeOf(ctx, m.To)
 	}
 	return a.composeEscalation(a.as(ctx, locale), list, m)
-}
-
-// channelLocale is the language of a body's channel.
-func (a *App) channelLocale(list *reporting.BodyList, body string) reporting.Locale {
-	return cmp.Or(list.Nudges[body].Locale, a.cfg.Locale)
 }
 
 // isPerson reports whether a Slack id is one of a person.

@@ -9,15 +9,15 @@ import (
 
 // noticeBoard is what is known of notices beside the nudges.
 type noticeBoard struct {
-	rows map[string]reporting.Delivery
-	owed map[reporting.DeadlineKind]map[string]int
-	came map[reporting.Date]reporting.CityChange // by first day
+	receipts map[string]reporting.Delivery
+	owed     map[reporting.DeadlineKind]map[string]int
+	came     map[reporting.Date]reporting.CityChange // by first day
 }
 
 func (b *noticeBoard) Deliveries(_ context.Context, keys []string) (map[string]reporting.Delivery, error) {
 	out := map[string]reporting.Delivery{}
 	for _, k := range keys {
-		if d, ok := b.rows[k]; ok {
+		if d, ok := b.receipts[k]; ok {
 			out[k] = d
 		}
 	}

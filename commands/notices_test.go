@@ -152,7 +152,7 @@ func busyWeek(l *ledger) {
 	l.body("lyj").ChannelID = ""
 	l.bodies.Nudges = map[string]reporting.NudgeSetting{"qikai": {Weekday: "Thursday"}, "jingkai": {PausedUntil: reporting.Date{Year: 2018, Month: 9, Day: 1}}}
 	key := func(body string) string { return "nudge/" + body + "/2018-W31" }
-	l.rows = map[string]reporting.Delivery{
+	l.receipts = map[string]reporting.Delivery{
 		key("kuancheng"):   row("sent", reporting.Receipt{}, 1, monday(9, 0)),
 		key("chaoyang"):    row("sent", reporting.Receipt{Found: true}, 2, monday(9, 1)),
 		key("lvyuan"):      row("dead", reporting.Receipt{Reason: "is_archived", Class: reporting.DestinationDead}, 1, 0),
@@ -193,7 +193,7 @@ func TestWeekTexts(t *testing.T) {
 // TestManyBodies: of thousands the numbers are said, and the first twenty named.
 func TestManyBodies(t *testing.T) {
 	a, l := noticing(t, "2018-07-30 13:00")
-	l.bodies.All, l.rows = nil, map[string]reporting.Delivery{}
+	l.bodies.All, l.receipts = nil, map[string]reporting.Delivery{}
 	for i := range 4000 {
 		id := fmt.Sprintf("b%04d", i)
 		l.bodies.All = append(l.bodies.All, reporting.Body{ID: id, Kind: reporting.District, ChannelID: "C" + id, Short: reporting.Names{ZhCN: fmt.Sprintf("第%d单位", i)}})
@@ -201,7 +201,7 @@ func TestManyBodies(t *testing.T) {
 		if i%100 == 0 {
 			d = reporting.Delivery{State: "dead", Receipt: reporting.Receipt{Reason: "is_archived"}, Message: reporting.Message{Attempts: 1}}
 		}
-		l.rows["nudge/"+id+"/2018-W31"] = d
+		l.receipts["nudge/"+id+"/2018-W31"] = d
 		l.saw = append(l.saw, reporting.Seen{BodyID: id, Week: reporting.Week{Year: 2018, Week: 31}, UserID: "UJY", At: 1})
 	}
 	got := told(t, a, weekMessage(reporting.DeliveryReport, "delivery-report/2018-W31"))

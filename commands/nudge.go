@@ -43,15 +43,31 @@ func (a *App) nudgeShow(c *call) (Response, error) {
 		facts[0].Value = []Span{{Channel: b.ChannelID}}
 	}
 	facts = append(facts, Fact{Label: a.say(c, "nudge.next"), Value: []Span{Plain(why)}})
+	st, err := a.nudgeState(c, b)
+	if err != nil {
+		return Response{}, err
+	}
+	facts = append(facts, a.nudgeRuleFacts(c, st.Rule(), st.Setting)...)
 	parts := []Part{Heading(title), facts, Paragraph{Bold(a.say(c, "nudge.last"))}}
 	if len(last) == 0 {
 		parts = append(parts, Paragraph{Plain(a.say(c, "nudge.last.none"))})
 	} else {
 		var lines Bullets
 		for _, d := range last {
-			lines = append(lines, a.receiptLine(c, d))
+			line := a.receiptLine(c, d)
+			if week, err := d.Week(); err == nil && d.Args["now"] == "" {
+				seen, err := a.seenSpans(c, b.ID, week)
+				if err != nil {
+					return Response{}, err
+				}
+				line = append(line, seen...)
+			}
+			lines = append(lines, line)
 		}
 		parts = append(parts, lines)
+	}
+	if buttons := a.nudgeRuleButtons(c, b, st.Rule()); len(buttons) > 0 {
+		parts = append(parts, buttons)
 	}
 	return Response{Reply: &Reply{Text: title + " " + why, Parts: append(parts, a.asOf(c))}}, nil
 }
@@ -78,8 +94,9 @@ func (a *App) nudgeWhy(c *call, b reporting.Body) (string, error) {
 	}
 	owes := s.Owes() > 0 || w.Some()
 	_, reason := reporting.DecideNudge(b, rule, c.now, planned[key], owes)
-	next, at := rule.Next(c.now)
-	args := []any{"why", a.deadWhy(c, b.UndeliverableWhy), "time", a.moment(c, at), "week", a.week(c, next), "this", a.week(c, week), "command", a.slash("body")}
+	next, at := rule.NextOwed(c.now)
+	args := []any{"why", a.deadWhy(c, b.UndeliverableWhy), "time", a.momentOf(c, rule, at), "week", a.week(c, next), "this", a.week(c, week), "command", a.slash("body"),
+		"until", a.date(c, rule.PausedUntil)}
 	switch {
 	case b.Ended(c.day):
 		reason = reporting.NudgeEnded
@@ -89,8 +106,20 @@ func (a *App) nudgeWhy(c *call, b reporting.Body) (string, error) {
 		reason = reporting.NudgeDead
 	case !owes:
 		reason = reporting.NudgeNoTask
+	case rule.Paused(c.now):
+		reason = reporting.NudgePaused
 	}
-	return a.say(c, "nudge.why."+string(reason), args...), nil
+	why := a.say(c, "nudge.why."+string(reason), args...)
+	if comes[reason] {
+		why += a.movedBy(c, rule, next)
+	}
+	return why, nil
+}
+
+// comes has the reasons after which the next week's nudge comes.
+var comes = map[reporting.NudgeReason]bool{
+	reporting.NudgeDue: true, reporting.NudgeDueLate: true, reporting.NudgePlanned: true, reporting.NudgeNewChannel: true,
+	reporting.NudgePaused: true, reporting.NudgeNewRule: true,
 }
 
 // ruleOf returns when a body is nudged.

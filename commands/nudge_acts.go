@@ -276,8 +276,8 @@ func (a *App) nudgeSnooze(c *call) (Response, error) {
 		return Response{}, err
 	}
 	if newest.PostedAt == 0 {
-		_, at := rule.Next(c.now)
-		return Response{}, reporting.Fail(reporting.Conflict, "err.nudge.none", "body", b.Label(c.locale), "time", a.moment(c, at))
+		_, at := rule.NextOwed(c.now)
+		return Response{}, reporting.Fail(reporting.Conflict, "err.nudge.none", "body", b.Label(c.locale), "time", a.momentOf(c, rule, at))
 	}
 	p := pressedWeek{body: b, week: newest.Week}
 	if why == "" {

@@ -34,6 +34,8 @@ func (a *App) composeNudge(c *call, m reporting.Message) (Outgoing, error) {
 		return Outgoing{}, err
 	case !byHand && !reporting.StillOwed(n.week, list.Rule(a.cfg.Nudge, m.BodyID), c.now):
 		return Outgoing{Skip: "week_over"}, nil
+	case !byHand && list.Rule(a.cfg.Nudge, m.BodyID).Paused(c.now):
+		return Outgoing{Skip: "paused"}, nil
 	case n.body.ChannelID == "":
 		return Outgoing{Skip: "no_channel"}, nil
 	}

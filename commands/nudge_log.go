@@ -74,8 +74,14 @@ func (a *App) composeAgain(c *call, m reporting.Message) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, fmt.Errorf("compose message %s: %w", m.Key, err)
 	}
-	if !n.open.StillSnoozed(day) {
+	rule, err := a.ruleOf(c, n.body)
+	switch {
+	case err != nil:
+		return Outgoing{}, err
+	case !n.open.StillSnoozed(day):
 		return Outgoing{Skip: "overtaken"}, nil
+	case rule.Paused(c.now):
+		return Outgoing{Skip: "paused"}, nil
 	}
 	s, err := a.standing(c, n.body.ID, n.open.Year)
 	if err != nil {

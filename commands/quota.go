@@ -39,12 +39,11 @@ func (a *App) figureCommands() []command {
 		},
 		{
 			name: "nudge",
-			subs: []subcommand{
+			subs: append([]subcommand{
 				{words: []string{"show", "查看"}, run: a.nudgeShow},
 				{words: []string{"now", "立即"}, run: a.nudgePreview},
 				{words: []string{"snooze", "推迟", "推遲"}, run: a.nudgeSnooze},
-			},
-			later: []string{"set", "pause", "resume", "设置", "設置", "暂停", "暫停", "恢复", "恢復"},
+			}, a.nudgeSubs()...),
 		},
 		{
 			name: "body",

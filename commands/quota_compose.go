@@ -16,7 +16,7 @@ func (a *App) composeQuota(ctx context.Context, m reporting.Message) (Outgoing, 
 	if err != nil {
 		return Outgoing{}, fmt.Errorf("compose message %s: %w", m.Key, err)
 	}
-	c := a.as(ctx, a.cfg.Locale)
+	c := a.to(ctx, m)
 	book, err := a.store.QuotaBook(ctx, m.BodyID, year)
 	if reporting.CodeOf(err) == reporting.NotFound {
 		return Outgoing{Skip: "no_body"}, nil

@@ -16,7 +16,7 @@ func (a *App) composeReview(ctx context.Context, m reporting.Message) (Outgoing,
 	if card && a.cfg.OfficeChannel == "" {
 		return Outgoing{Skip: "no_office_channel"}, nil
 	}
-	c := a.as(ctx, a.cfg.Locale)
+	c := a.to(ctx, m)
 	p, err := a.project(c, m.Args["project"])
 	if reporting.CodeOf(err) == reporting.NotFound {
 		return Outgoing{Skip: "no_project"}, nil

@@ -51,6 +51,7 @@ func New(store Store, words *Words, cfg Config) *App {
 		}
 	}
 	maps.Copy(a.actions, a.problemActions())
+	maps.Copy(a.actions, a.nudgeSetActions())
 	maps.Copy(a.actions, a.approvalActions())
 	maps.Copy(a.actions, a.livingActions())
 	maps.Copy(a.actions, a.bulletinActions())
@@ -58,6 +59,7 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.forms, a.quotaForms())
 	maps.Copy(a.forms, a.bodyForms())
 	maps.Copy(a.forms, a.problemForms())
+	maps.Copy(a.forms, a.nudgeSetForms())
 	maps.Copy(a.forms, a.approvalForms())
 	maps.Copy(a.forms, a.livingForms())
 	maps.Copy(a.forms, a.bulletinForms())

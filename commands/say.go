@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"time"
@@ -15,6 +16,25 @@ func (a *App) as(ctx context.Context, l reporting.Locale) *call {
 	// Without it industries are told by id; a database that is away is told by what reads next.
 	lists, _ := a.store.Catalogue(ctx)
 	return &call{ctx: ctx, locale: l, now: now, day: reporting.DateOf(now), catalogue: lists}
+}
+
+// to returns a call for the words of a message in the language of the channel
+// to which it goes. A person's own language is that of localeOf.
+func (a *App) to(ctx context.Context, m reporting.Message) *call {
+	return a.as(ctx, cmp.Or(a.channelLocale(ctx, m), a.cfg.Locale))
+}
+
+// channelLocale returns the language that a body has set for its channel, where
+// m goes there; "" = the city's.
+func (a *App) channelLocale(ctx context.Context, m reporting.Message) reporting.Locale {
+	if !m.ToBody() {
+		return ""
+	}
+	list, err := a.store.Bodies(ctx)
+	if err != nil {
+		return "" // what reads next says so
+	}
+	return list.Nudges[m.BodyID].Locale
 }
 
 // localeOf returns the language in which a person reads.

@@ -28,8 +28,9 @@ type Store interface {
 	Bulletins
 	Outbox
 	NudgeWeeks
-	Notices
 	Calendars
+	NudgeSettings
+	Notices
 }
 
 // Directory finds bodies and people. Both are read from a snapshot that is at

@@ -13,7 +13,7 @@ import (
 // composeYear writes what the turn of a year has to say: to the office that a
 // year is frozen, to bodies what they have to confirm and what became of it.
 func (a *App) composeYear(ctx context.Context, m reporting.Message) (Outgoing, error) {
-	c := a.as(ctx, a.cfg.Locale)
+	c := a.to(ctx, m)
 	year, err := strconv.Atoi(m.Args["year"])
 	if err != nil {
 		return Outgoing{}, fmt.Errorf("compose message %s: %w", m.Key, err)

@@ -25,12 +25,15 @@ var SnoozeDays = []int{1, 3}
 
 // CanTendWeek returns nil when a may do something with the nudge of week of the
 // body whose newest is w. Errors: Forbidden; Conflict when another nudge has
-// come since.
+// come since, or it is not known yet that this one was posted.
 func CanTendWeek(a Actor, w NudgeWeek, week Week) error {
 	if err := CanNudge(a, w.BodyID); err != nil {
 		return err
 	}
-	if w.Week != week {
+	switch {
+	case w.Week.Before(week):
+		return Fail(Conflict, "err.nudge.fresh")
+	case w.Week != week:
 		return Fail(Conflict, "err.nudge.old", "week", week.String(), "newest", w.Week.String())
 	}
 	return nil
@@ -82,8 +85,8 @@ func Snooze(a Actor, w NudgeWeek, week Week, days int, why string, rule NudgeRul
 	}
 	now = now.In(rule.Location)
 	to := rule.Calendar.OnOrAfter(DateOf(now).AddDays(days))
-	at := time.Date(to.Year, to.Month, to.Day, rule.Hour, rule.Minute, 0, 0, rule.Location)
-	if _, next := rule.Next(now); !at.Before(next) {
+	at := wall(to, rule.Hour, rule.Minute, rule.Location)
+	if _, next := rule.NextOwed(now); !at.Before(next) {
 		return WeekChange{}, Fail(Conflict, "err.nudge.late", "day", DateOf(next).String(), "clock", next.Format("15:04")).At("days")
 	}
 	why, err := readWhy(why)
@@ -94,9 +97,8 @@ func Snooze(a Actor, w NudgeWeek, week Week, days int, why string, rule NudgeRul
 	w.SnoozedTo, w.SnoozedBy, w.SnoozedWhy = to, a.UserID, why
 	c := w.changed(a, "nudge.snooze", why, before, now.UnixMilli())
 	c.Note.Until = to
-	key := NudgeKey(w.BodyID, w.Week)
 	c.Messages = []Message{{
-		Key: key + "/again/" + to.String(), Kind: NudgeAgain, BodyID: w.BodyID, ThreadOf: key, DueAt: at.UnixMilli(),
+		Key: weekKey("nudge-again", w, to.String()), Kind: NudgeAgain, BodyID: w.BodyID, ThreadOf: NudgeKey(w.BodyID, w.Week), DueAt: at.UnixMilli(),
 		Args: map[string]string{"week": w.Week.String(), "day": to.String()},
 	}}
 	return c, nil

@@ -66,7 +66,7 @@ func TestSnooze(t *testing.T) {
 				t.Error(diff)
 			}
 			again := []Message{{
-				Key: "nudge/jingyue/2018-W31/again/" + day.String(), Kind: NudgeAgain, BodyID: "jingyue", ThreadOf: "nudge/jingyue/2018-W31",
+				Key: "nudge-again/jingyue/2018-W31/" + day.String(), Kind: NudgeAgain, BodyID: "jingyue", ThreadOf: "nudge/jingyue/2018-W31",
 				DueAt: at.UnixMilli(), Args: map[string]string{"week": "2018-W31", "day": day.String()},
 			}}
 			if diff := cmp.Diff(again, c.Messages); diff != "" {
@@ -137,6 +137,7 @@ func TestWeekRefusals(t *testing.T) {
 		{"another body's official", ack(Actor{UserID: "UKC", Role: Official, BodyID: "kuancheng"}, openLiving(), livingWeek), Forbidden, "err.forbidden"},
 		{"a leader", ack(Actor{UserID: "ULE", Role: Leader}, openLiving(), livingWeek), Forbidden, "err.forbidden"},
 		{"last week's", ack(wangOfJY, openLiving(), Week{Year: 2018, Week: 30}), Conflict, "err.nudge.old"},
+		{"posted just now", ack(wangOfJY, openLiving(), Week{Year: 2018, Week: 32}), Conflict, "err.nudge.fresh"},
 		{"snoozed when met", snooze(met, 1, "?", livingNow), Conflict, "err.nudge.met"},
 		{"snoozed when nothing is to come", snooze(nothing, 1, "?", livingNow), Conflict, "err.nudge.nothing_said"},
 		{"snoozed by two days", snooze(openLiving(), 2, "?", livingNow), Invalid, "err.nudge.days"},
@@ -158,7 +159,7 @@ func TestWeekRefusals(t *testing.T) {
 func TestEditNudge(t *testing.T) {
 	at := time.Date(2018, 7, 31, 6, 5, 0, 0, time.UTC)
 	want := Message{
-		Key: "nudge/jingyue/2018-W31/edit/201807310605", Kind: NudgeEdit, BodyID: "jingyue", EditOf: "nudge/jingyue/2018-W31",
+		Key: "nudge-edit/jingyue/2018-W31/201807310605", Kind: NudgeEdit, BodyID: "jingyue", EditOf: "nudge/jingyue/2018-W31",
 		DueAt: at.Add(time.Minute).UnixMilli(), Args: map[string]string{"week": "2018-W31", "minute": "201807310605"},
 	}
 	for _, moment := range []time.Duration{0, time.Second, time.Minute - time.Millisecond} {
@@ -167,7 +168,7 @@ func TestEditNudge(t *testing.T) {
 		}
 	}
 	log := LogNudge(want)
-	if log.Key != "nudge/jingyue/2018-W31/log/201807310605" || log.ThreadOf != "nudge/jingyue/2018-W31" || log.EditOf != "" {
+	if log.Key != "nudge-log/jingyue/2018-W31/201807310605" || log.ThreadOf != "nudge/jingyue/2018-W31" || log.EditOf != "" {
 		t.Errorf("log %+v", log)
 	}
 }

@@ -50,7 +50,7 @@ func EditNudge(w NudgeWeek, at int64) Message {
 	name, end := EditMinute(at)
 	key := NudgeKey(w.BodyID, w.Week)
 	return Message{
-		Key: key + "/edit/" + name, Kind: NudgeEdit, BodyID: w.BodyID, EditOf: key, DueAt: end,
+		Key: weekKey("nudge-edit", w, name), Kind: NudgeEdit, BodyID: w.BodyID, EditOf: key, DueAt: end,
 		Args: map[string]string{"week": w.Week.String(), "minute": name},
 	}
 }
@@ -58,6 +58,11 @@ func EditNudge(w NudgeWeek, at int64) Message {
 // LogNudge returns the answer in the thread of a nudge that tells what led
 // to an edit of it.
 func LogNudge(edit Message) Message {
-	key := edit.EditOf + "/log/" + edit.Args["minute"]
+	key := "nudge-log/" + edit.BodyID + "/" + edit.Args["week"] + "/" + edit.Args["minute"]
 	return Message{Key: key, Kind: NudgeLog, BodyID: edit.BodyID, ThreadOf: edit.EditOf, DueAt: edit.DueAt, Args: edit.Args}
+}
+
+// weekKey is the key of what follows from the nudge of a week.
+func weekKey(kind string, w NudgeWeek, rest string) string {
+	return kind + "/" + w.BodyID + "/" + w.Week.String() + "/" + rest
 }

@@ -49,14 +49,6 @@ func (s NudgeSetting) apply(r NudgeRule) NudgeRule {
 	return r
 }
 
-// LocaleOf returns the language of a body's channel: its own, or the city's.
-func (l *BodyList) LocaleOf(body string, city Locale) Locale {
-	if own := l.Nudges[body].Locale; own != "" {
-		return own
-	}
-	return city
-}
-
 // DayOffName returns what the calendar calls a day on which people do not work,
 // "" for other days and for a plain Saturday or Sunday.
 func (c *Calendar) DayOffName(d Date) string {

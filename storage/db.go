@@ -182,19 +182,37 @@ type hot struct{ db *DB }
 
 // QueryContext runs a prepared query.
 func (h hot) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	stmt, ok := h.db.prepared.Load(query)
+	stmt, err := h.db.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(ctx, args...)
+}
+
+// statement returns a text's prepared statement.
+func (db *DB) statement(ctx context.Context, query string) (*sqlx.Stmt, error) {
+	stmt, ok := db.prepared.Load(query)
 	if !ok {
-		s, err := h.db.pool.PreparexContext(ctx, query)
+		s, err := db.pool.PreparexContext(ctx, query)
 		if err != nil {
 			return nil, err
 		}
-		if stmt, ok = h.db.prepared.LoadOrStore(query, s); ok {
+		if stmt, ok = db.prepared.LoadOrStore(query, s); ok {
 			if err := s.Close(); err != nil { //nolint:sqlclosecheck // ours lost the race and is not used
 				return nil, err
 			}
 		}
 	}
-	return stmt.(*sqlx.Stmt).QueryContext(ctx, args...)
+	return stmt.(*sqlx.Stmt), nil
+}
+
+// execHot runs a statement, prepared once for all connections, in a transaction.
+func (db *DB) execHot(ctx context.Context, tx *sqlx.Tx, query string, args ...any) (sql.Result, error) {
+	stmt, err := db.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return tx.StmtxContext(ctx, stmt).ExecContext(ctx, args...)
 }
 
 // now returns the present time as it is stored.

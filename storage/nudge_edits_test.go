@@ -102,7 +102,7 @@ func testNudgeEdits(t *testing.T, at string) {
 	nudgedAt(t, db, next)
 	clock.add(time.Minute)
 	file(t, db, nil)
-	same(t, "of the next week", query(t, db, `SELECT SUBSTR(key, 1, 22) FROM outbox WHERE kind = 'nudge_edit' ORDER BY due_at DESC LIMIT 1`), []string{"nudge/jingyue/2018-W32"})
+	same(t, "of the next week", query(t, db, `SELECT SUBSTR(key, 1, 27) FROM outbox WHERE kind = 'nudge_edit' ORDER BY due_at DESC LIMIT 1`), []string{"nudge-edit/jingyue/2018-W32"})
 	clock.add(longestWeek)
 	file(t, db, nil)
 	same(t, "of a nudge long ago", len(edits(t, db)), 6)
@@ -140,7 +140,7 @@ func testNudgeLog(t *testing.T, at string) {
 	}))
 	clock.add(time.Minute)
 	edit := sent(reporting.Receipt{Outcome: reporting.Sent, Channel: "C1", TS: "1"})
-	same(t, "log", logs(), []string{"nudge/jingyue/2018-W31/log/201807310606"})
+	same(t, "log", logs(), []string{"nudge-log/jingyue/2018-W31/201807310606"})
 	notes, err := db.NudgeNotes(t.Context(), "jingyue", edit2week(t, edit), edit.Args["minute"])
 	check(t, err)
 	same(t, "notes", notes, []reporting.NudgeNote{
@@ -238,7 +238,7 @@ func testChangeWeek(t *testing.T, at string) {
 	}
 	check(t, snooze("s1", "等会议"))
 	check(t, snooze("s2", "等批复"))
-	same(t, "reminders", query(t, db, `SELECT key FROM outbox WHERE kind = 'nudge_again'`), []string{"nudge/jingyue/2018-W31/again/2018-08-01"})
+	same(t, "reminders", query(t, db, `SELECT key FROM outbox WHERE kind = 'nudge_again'`), []string{"nudge-again/jingyue/2018-W31/2018-08-01"})
 	got := newest(t, db)
 	same(t, "snoozed", []string{got.SnoozedTo.String(), got.SnoozedBy, got.SnoozedWhy}, []string{"2018-08-01", "UWANG", "等批复"})
 	check(t, db.ChangeWeek(t.Context(), "n", "jingyue", func(w reporting.NudgeWeek) (reporting.WeekChange, error) {

@@ -1,8 +1,11 @@
 package storage
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
@@ -53,30 +56,32 @@ func readNudgeSettings(ctx context.Context, q querier) (map[string]reporting.Nud
 	return out, nil
 }
 
-// SaveNudgeSetting writes what a body has set for its nudge, with its event and
-// the message to its channel; the setting has the version that was there, 0 for
-// the first. Errors: Conflict when it was changed meanwhile (err.nudge.changed);
-// ErrRepeated.
-func (db *DB) SaveNudgeSetting(ctx context.Context, once string, c reporting.NudgeChange) error {
-	return db.writeDirectory(ctx, "save nudge setting", func(tx *sqlx.Tx) error {
-		s := c.Setting
-		if err := db.remember(ctx, tx, once, s.BodyID); err != nil {
+// ChangeNudge reads what a body has set for its nudge, lets decide make the
+// change and writes it with its event and the message to its channel. It returns
+// the setting as it then is; a repeated once gives it with ErrRepeated. Errors:
+// NotFound without such a body; those of decide, untouched. decide may run more
+// than once.
+func (db *DB) ChangeNudge(ctx context.Context, once, body string, decide func(reporting.NudgeSetting) (reporting.NudgeChange, error)) (reporting.NudgeSetting, error) {
+	var s reporting.NudgeSetting
+	err := db.writeDirectory(ctx, "change nudge", func(tx *sqlx.Tx) (err error) {
+		if err := db.remember(ctx, tx, once, body); err != nil {
 			return err
 		}
-		tail := `ON CONFLICT (body_id) DO NOTHING`
-		if s.Version > 0 {
-			tail = `ON CONFLICT (body_id) DO UPDATE SET ` + overwrite(nudgeSettingColumns) + ` WHERE nudge_settings.version = excluded.version - 1`
+		if _, err := bodyOfBook(ctx, tx, body, db.dialect.forUpdate); err != nil {
+			return err
 		}
-		s.Version++
-		query, args := insertion("nudge_settings", nudgeSettingColumns, tail, [][]any{nudgeSettingFields(&s)})
-		res, err := tx.ExecContext(ctx, query, args...)
+		if s, err = nudgeSettingOf(ctx, tx, body); err != nil {
+			return err
+		}
+		c, err := decide(s)
 		if err != nil {
-			return err
+			return verdict{err}
 		}
-		if n, err := res.RowsAffected(); err != nil {
-			return err
-		} else if n == 0 {
-			return reporting.Fail(reporting.Conflict, "err.nudge.changed")
+		s = c.Setting
+		s.Version++
+		query, args := insertion("nudge_settings", nudgeSettingColumns, `ON CONFLICT (body_id) DO UPDATE SET `+overwrite(nudgeSettingColumns), [][]any{nudgeSettingFields(&s)})
+		if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+			return fmt.Errorf("write nudge setting: %w", err)
 		}
 		if err := record(ctx, tx, c.Event); err != nil {
 			return err
@@ -84,4 +89,19 @@ func (db *DB) SaveNudgeSetting(ctx context.Context, once string, c reporting.Nud
 		_, err = db.plan(ctx, tx, []reporting.Message{c.Message})
 		return err
 	})
+	if errors.Is(err, reporting.ErrRepeated) {
+		present, readErr := nudgeSettingOf(ctx, db.pool, body)
+		return present, cmp.Or(fault("change nudge", readErr), err)
+	}
+	return s, err
+}
+
+// nudgeSettingOf returns what a body has set, the zero setting of it when that
+// is nothing.
+func nudgeSettingOf(ctx context.Context, q querier, body string) (reporting.NudgeSetting, error) {
+	s, err := one(ctx, q, nudgeSettingFields, `SELECT `+nudgeSettingColumns+` FROM nudge_settings WHERE body_id = $1`, body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return reporting.NudgeSetting{BodyID: body}, nil
+	}
+	return s, err
 }
