@@ -29,7 +29,7 @@ func (a *App) compose(ctx context.Context, m reporting.Message) (Outgoing, error
 	case reporting.YearFrozen, reporting.YearAsk, reporting.YearStep:
 		return a.composeYear(ctx, m)
 	case reporting.BulletinCard, reporting.BulletinUpdate, reporting.BulletinPost:
-		return a.composeBulletin(a.as(ctx, a.cfg.Locale), m)
+		return a.composeBulletin(a.to(ctx, m), m)
 	case reporting.CreditLost:
 		return a.composeLost(ctx, m)
 	case reporting.LifeTold:

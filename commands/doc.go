@@ -20,6 +20,7 @@
 //   - home.go: App Home, section by section.
 //   - drop.go, calendar_drop.go, project_export.go, exchange.go, attachment.go: files
 //     both ways; calendar.go: working days.
+//   - nudge_compose.go, nudge_log.go, nudge_acts.go: the nudge that lives, its history and its buttons.
 //   - compose.go, and *_compose.go for a noun: the words of what the outbox posts.
 //   - locales/: every word that a person reads, in three languages.
 package commands

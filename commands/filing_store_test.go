@@ -38,6 +38,7 @@ type shelf struct {
 	trouble
 	checklists
 	diary
+	troubled []reporting.Delivery
 	wall
 	noticeBoard
 }

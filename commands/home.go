@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/mouhua/mouhua/reporting"
 )
@@ -79,16 +78,16 @@ func (a *App) homeOfLeader(c *call) ([]Part, error) {
 	return sections(c, a.cityLine, a.homeFigures, a.homeProblems, of(a.homeStuck, reporting.City), of(a.homeQuiet, reporting.City))
 }
 
-// homeOfOffice is the city's line, the pairs and requests to decide about, the
-// head of the review queue with what of the rest is flagged, what is stuck, and
-// the channels that cannot be reached.
+// homeOfOffice is the city's line, what goes out next and what did not go out,
+// the pairs and requests to decide about, the head of the review queue with what
+// of the rest is flagged, and what is stuck.
 func (a *App) homeOfOffice(c *call) ([]Part, error) {
 	rule := func(*call) ([]Part, error) { return []Part{Rule{}}, nil }
 	lists := func(*call) ([]Part, error) {
 		return []Part{Rule{}, Buttons{a.button(c, "catalogue.open", "", "catalogue")}}, nil
 	}
-	return sections(c, a.cityLine, rule, a.pairParts, a.askingParts, a.homeQueue, a.homeRequests,
-		a.homeProblems, of(a.homeStuck, reporting.City), a.deadChannels, a.homeCalendar, lists)
+	return sections(c, a.cityLine, a.homeNext, a.deadChannels, a.homeTrouble, rule, a.pairParts, a.askingParts, a.homeQueue, a.homeRequests,
+		a.homeProblems, of(a.homeStuck, reporting.City), a.homeCalendar, lists)
 }
 
 // section draws one section of App Home, nothing where there is nothing to say.
@@ -250,28 +249,4 @@ func (a *App) homeQueue(c *call) ([]Part, error) {
 	}
 	flagged, err := a.homeFlagged(c, got.Projects)
 	return append(parts, flagged...), err
-}
-
-// deadChannels names the bodies whose nudges cannot be delivered.
-func (a *App) deadChannels(c *call) ([]Part, error) {
-	list, err := a.store.Bodies(c.ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read bodies: %w", err)
-	}
-	var lines Bullets
-	for _, b := range list.All {
-		if b.UndeliverableSince == 0 {
-			continue
-		}
-		since := a.moment(c, time.UnixMilli(b.UndeliverableSince))
-		lines = append(lines, []Span{
-			Bold(b.Label(c.locale)), Plain(" "), {Channel: b.ChannelID},
-			Plain(a.say(c, "home.dead_line", "time", since, "why", a.deadWhy(c, b.UndeliverableWhy))),
-		})
-	}
-	if len(lines) == 0 {
-		return nil, nil
-	}
-	how := Note{Plain(a.say(c, "home.dead_repair", "command", a.slash("body")+" channel"))}
-	return []Part{Rule{}, Paragraph{Bold(a.say(c, "home.dead"))}, lines, how}, nil
 }

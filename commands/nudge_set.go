@@ -33,6 +33,7 @@ func (a *App) nudgeSetActions() map[string]handler {
 	return map[string]handler{
 		"nudge.show": a.pressed(a.nudgeShow), "nudge.set": a.pressed(a.nudgeSet),
 		"nudge.pause": a.pressed(a.nudgePause), "nudge.resume": a.pressed(a.nudgeResume),
+		"message.resend": a.pressResend,
 	}
 }
 

@@ -32,6 +32,9 @@ type App struct {
 // New returns an App on store.
 func New(store Store, words *Words, cfg Config) *App {
 	cfg.Credit = cmp.Or(cfg.Credit, reporting.BothFull)
+	if cfg.Nudge.Location == nil {
+		cfg.Nudge.Location = cfg.Location
+	}
 	if !cfg.NudgeLimits.Valid() {
 		cfg.NudgeLimits = reporting.DefaultNudgeLimits
 	}

@@ -149,4 +149,8 @@ type Outbox interface {
 	PlannedKeys(ctx context.Context, keys []string) (map[string]bool, error)
 	// LastDeliveries returns the last n messages of a kind about a body, newest first, with receipts.
 	LastDeliveries(ctx context.Context, kind reporting.MessageKind, bodyID string, n int) ([]reporting.Delivery, error)
+	// Trouble returns the first messages that wait in vain, and that failed after since (UTC ms).
+	Trouble(ctx context.Context, now, since int64, limit int) (reporting.Trouble, error)
+	// Resend has a message tried again at once; Conflict (err.message.settled).
+	Resend(ctx context.Context, once, key string, e reporting.Event) error
 }

@@ -28,7 +28,8 @@
 //   - score.go: the scoring sheet.
 //   - indicator.go: what a body is to reach beside its quota.
 //   - year.go: what ends and begins with a year: its freeze, corrections, carrying over.
-//   - nudge.go, message.go: what is owed to whom, and when.
+//   - nudge.go, message.go: what is owed to whom, and when; nudge_week.go, nudge_living.go,
+//     nudge_edit.go, nudge_acts.go: the week that a nudge opens, how it is edited, what people do with it.
 //   - records.go: filters, pages and lists, as storage takes and gives them.
 //   - errors.go: the one error model.
 package reporting

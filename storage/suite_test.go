@@ -86,7 +86,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"drafts":           testDrafts, "waiting": testWaiting,
 	"plan": testPlan, "skip": testSkip, "two clocks": testTwoClocks, "fair claims": testFairClaims, "moved channel": testMovedChannel,
 	"rehearsal": testRehearsal, "threads": testThreads, "open week": testOpenWeek, "calendars": testCalendars,
-	"calendars at once": testCalendarsAtOnce, "nudge settings": testNudgeSettings, "two nudge setters": testTwoNudgeSetters, "pending": testPending, "plan many": testPlanMany,
+	"calendars at once": testCalendarsAtOnce, "nudge settings": testNudgeSettings, "two nudge setters": testTwoNudgeSetters, "trouble": testTrouble, "pending": testPending, "plan many": testPlanMany,
 	"collapse": testCollapse, "due load": testDueLoad, "repair": testRepair, "deadline counts": testDeadlineCounts,
 	"deliveries": testDeliveries, "week news": testWeekNews, "city change": testCityChange, "nudge edits": testNudgeEdits,
 	"nudge log": testNudgeLog, "edit under way": testEditUnderWay, "filed while posting": testFiledWhilePosting, "filed at once": testFiledAtOnce,
