@@ -91,7 +91,7 @@ func (c nudgeCmd) clock(real func() time.Time) (func() time.Time, error) {
 func (s *service) nudge(ctx context.Context, asked time.Time, real func() time.Time, waiting *waiting) error {
 	_, err := s.sched.Plan(ctx, asked)
 	// A year that is frozen before its time stays frozen.
-	err = errors.Join(err, s.sched.Year(ctx, real()))
+	err = errors.Join(err, s.sched.Year(ctx, real()), s.sched.Bulletins(ctx, real()))
 	end := real().Add(patience)
 	for {
 		if _, deliverErr := s.sched.DeliverDue(ctx); deliverErr != nil {

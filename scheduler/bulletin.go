@@ -47,21 +47,8 @@ func (s *Scheduler) Bulletins(ctx context.Context, now time.Time) error {
 }
 
 func (s *Scheduler) draft(ctx context.Context, p reporting.Period, day reporting.Date, at int64) error {
-	_, err := s.store.Bulletin(ctx, reporting.BulletinID(p, 0))
-	if err == nil || reporting.CodeOf(err) != reporting.NotFound {
-		return err
-	}
-	figures, err := s.store.BulletinSnapshot(ctx, p, s.cfg.Bulletin)
-	switch {
-	case reporting.CodeOf(err) == reporting.Conflict: // an old year's, which is frozen
-		return nil
-	case err != nil:
-		return err
-	case !figures.Owed():
-		return nil
-	}
-	c, err := reporting.NewBulletin(reporting.System, p, figures, day, at)
-	if err != nil {
+	c, missing, err := s.missing(ctx, p, day, at)
+	if err != nil || !missing {
 		return err
 	}
 	b, made, err := s.store.DraftBulletin(ctx, "", c)
@@ -69,4 +56,36 @@ func (s *Scheduler) draft(ctx context.Context, p reporting.Period, day reporting
 		s.cfg.Log.Info("bulletin drafted", "bulletin", b.ID)
 	}
 	return err
+}
+
+// missing returns the draft about a period, unless there is one or there is
+// nothing to make known.
+func (s *Scheduler) missing(ctx context.Context, p reporting.Period, day reporting.Date, at int64) (c reporting.BulletinChange, missing bool, err error) {
+	_, err = s.store.Bulletin(ctx, reporting.BulletinID(p, 0))
+	if err == nil || reporting.CodeOf(err) != reporting.NotFound {
+		return c, false, err
+	}
+	figures, err := s.store.BulletinSnapshot(ctx, p, s.cfg.Bulletin)
+	switch {
+	case reporting.CodeOf(err) == reporting.Conflict: // an old year's, which is frozen
+		return c, false, nil
+	case err != nil:
+		return c, false, err
+	case !figures.Owed():
+		return c, false, nil
+	}
+	c, err = reporting.NewBulletin(reporting.System, p, figures, day, at)
+	return c, err == nil, err
+}
+
+// rehearseBulletins returns the messages of what Bulletins would draft at a time.
+func (s *Scheduler) rehearseBulletins(ctx context.Context, now time.Time) ([]reporting.Message, error) {
+	day := reporting.DateOf(now.In(s.cfg.Rule.Location))
+	var out []reporting.Message
+	var err error
+	for _, kind := range reporting.BulletinKinds {
+		c, _, one := s.missing(ctx, reporting.LastEnded(kind, day), day, now.UnixMilli())
+		out, err = append(out, c.Messages...), errors.Join(err, one)
+	}
+	return out, err
 }

@@ -117,7 +117,7 @@ func (s *Scheduler) planAll(ctx context.Context, batch []reporting.Message) ([]r
 	return fresh, err
 }
 
-// Rehearse returns what Plan and Year would put into the outbox at a time, in
+// Rehearse returns what Plan, Year and Bulletins would put into the outbox at a time, in
 // the order in which it would go out, and writes nothing.
 func (s *Scheduler) Rehearse(ctx context.Context, now time.Time) ([]reporting.Message, error) {
 	list, err := s.store.Bodies(ctx)
@@ -131,6 +131,8 @@ func (s *Scheduler) Rehearse(ctx context.Context, now time.Time) ([]reporting.Me
 	}
 	of, yearErr := s.rehearseYear(ctx, now)
 	owed, err = append(owed, of...), errors.Join(err, yearErr)
+	drafts, draftErr := s.rehearseBulletins(ctx, now)
+	owed, err = append(owed, drafts...), errors.Join(err, draftErr)
 	keys := make([]string, len(owed))
 	for i, m := range owed {
 		keys[i] = m.Key
