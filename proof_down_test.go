@@ -44,7 +44,7 @@ func proveDown(f *fleet) {
 		}
 		f.moveTo(f.moment(absence.from))
 		f.moveTo(f.moment(absence.to))
-		f.week = reporting.WeekOf(f.clock.Now().In(changchun(f.t)))
+		f.week, _ = f.rule().Current(f.clock.Now())
 		for _, r := range f.replicas {
 			f.start(r)
 		}

@@ -86,6 +86,7 @@ type fleet struct {
 	replicas []*replica
 	bodies   []string
 	week     reporting.Week
+	due      int                                                                 // bodies that are due a nudge each week
 	trouble  func(r *replica, method string, next http.Handler) http.HandlerFunc // nil = none
 
 	last  string    // the rows at the last look
@@ -94,8 +95,8 @@ type fleet struct {
 
 const fleetBodies = 40
 
-// fleetStart is when a fleet begins, days before the first nudges.
-var fleetStart = time.Date(2018, 1, 2, 1, 0, 0, 0, time.UTC)
+// fleetStart is when a fleet begins, an hour after the nudges of a week.
+var fleetStart = time.Date(2018, 1, 2, 2, 0, 0, 0, time.UTC)
 
 // newFleet returns a fleet of n replicas, none of which runs yet.
 func newFleet(t *testing.T, n int, driver, address, dsn string) *fleet {
@@ -137,7 +138,7 @@ func newFleetCity(t *testing.T, driver, address, dsn string, now func() time.Tim
 	f.must("migrate")
 	f.must("import", "bodies", f.write("bodies.csv", bodies))
 	f.must("import", "quotas", f.write("quotas.csv", quotas))
-	f.db = look(t, driver, dsn)
+	f.db, f.due = look(t, driver, dsn), len(f.bodies)
 	return f
 }
 
@@ -162,7 +163,10 @@ func (f *fleet) newReplica(i int) *replica {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	mine := strings.NewReplacer(f.api.URL, r.door.URL, f.addr, "127.0.0.1:0").Replace(string(text))
+	mine := strings.ReplaceAll(string(text), f.api.URL, r.door.URL)
+	if i > 0 { // the workspace sends what happens to the first
+		mine = strings.ReplaceAll(mine, f.addr, "127.0.0.1:0")
+	}
 	r.config = f.write(fmt.Sprintf("replica%d.toml", i), mine)
 	if r.log, err = os.Create(filepath.Join(f.dir, fmt.Sprintf("replica%d.log", i))); err != nil {
 		f.t.Fatal(err)
@@ -226,10 +230,28 @@ func (f *fleet) owners() []string {
 // toNextWeek moves the clock past the next moment of the nudges.
 func (f *fleet) toNextWeek(after time.Duration) {
 	f.t.Helper()
-	rule := reporting.NudgeRule{Weekday: time.Monday, Hour: 9, Location: changchun(f.t)}
-	week, at := rule.Next(f.clock.Now())
+	week, at := f.rule().Next(f.clock.Now())
 	f.week = week
 	f.moveTo(at.Add(after))
+}
+
+// rule is the city's, with the holidays that the program brings along.
+func (f *fleet) rule() reporting.NudgeRule {
+	f.t.Helper()
+	cfg, err := loadConfig(f.config, true, noEnv)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	years, err := shippedCalendars()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	for i := range years {
+		years[i].Version = 1
+	}
+	rule := cfg.rule()
+	rule.Calendar = reporting.NewCalendar(years)
+	return rule
 }
 
 func (f *fleet) moveTo(at time.Time) {
@@ -243,67 +265,81 @@ func (f *fleet) moveTo(at time.Time) {
 type pendingRow struct {
 	key, owner    string
 	lease, retry  int64
+	due           int64
 	reason, class string
+	nudge         bool // of the week
 }
 
-// pendingRows returns what is owed, and how many nudges of the week are planned.
-func (f *fleet) pendingRows() (rows []pendingRow, planned int, err error) {
-	found, err := f.db.Query(`SELECT key, state, lease_owner, lease_until, retry_at, reason, class FROM outbox
+// pendingRows returns what is owed, how many nudges of the week are planned and
+// how many of these are owed still.
+func (f *fleet) pendingRows() (rows []pendingRow, planned, owed int, err error) {
+	found, err := f.db.Query(`SELECT key, state, lease_owner, lease_until, retry_at, due_at, reason, class FROM outbox
 		WHERE state = 'pending' OR (kind = 'nudge' AND key LIKE '%/` + f.week.String() + `')`)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, 0, err
 	}
 	defer found.Close()
 	for found.Next() {
 		var r pendingRow
 		var state string
-		if err := found.Scan(&r.key, &state, &r.owner, &r.lease, &r.retry, &r.reason, &r.class); err != nil {
-			return nil, 0, err
+		if err := found.Scan(&r.key, &state, &r.owner, &r.lease, &r.retry, &r.due, &r.reason, &r.class); err != nil {
+			return nil, 0, 0, err
+		}
+		r.nudge = strings.HasPrefix(r.key, "nudge/") && strings.HasSuffix(r.key, f.week.String())
+		if r.nudge {
+			planned++
 		}
 		if state == "pending" {
 			rows = append(rows, r)
-		}
-		if strings.HasPrefix(r.key, "nudge/") && strings.HasSuffix(r.key, f.week.String()) {
-			planned++
+			if r.nudge {
+				owed++
+			}
 		}
 	}
-	return rows, planned, found.Err()
+	return rows, planned, owed, found.Err()
 }
 
-// leaseTime is longer than a lease.
-const leaseTime = 2*time.Minute + time.Second
+// nextStep is when somebody may next take a nudge of the week: a lease has run
+// out, a retry or the nudge itself has come due.
+func nextStep(rows []pendingRow) int64 {
+	var first int64
+	for _, r := range rows {
+		if at := max(r.lease, r.retry, r.due); r.nudge && (first == 0 || at < first) {
+			first = at
+		}
+	}
+	return first
+}
 
-// pass lets the time of leases and retries pass when nobody who lives has
-// anything under way: what is owed is leased by the dead, or waits to be tried
-// again. That is what two minutes do, without the waiting; while somebody posts
-// they may not pass at once, since no post takes two minutes. Nothing is under
-// way either when for a second nobody calls and nothing changes: who lives may
-// hold a lease without knowing, when the answer to its claim was lost.
-func (f *fleet) pass(rows []pendingRow) {
-	f.t.Helper()
+// quiet reports whether nobody who lives has anything under way: what is owed is
+// leased by the dead, or waits to be tried again. Nothing is under way either
+// when for a second nobody calls and nothing changes: who lives may hold a lease
+// without knowing, when the answer to its claim was lost.
+func (f *fleet) quiet(rows []pendingRow) bool {
 	if now := fmt.Sprint(rows); now != f.last {
 		f.last, f.since = now, time.Now()
 	}
 	for _, r := range f.replicas {
 		if r.calls.Load() > 0 {
 			f.since = time.Now()
-			return
+			return false
 		}
 	}
 	now, alive := f.clock.Now().UnixMilli(), f.owners()
 	busy := slices.ContainsFunc(rows, func(r pendingRow) bool {
 		held := r.lease > now && slices.Contains(alive, r.owner)
-		free := r.lease <= now && r.retry <= now+700 // anybody may take it at any moment
+		free := max(r.retry, r.due) <= now+700 && r.lease <= now // anybody may take it at any moment
 		return held || free
 	})
-	if !busy || time.Since(f.since) > time.Second {
-		f.moveTo(f.clock.Now().Add(leaseTime))
-		f.since = time.Now()
-	}
+	return !busy || time.Since(f.since) > time.Second
 }
 
-// settled waits until the week's nudges are all planned and nothing is owed,
-// and does what time would do meanwhile; each is called before every look.
+// settled waits until the week's nudges are all planned and none is owed, and
+// until nothing else is under way; each is called before every look.
+//
+// Meanwhile it lets the time of leases and retries pass whenever it is quiet.
+// That is what two minutes do, without the waiting; while somebody posts they
+// may not pass at once, since no post takes two minutes.
 func (f *fleet) settled(limit time.Duration, each func()) {
 	f.t.Helper()
 	deadline := time.Now().Add(limit)
@@ -311,15 +347,16 @@ func (f *fleet) settled(limit time.Duration, each func()) {
 	defer tick.Stop()
 	for range tick.C {
 		each()
-		rows, planned, err := f.pendingRows()
-		if err == nil && planned == len(f.bodies) && len(rows) == 0 {
-			return
-		}
-		if err == nil && planned > 0 && len(rows) > 0 {
-			f.pass(rows)
+		rows, planned, owed, err := f.pendingRows()
+		if err == nil && planned == f.due && f.quiet(rows) {
+			if owed == 0 {
+				return
+			}
+			f.moveTo(time.UnixMilli(max(nextStep(rows), f.clock.Now().UnixMilli()) + 1000))
+			f.since = time.Now()
 		}
 		if time.Now().After(deadline) {
-			f.t.Fatalf("%s is not settled within %s: %d planned, still owed: %+v (%v)", f.week, limit, planned, rows, err)
+			f.t.Fatalf("%s is not settled within %s: %d planned, %d owed: %+v (%v)", f.week, limit, planned, owed, rows, err)
 		}
 	}
 }
@@ -369,4 +406,39 @@ func keyOf(m playground.Message) string {
 	payload, _ := m.Metadata["event_payload"].(map[string]any)
 	key, _ := payload["key"].(string)
 	return key
+}
+
+// posted is how many nudges of the week stand in their channels.
+func (f *fleet) posted() int {
+	n := 0
+	for _, b := range f.bodies {
+		key := reporting.NudgeKey(b, f.week)
+		if slices.ContainsFunc(f.slack.As(boss).Messages(fleetRoom(b)), func(m playground.Message) bool { return keyOf(m) == key }) {
+			n++
+		}
+	}
+	return n
+}
+
+// outage has PostgreSQL refuse everybody for a while, and cut who was connected.
+func (f *fleet) outage(d time.Duration) {
+	f.t.Helper()
+	var name string
+	if err := f.db.QueryRow(`SELECT current_database()`).Scan(&name); err != nil {
+		f.t.Fatal(err)
+	}
+	admin := look(f.t, "postgres", os.Getenv("TEST_POSTGRES_URL"))
+	defer admin.Close()
+	for _, query := range []string{
+		`ALTER DATABASE ` + name + ` ALLOW_CONNECTIONS false`,
+		`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '` + name + `'`,
+	} {
+		if _, err := admin.Exec(query); err != nil {
+			f.t.Fatal(err)
+		}
+	}
+	<-time.After(d)
+	if _, err := admin.Exec(`ALTER DATABASE ` + name + ` ALLOW_CONNECTIONS true`); err != nil {
+		f.t.Fatal(err)
+	}
 }

@@ -5,13 +5,12 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/mouhua/mouhua/playground"
 	"github.com/mouhua/mouhua/reporting"
 )
 
@@ -37,20 +36,18 @@ func TestProofKill(t *testing.T) {
 // killing is a fleet whose replicas are killed.
 type killing struct {
 	*fleet
-	rng     *rand.Rand
-	seed    uint64
-	usual   time.Duration // that a week's delivery takes
-	mu      sync.Mutex    // guards what follows, which the doors use
-	posts   int           // of this run, that Slack did
-	tries   int           // of this run, to post
+	rng   *rand.Rand
+	usual time.Duration // that a week's delivery takes
+
+	mu      sync.Mutex // guards what follows, which the doors use
+	tries   int        // of this run, to post
 	strike  strike
-	faults  faults
 	kills   int
 	waiting []*time.Timer
-	at      [7]int // kills by how much of the week's posts was done: none, by fifths, all
-	between int    // kills while a post was done and not yet recorded
-	troubles,
+	at      [7]int // kills by how much of the week was posted: none, by fifths, all
+	between int    // kills while something was posted and not yet recorded
 	outages int
+	jumps   int
 }
 
 // strike is how and when the next kill of a run comes.
@@ -60,23 +57,18 @@ type strike struct {
 	both  bool   // all replicas at once
 }
 
-// faults are how often calls of a run fail, and how.
-type faults struct {
-	rate  float64
-	storm time.Time // until then every call is answered 429
-}
-
 func proveKill(t *testing.T, f *fleet) {
 	runs := *proofRuns
 	if runs == 0 {
 		runs = shortRuns
 	}
-	k := &killing{fleet: f, seed: *proofSeed}
-	if k.seed == 0 {
-		k.seed = uint64(time.Now().UnixNano())
+	k := &killing{fleet: f}
+	seed := *proofSeed
+	if seed == 0 {
+		seed = uint64(time.Now().UnixNano())
 	}
-	t.Logf("seed %d: -proof.seed=%[1]d -proof.runs=%d does the same again", k.seed, runs)
-	k.rng = rand.New(rand.NewPCG(k.seed, 1))
+	t.Logf("-proof.seed=%d -proof.runs=%d aims at the same moments", seed, runs)
+	k.rng = rand.New(rand.NewPCG(seed, 1))
 	f.trouble = k.door
 	began := time.Now()
 	var weeks []reporting.Week
@@ -87,6 +79,10 @@ func proveKill(t *testing.T, f *fleet) {
 		weeks = append(weeks, k.run())
 	}
 	c := k.counted(weeks)
+	troubles := map[playground.FaultKind]int{}
+	for _, b := range k.slack.Faults() { // the last hundred
+		troubles[b.Fault.Kind] += b.Hits
+	}
 	starts := 0
 	for _, r := range k.replicas {
 		starts += r.starts
@@ -97,8 +93,9 @@ func proveKill(t *testing.T, f *fleet) {
 	}
 	t.Logf("%d runs over %d weeks in %s: %d kills -9, %d starts; nudges: %d expected, %d found, %d lost, %d doubled",
 		runs, len(weeks), time.Since(began).Round(time.Second), k.kills, starts, c.expected, c.found, c.lost, c.doubled)
-	t.Logf("kills by the share of the week's posts done: none %d, by fifths %v, all %d; while a post was not yet recorded: %d", k.at[0], k.at[1:6], k.at[6], k.between)
-	t.Logf("calls that failed: %d, outages of the database: %d; nudges tried more than once: %d, found in the history and not posted again: %d", k.troubles, k.outages, tried, found)
+	t.Logf("kills by the share of the week that was posted: nothing %d, by fifths %v, all %d; while something was posted and not yet recorded: %d", k.at[0], k.at[1:6], k.at[6], k.between)
+	t.Logf("calls that the last faults spoiled: %v; outages of the database: %d; jumps of the clock: %d", troubles, k.outages, k.jumps)
+	t.Logf("nudges tried more than once: %d; found in the history and not posted again: %d", tried, found)
 	if k.kills < runs {
 		t.Errorf("%d kills in %d runs", k.kills, runs)
 	}
@@ -121,24 +118,17 @@ func (k *killing) undisturbed() reporting.Week {
 func (k *killing) run() reporting.Week {
 	k.t.Helper()
 	k.mu.Lock()
-	k.posts, k.tries, k.faults = 0, 0, faults{}
-	switch k.rng.IntN(6) {
-	case 0, 1:
-		k.faults.rate = 0.15
-	case 2:
-		k.faults.rate = 0.5
-	}
-	if k.rng.IntN(12) == 0 {
-		k.faults.storm = time.Now().Add(k.usual)
-	}
+	k.tries = 0
 	k.mu.Unlock()
+	k.breaks()
+	defer k.slack.MendAll()
 	k.toNextWeek(time.Duration(k.rng.IntN(90)) * time.Minute)
 	for _, r := range k.replicas {
 		if k.rng.IntN(3) > 0 { // some come late
 			k.start(r)
 		}
 	}
-	left, outage := 1+k.rng.IntN(3), k.rng.IntN(8) == 0 && len(k.replicas) > 1
+	left, outage, jump := 1+k.rng.IntN(3), k.rng.IntN(8) == 0 && len(k.replicas) > 1, k.rng.IntN(4) == 0
 	k.arm()
 	before := k.kills
 	k.settled(3*waitLimit, func() {
@@ -158,11 +148,55 @@ func (k *killing) run() reporting.Week {
 		}
 		if outage && k.rng.IntN(8) == 0 {
 			outage = false
-			k.outage()
+			k.outages++
+			k.outage(time.Duration(k.rng.Int64N(int64(300 * time.Millisecond))))
+		}
+		if jump && k.rng.IntN(8) == 0 {
+			jump = false
+			k.jump()
 		}
 	})
 	k.disarm()
 	return k.week
+}
+
+// breaks switches faults of the workspace on in half of the runs.
+func (k *killing) breaks() {
+	k.t.Helper()
+	chance := []float64{0, 0, 0, 0.02, 0.02, 0.08}[k.rng.IntN(6)]
+	if chance == 0 {
+		return
+	}
+	for _, f := range []playground.Fault{
+		{Kind: playground.AnswerLost, Chance: chance}, {Kind: playground.ServerError, Chance: chance},
+		{Kind: playground.ServerError, After: true, Chance: chance}, {Kind: playground.Reset, Chance: chance},
+		{Kind: playground.Reset, After: true, Chance: chance}, {Kind: playground.WebPage, Chance: chance},
+		{Kind: playground.Refusal, Code: "fatal_error", After: true, Chance: chance}, {Kind: playground.Refusal, Code: "internal_error", Chance: chance},
+		{Kind: playground.Hang, Method: "chat.postMessage", Chance: chance, For: 0.3}, {Kind: playground.Hang, After: true, Chance: chance, For: 0.3},
+		{Kind: playground.Storm, Chance: chance / 4, For: 0.2},
+	} {
+		if _, err := k.slack.Break(f); err != nil {
+			k.t.Fatal(err)
+		}
+	}
+}
+
+// jump moves the clock forth, or back before the hour, while all is under way.
+// With two replicas it moves by less than a lease has left when a post begins:
+// over a longer jump of a clock they share, a lease is no promise.
+func (k *killing) jump() {
+	k.jumps++
+	by := 20 * time.Second
+	if len(k.replicas) == 1 {
+		by = time.Hour
+	}
+	k.mu.Lock()
+	begun := k.tries > 0 // before that, nothing is planned before the hour
+	k.mu.Unlock()
+	if k.rng.IntN(2) == 0 && begun {
+		by = -by
+	}
+	k.moveTo(k.clock.Now().Add(by))
 }
 
 // arm chooses the next kill: at a moment of the time that a delivery takes, or
@@ -206,108 +240,53 @@ func (k *killing) hit(victim *replica) {
 	if n == 0 {
 		return
 	}
+	posted := k.posted()
 	var recorded int
 	err := k.db.QueryRow(`SELECT COUNT(*) FROM outbox WHERE kind = 'nudge' AND state = 'sent' AND key LIKE '%/` + k.week.String() + `'`).Scan(&recorded)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.kills += n
 	switch {
-	case k.posts == 0:
+	case posted == 0:
 		k.at[0] += n
-	case k.posts >= fleetBodies:
+	case posted >= fleetBodies:
 		k.at[6] += n
 	default:
-		k.at[1+5*k.posts/fleetBodies] += n
+		k.at[1+5*posted/fleetBodies] += n
 	}
-	if err == nil && k.posts > recorded {
+	if err == nil && posted > recorded {
 		k.between += n
 	}
 }
 
-// door is what happens to a call of a replica.
+// door is what happens to a call of a replica before the workspace has it.
 func (k *killing) door(r *replica, method string, next http.Handler) http.HandlerFunc {
+	if method != "chat.postMessage" {
+		return nil
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	posting := method == "chat.postMessage"
-	if posting {
-		k.tries++
-		next = k.counting(next)
+	k.tries++
+	if k.strike.call == 0 || k.tries < k.strike.call {
+		return nil
 	}
-	if time.Now().Before(k.faults.storm) {
-		k.troubles++
-		return limitedShortly
-	}
-	if posting && k.strike.call != 0 && k.tries >= k.strike.call {
-		phase := k.strike.phase
-		k.strike.call = 0
-		return func(w http.ResponseWriter, req *http.Request) { k.struck(phase, r, next, w, req) }
-	}
-	if k.faults.rate > 0 && k.rng.Float64() < k.faults.rate {
-		k.troubles++
-		fault := []slackFault{before(broken), after(broken), before(hangUpOn), after(hangUpOn),
-			before(webPage), after(refuses("fatal_error")), before(refuses("internal_error"))}[k.rng.IntN(7)]
-		return func(w http.ResponseWriter, req *http.Request) { fault(w, req, next) }
-	}
-	if posting {
-		return next.ServeHTTP
-	}
-	return nil
-}
-
-// counting counts what is posted.
-func (k *killing) counting(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		rec := httptest.NewRecorder()
-		next.ServeHTTP(rec, req)
-		if strings.Contains(rec.Body.String(), `"ok":true`) {
-			k.mu.Lock()
-			k.posts++
-			k.mu.Unlock()
+	phase, late := k.strike.phase, time.Duration(k.rng.IntN(4000))*time.Microsecond
+	k.strike.call = 0
+	return func(w http.ResponseWriter, req *http.Request) {
+		switch phase {
+		case "before":
+			k.hit(r)
+			panic(http.ErrAbortHandler)
+		case "done":
+			defer func() {
+				_ = recover() // of a fault, which ends the call
+				k.hit(r)
+				panic(http.ErrAbortHandler)
+			}()
+			next.ServeHTTP(httptest.NewRecorder(), req)
+		case "answered": // as it reads the answer, or writes it down
+			time.AfterFunc(late, func() { k.hit(r) })
+			next.ServeHTTP(w, req)
 		}
-		for name, values := range rec.Header() {
-			w.Header()[name] = values
-		}
-		w.WriteHeader(rec.Code)
-		_, _ = w.Write(rec.Body.Bytes())
-	})
-}
-
-// struck is a call in which the caller is killed.
-func (k *killing) struck(phase string, r *replica, next http.Handler, w http.ResponseWriter, req *http.Request) {
-	switch phase {
-	case "before":
-		k.hit(r)
-	case "done":
-		next.ServeHTTP(httptest.NewRecorder(), req)
-		k.hit(r)
-	case "answered":
-		next.ServeHTTP(w, req)
-		_ = http.NewResponseController(w).Flush()
-		k.hit(r) // as it reads the answer, or writes it down
-	}
-	panic(http.ErrAbortHandler)
-}
-
-// outage has PostgreSQL refuse everybody for a moment, as when it is restarted.
-func (k *killing) outage() {
-	k.t.Helper()
-	var name string
-	if err := k.db.QueryRow(`SELECT current_database()`).Scan(&name); err != nil {
-		k.t.Fatal(err)
-	}
-	admin := look(k.t, "postgres", os.Getenv("TEST_POSTGRES_URL"))
-	defer admin.Close()
-	for _, query := range []string{
-		`ALTER DATABASE ` + name + ` ALLOW_CONNECTIONS false`,
-		`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '` + name + `'`,
-	} {
-		if _, err := admin.Exec(query); err != nil {
-			k.t.Fatal(err)
-		}
-	}
-	k.outages++
-	<-time.After(time.Duration(k.rng.Int64N(int64(300 * time.Millisecond))))
-	if _, err := admin.Exec(`ALTER DATABASE ` + name + ` ALLOW_CONNECTIONS true`); err != nil {
-		k.t.Fatal(err)
 	}
 }

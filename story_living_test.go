@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -174,15 +175,15 @@ func (n *lively) fills2(wang somebody, nudge playground.Message) {
 		m, _ := n.now(channelJY, "jingyue", n.week)
 		return strings.Contains(words(m), `"strike":true`) && strings.Contains(words(m), "完成本周任务")
 	})
-	if got := n.edits() - before; got != 1 {
-		n.t.Errorf("%d projects within a minute made %d edits, want 1", need, got)
-	}
 	m, _ := n.now(channelJY, "jingyue", n.week)
 	if m.TS != nudge.TS || strings.Contains(words(m), "nudge.seen") {
 		n.t.Errorf("the nudge that is met: %s", words(m))
 	}
 	if thread := n.thread(m); !strings.Contains(thread, ids[0]) || !strings.Contains(thread, ids[need-1]) {
 		n.t.Errorf("the thread lacks the projects: %s", thread)
+	}
+	if got := n.edits() - before; got != 1 {
+		n.t.Errorf("%d projects within a minute made %d edits, want 1", need, got)
 	}
 
 	zhao := n.as(reviewer)
@@ -208,10 +209,32 @@ func (n *lively) fills2(wang somebody, nudge playground.Message) {
 		m, _ := n.now(channelJY, "jingyue", n.week)
 		return strings.Contains(words(m), "项目尚在洽谈") && !strings.Contains(words(m), "nudge.snooze")
 	})
+	n.again()
 	// On the day to which it was put off nothing is said: a reason was given.
 	n.goes(n.monday.AddDate(0, 0, 3).Add(time.Minute))
 	n.until("overtaken", func() bool {
 		return count(n.t, n.db, `SELECT COUNT(*) FROM outbox WHERE kind = 'nudge_again' AND state = 'skipped'`) == 2
+	})
+}
+
+// again: what was put off to the next day is said again on it, in the thread and
+// the channel.
+func (n *lively) again() {
+	n.t.Helper()
+	li := n.as(officialKC)
+	nudge, _ := n.now(channelKC, "kuancheng", n.week)
+	li.presses(nudge, "nudge.snooze")
+	li.form("Put the nudge off")
+	li.fills([2]string{"reason", "waiting for the permit"})
+	li.passes()
+	n.goes(n.monday.AddDate(0, 0, 1).Add(time.Second))
+	n.until("reminded", func() bool {
+		for _, m := range li.Messages(channelKC) {
+			if m.Subtype == "thread_broadcast" && m.ThreadTS == nudge.TS && strings.Contains(words(m), "waiting for the permit") {
+				return strings.Contains(words(m), "project.register")
+			}
+		}
+		return false
 	})
 }
 
@@ -239,8 +262,9 @@ func (n *lively) filesOne(who somebody, name string) string {
 	return numberGiven.FindStringSubmatch(words(said))[1]
 }
 
-// deleted: a person deletes the nudge of a body. Its edits find nothing, nothing
-// else is said, and the next week's still goes and names the week that was missed.
+// deleted: a person deletes the nudge of a body. Its edits find nothing, its
+// history has no thread, what was put off is said in the channel, and the next
+// week's still goes and names the week that was missed.
 func (n *lively) deleted() {
 	n.t.Helper()
 	boss, li := n.as(reviewer), n.as(officialKC)
@@ -251,7 +275,7 @@ func (n *lively) deleted() {
 		}
 	}
 	before := len(li.Messages(channelKC))
-	li.types(channelKC, "/nudge snooze tomorrow waiting", "Put off")
+	li.types(channelKC, "/nudge snooze tomorrow the second reason", "Put off")
 	n.goes(n.monday.AddDate(0, 0, 3).Add(3 * time.Minute))
 	n.until("not found", func() bool {
 		return count(n.t, n.db, `SELECT COUNT(*) FROM outbox WHERE body_id = 'kuancheng' AND kind = 'nudge_edit' AND state = 'skipped' AND reason = 'message_not_found'`) == 1
@@ -261,6 +285,12 @@ func (n *lively) deleted() {
 			n.t.Errorf("said to a thread that is gone: %s", words(m))
 		}
 	}
+	n.goes(n.monday.AddDate(0, 0, 4).Add(time.Second))
+	n.until("reminded without a thread", func() bool {
+		return slices.ContainsFunc(li.Messages(channelKC), func(m playground.Message) bool {
+			return m.ThreadTS == "" && strings.Contains(words(m), "the second reason") && !m.Ephemeral && m.Bot
+		})
+	})
 	next := n.week.Add(1)
 	n.goes(n.monday.AddDate(0, 0, 7).Add(10 * time.Second))
 	for channel, body := range map[string]string{channelKC: "kuancheng", channelJY: "jingyue"} {

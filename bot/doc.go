@@ -12,7 +12,7 @@
 //     than an answer may; files.go: files both ways.
 //   - render.go, richtext.go, table.go, form.go: replies and forms as blocks,
 //     within Slack's limits whatever they hold.
-//   - deliver.go: one outbox message posted once, as far as Slack allows.
+//   - deliver.go: one outbox message posted once, as far as Slack allows; thread.go: in a thread.
 //   - errors.go: Slack's errors classed, and ours in words for a person.
 //   - client.go, locale.go, seen.go: the Web API client, whose language to
 //     speak, and which events came before.

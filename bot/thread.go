@@ -45,7 +45,12 @@ func (b *Bot) deliverReply(ctx context.Context, m reporting.Message, out command
 	}
 	msg := b.message(cmp.Or(out.Locale, b.cfg.Locale), out.Reply)
 	msg.broadcast = out.Broadcast && m.ThreadTS != ""
-	return b.send(ctx, m, m.ThreadChannel, msg)
+	r := b.send(ctx, m, m.ThreadChannel, msg)
+	if msg.broadcast && r.Outcome == reporting.Skipped && noThread[r.Reason] {
+		m.ThreadTS, msg.broadcast = "", false
+		r = b.send(ctx, m, m.ThreadChannel, msg)
+	}
+	return r
 }
 
 // threadOptions put an answer in its thread.

@@ -99,6 +99,17 @@ func TestDeliverInThreadRefused(t *testing.T) {
 			}
 		})
 	}
+	// What the channel is to see, it sees without a thread, too.
+	out.Broadcast = true
+	r := delivering(t, out, nil)
+	r.slack.say("chat.postMessage", `{"ok":false,"error":"message_not_found"}`, `{"ok":true,"channel":"C1","ts":"100.000001"}`)
+	if got := r.Deliver(t.Context(), m); got.Outcome != reporting.Sent {
+		t.Errorf("without its thread: %+v", got)
+	}
+	r.slack.next(t, "chat.postMessage")
+	if got := r.slack.next(t, "chat.postMessage").body; got["thread_ts"] != nil && got["thread_ts"] != "" {
+		t.Errorf("posted in %v", got)
+	}
 	skip := delivering(t, commands.Outgoing{Skip: "nothing"}, nil)
 	if got := skip.Deliver(t.Context(), m); got.Outcome != reporting.Skipped || got.Reason != "nothing" {
 		t.Errorf("skipped: %+v", got)

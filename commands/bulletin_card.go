@@ -65,6 +65,9 @@ func (a *App) addressee(c *call, body string) (channel, skip string, err error) 
 	return b.ChannelID, "", nil
 }
 
+// outBy is the day after its period by which a bulletin should be out: the 5th.
+const outBy = 5
+
 // bulletinCard is a bulletin as the office sees it on its way: what it is about,
 // who did what, and what can be done now.
 func (a *App) bulletinCard(c *call, b reporting.Bulletin) (*Reply, error) {
@@ -104,7 +107,11 @@ func (a *App) bulletinCard(c *call, b reporting.Bulletin) (*Reply, error) {
 		if len(reach.without) > 0 {
 			parts = append(parts, Paragraph{Plain(a.say(c, "bulletin.reach.without", "n", len(reach.without), "bodies", a.someNames(c, reach.without)))})
 		}
-		parts = append(parts, Note{Plain(a.say(c, "bulletin.next."+string(b.Status), "day", a.date(c, b.Period.Last().AddDays(5))))})
+		next := a.say(c, "bulletin.next."+string(b.Status))
+		if out := b.Period.Last().AddDays(outBy); !out.Before(c.day) {
+			next += a.say(c, "bulletin.out_by", "day", a.date(c, out))
+		}
+		parts = append(parts, Note{Plain(next)})
 	}
 	return &Reply{Text: heading + a.say(c, "word.colon") + status, Parts: append(parts, a.bulletinButtons(c, b, reach.n))}, nil
 }

@@ -316,3 +316,21 @@ func TestReadPeriod(t *testing.T) {
 		}
 	}
 }
+
+// TestBulletinLate: figures that were read late say what changed since.
+func TestBulletinLate(t *testing.T) {
+	a, l := newsroom(t)
+	f := l.figures["2018-07"]
+	f.TakenAt, f.Lost, f.Moved = firstOfAugust.AddDate(0, 0, 5).UnixMilli(), 2, 1
+	l.figures["2018-07"] = f
+	r := said(t, a, "URE", "report", "bulletin draft month")
+	for _, want := range []string{"2018年8月6日 09:05提取", "失去计入的 2 个项目已扣除", "的 1 个项目计入现单位", "总投资为提取时的数"} {
+		if !strings.Contains(plainText(r.Reply), want) {
+			t.Errorf("the card lacks %q: %s", want, plainText(r.Reply))
+		}
+	}
+	l.bulletins[0].Snapshot.Frozen = true
+	if text := plainText(pressed(t, a, "URE", "bulletin.preview", "2018-07").Reply); !strings.Contains(text, "取自已封存的2018年数据") {
+		t.Errorf("frozen figures: %s", text)
+	}
+}

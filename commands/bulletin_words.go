@@ -319,12 +319,21 @@ func (a *App) bulletinRow(c *call, s reporting.BulletinSnapshot, rank int, l rep
 func (a *App) bulletinNotes(c *call, b reporting.Bulletin) []string {
 	s := b.Snapshot
 	taken := a.moment(c, time.UnixMilli(s.TakenAt))
-	as := a.say(c, "bulletin.as_of", "day", a.date(c, s.AsOf), "time", taken)
-	switch {
-	case s.Frozen:
+	var but string
+	for _, more := range []struct {
+		key string
+		n   int
+	}{{"lost", s.Lost}, {"moved", s.Moved}} {
+		if more.n > 0 {
+			but += a.say(c, "bulletin.as_of."+more.key, "n", more.n)
+		}
+	}
+	if s.Late(a.cfg.Location) {
+		but += a.say(c, "bulletin.as_of.late")
+	}
+	as := a.say(c, "bulletin.as_of", "day", a.date(c, s.AsOf), "time", taken, "but", but)
+	if s.Frozen {
 		as = a.say(c, "bulletin.as_of.frozen", "day", a.date(c, s.AsOf), "year", b.Period.Year)
-	case s.Late(a.cfg.Location):
-		as = a.say(c, "bulletin.as_of.late", "day", a.date(c, s.AsOf), "time", taken)
 	}
 	line := func(thousandths int) string { return strconv.FormatFloat(float64(thousandths)/1000, 'f', -1, 64) }
 	credit := string(cmp.Or(s.Rules.Credit, reporting.BothFull))

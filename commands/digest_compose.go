@@ -39,15 +39,20 @@ func (a *App) composeDigest(c *call, list *reporting.BodyList, m reporting.Messa
 		return Outgoing{}, err
 	}
 	text := a.headline(c, a.say(c, "word.city"), city)
-	parts := []Part{
-		Heading(a.say(c, "digest.title", "week", a.week(c, week))), Paragraph{Bold(text)}, a.fourNumbers(c, city),
-		Facts{a.fact(c, "forecast", a.forecast(c, city))},
+	changes, err := a.digestChange(c, week)
+	if err != nil {
+		return Outgoing{}, err
 	}
-	groups := leagues(list, all)
-	for _, more := range []func(*call, *reporting.BodyList, reporting.Week, []group) ([]Part, error){
-		a.digestChange, a.digestColours, a.digestLeagues, a.digestMissed, a.digestStuck,
-	} {
-		some, err := more(c, list, week, groups)
+	numbers := append(a.fourNumbers(c, city), a.fact(c, "forecast", a.forecast(c, city)))
+	parts := []Part{
+		Heading(a.say(c, "digest.title", "week", a.week(c, week))), Paragraph{Bold(text)},
+		slices.Concat(numbers, changes, a.digestColours(c, list, all)), Rule{},
+	}
+	for _, series := range reporting.BulletinSeries {
+		parts = append(parts, a.groupParts(c, a.seriesOf(c, list, all, series))...)
+	}
+	for _, more := range []func(*call, *reporting.BodyList, reporting.Week) ([]Part, error){a.digestMissed, a.digestStuck} {
+		some, err := more(c, list, week)
 		if err != nil {
 			return Outgoing{}, err
 		}
@@ -70,7 +75,7 @@ func (a *App) composeDigest(c *call, list *reporting.BodyList, m reporting.Messa
 }
 
 // digestChange says what came in the week before the digest's, beside the one before it.
-func (a *App) digestChange(c *call, _ *reporting.BodyList, week reporting.Week, _ []group) ([]Part, error) {
+func (a *App) digestChange(c *call, week reporting.Week) (Facts, error) {
 	monday := week.Monday()
 	last, err := a.store.CityChange(c.ctx, c.day.Year, monday.AddDays(-7), monday.AddDays(-1))
 	if err != nil {
@@ -80,10 +85,10 @@ func (a *App) digestChange(c *call, _ *reporting.BodyList, week reporting.Week, 
 	if err != nil {
 		return nil, fmt.Errorf("read what came the week before: %w", err)
 	}
-	return []Part{Facts{
+	return Facts{
 		{Label: a.say(c, "digest.filed"), Value: []Span{Plain(a.say(c, "digest.change", "n", count(last.Filed), "before", count(before.Filed)))}},
 		{Label: a.say(c, "digest.credited"), Value: []Span{Plain(a.say(c, "digest.change", "n", plus(last.Credited), "before", plus(before.Credited)))}},
-	}}, nil
+	}, nil
 }
 
 // plus writes a change with its sign.
@@ -98,11 +103,11 @@ func plus(n int) string {
 }
 
 // digestColours counts the bodies of each colour.
-func (a *App) digestColours(c *call, _ *reporting.BodyList, _ reporting.Week, groups []group) ([]Part, error) {
+func (a *App) digestColours(c *call, list *reporting.BodyList, all []reporting.Standing) Facts {
 	n := map[reporting.Colour]int{}
-	for _, g := range groups {
-		for _, p := range g.ranked {
-			n[p.Colour(a.thresholds())]++
+	for _, s := range all {
+		if b, ok := list.Find(s.BodyID); ok && !b.Ended(s.AsOf) {
+			n[s.Colour(a.thresholds())]++
 		}
 	}
 	var words []string
@@ -112,24 +117,30 @@ func (a *App) digestColours(c *call, _ *reporting.BodyList, _ reporting.Week, gr
 		}
 	}
 	if len(words) == 0 {
-		return nil, nil
+		return nil
 	}
-	return []Part{Facts{{Label: a.say(c, "digest.colours"), Value: []Span{Plain(strings.Join(words, " · "))}}}}, nil
+	return Facts{{Label: a.say(c, "digest.colours"), Value: []Span{Plain(strings.Join(words, " · "))}}}
 }
 
-func (a *App) digestLeagues(c *call, _ *reporting.BodyList, _ reporting.Week, groups []group) ([]Part, error) {
-	parts := []Part{Rule{}}
-	for _, g := range groups {
-		parts = append(parts, a.groupParts(c, g)...)
+// seriesOf ranks the bodies of a series, as /report ranks a group: a district is
+// not measured against a bureau.
+func (a *App) seriesOf(c *call, list *reporting.BodyList, all []reporting.Standing, series reporting.Series) group {
+	var in []reporting.Standing
+	for _, s := range all {
+		if b, ok := list.Find(s.BodyID); ok && !b.Ended(s.AsOf) && reporting.SeriesOf(b.Kind) == series {
+			in = append(in, s)
+		}
 	}
-	if len(parts) == 1 {
-		return nil, nil
+	g := group{name: a.say(c, "bulletin.series."+string(series))}
+	for _, r := range reporting.Rank(in) {
+		b, _ := list.Find(r.BodyID)
+		g.ranked = append(g.ranked, placed{b, r})
 	}
-	return parts, nil
+	return g
 }
 
 // digestMissed names the bodies that missed the most weeks in a row.
-func (a *App) digestMissed(c *call, list *reporting.BodyList, week reporting.Week, _ []group) ([]Part, error) {
+func (a *App) digestMissed(c *call, list *reporting.BodyList, week reporting.Week) ([]Part, error) {
 	weeks, err := a.store.NudgeWeeks(c.ctx, week.Add(-missedWeeks))
 	if err != nil {
 		return nil, fmt.Errorf("read weeks: %w", err)
@@ -162,7 +173,7 @@ type stuckItem struct {
 
 // digestStuck names the oldest things that wait for a decision: problems that
 // are overdue, projects that ask the office, and approvals that do not come.
-func (a *App) digestStuck(c *call, list *reporting.BodyList, _ reporting.Week, _ []group) ([]Part, error) {
+func (a *App) digestStuck(c *call, list *reporting.BodyList, _ reporting.Week) ([]Part, error) {
 	var items []stuckItem
 	page, err := a.store.ListProblems(c.ctx, reporting.ProblemFilter{DueBy: c.day.AddDays(-1), Day: c.day, Limit: stuckShown})
 	if err != nil {

@@ -17,9 +17,11 @@
 //     record.go and project_files.go. form_*.go are their forms.
 //   - quota.go, figures.go, report.go, indicators.go, score.go, year.go: figures;
 //     nudge.go, body.go, catalogue.go: what the office keeps.
+//   - bulletin.go and bulletin_*.go: the bulletin from its draft to its file.
 //   - home.go: App Home, section by section.
 //   - drop.go, calendar_drop.go, project_export.go, exchange.go, attachment.go: files
 //     both ways; calendar.go: working days.
+//   - nudge_compose.go, nudge_log.go, nudge_acts.go: the nudge that lives, its history and its buttons.
 //   - compose.go, and *_compose.go for a noun: the words of what the outbox posts.
 //   - locales/: every word that a person reads, in three languages.
 package commands

@@ -187,9 +187,9 @@ func (d *docx) paragraph(text, properties, run string) {
 	d.WriteString(`</w:r></w:p>`)
 }
 
-// table writes a table over the whole width; words get more of it than numbers.
+// table writes a table over the whole width.
 func (d *docx) table(t reporting.PaperTable) {
-	widths := columnWidths(t.Columns)
+	widths := columnWidths(t)
 	d.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="` + strconv.Itoa(textWidth) + `" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>`)
 	for _, edge := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
 		d.WriteString(`<w:` + edge + ` w:val="single" w:sz="4" w:space="0" w:color="000000"/>`)
@@ -237,21 +237,34 @@ func (d *docx) row(texts []string, widths []int, columns []reporting.PaperColumn
 	d.WriteString(`</w:tr>`)
 }
 
-// columnWidths share the width of the text out.
-func columnWidths(columns []reporting.PaperColumn) []int {
-	weight := func(c reporting.PaperColumn) int {
-		if c.Form == reporting.PaperText {
-			return 3
+// columnWidths share the width of the text out by what is longest in a column. A
+// title may take two lines.
+func columnWidths(t reporting.PaperTable) []int {
+	const least, most = 5, 20 // Latin letters
+	weights, total := make([]int, len(t.Columns)), 0
+	for i, c := range t.Columns {
+		widest := max(least, (letters(c.Title)+1)/2)
+		for _, row := range t.Rows {
+			if i < len(row) {
+				widest = max(widest, letters(row[i].Text))
+			}
 		}
-		return 2
+		weights[i] = min(widest, most) + 2 // for the cell's own margins
+		total += weights[i]
 	}
-	total := 0
-	for _, c := range columns {
-		total += weight(c)
+	for i, weight := range weights {
+		weights[i] = textWidth * weight / total
 	}
-	out := make([]int, len(columns))
-	for i, c := range columns {
-		out[i] = textWidth * weight(c) / total
+	return weights
+}
+
+// letters is how wide a text is, in Latin letters: a Chinese character takes two.
+func letters(s string) int {
+	n := 0
+	for _, r := range s {
+		if n++; r >= 0x1100 {
+			n++
+		}
 	}
-	return out
+	return n
 }

@@ -149,6 +149,8 @@ type BulletinSnapshot struct {
 	AsOf    Date
 	TakenAt int64 // UTC ms
 	Frozen  bool  // the year was frozen before, and these are its figures
+	Lost    int   // projects that counted on AsOf and no longer when it was taken: they are left out
+	Moved   int   // projects that counted for another body on AsOf than when it was taken
 	Basis   Basis
 	Rules   Rules
 	Pace    Thresholds
@@ -185,7 +187,7 @@ func (s BulletinSnapshot) Line(body string) (BulletinLine, bool) {
 }
 
 // Late reports whether the figures were read after the day that follows AsOf, in
-// loc: what lost its credit in between is missing in them.
+// loc: totals may have been revised in between.
 func (s BulletinSnapshot) Late(loc *time.Location) bool {
 	return s.AsOf.AddDays(1).Before(DateOf(time.UnixMilli(s.TakenAt).In(loc)))
 }

@@ -28,7 +28,10 @@
 //   - score.go: the scoring sheet.
 //   - indicator.go: what a body is to reach beside its quota.
 //   - year.go: what ends and begins with a year: its freeze, corrections, carrying over.
-//   - nudge.go, message.go: what is owed to whom, and when.
+//   - bulletin.go, bulletin_life.go, bulletin_rank.go: what the office makes known of a month or a quarter,
+//     who checks and releases it, and who is named in it; paper.go: a document to be written as a file.
+//   - nudge.go, message.go: what is owed to whom, and when; nudge_week.go, nudge_living.go,
+//     nudge_edit.go, nudge_acts.go: the week that a nudge opens, how it is edited, what people do with it.
 //   - records.go: filters, pages and lists, as storage takes and gives them.
 //   - errors.go: the one error model.
 package reporting

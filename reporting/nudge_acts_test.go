@@ -1,6 +1,7 @@
 package reporting
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -148,8 +149,8 @@ func TestWeekRefusals(t *testing.T) {
 		{"nothing without a reason", none(openLiving(), ""), Invalid, "err.nudge.why"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			e, ok := tt.err.(*Error)
-			if !ok || e.Code != tt.code || e.Key != tt.key {
+			var e *Error
+			if !errors.As(tt.err, &e) || e.Code != tt.code || e.Key != tt.key {
 				t.Errorf("refused with %v, want %s %s", tt.err, tt.code, tt.key)
 			}
 		})

@@ -2,6 +2,7 @@ package reporting
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -12,9 +13,13 @@ const (
 )
 
 // newestOnly are the kinds of which a body, or whoever they go to, needs only
-// the newest: what an older one says is over or said again.
-var newestOnly = map[MessageKind]bool{
-	NudgeMessage: true, // a past week's
+// the newest with the same arguments of these names: what an older one says is
+// over or said again.
+var newestOnly = map[MessageKind][]string{
+	NudgeMessage:    nil, // a past week's
+	DigestMessage:   nil,
+	DeliveryReport:  nil,
+	DeadlineMessage: {"deadline"}, // so many days before, or of a past month
 }
 
 // Supersedes returns what a message makes the older ones of the same text
@@ -23,13 +28,18 @@ var newestOnly = map[MessageKind]bool{
 // their moment, so the last one is enough. A nudge that somebody asked for is
 // posted whatever else is.
 func (m Message) Supersedes() string {
-	switch {
-	case m.EditOf != "":
+	if m.EditOf != "" {
 		return "edit/" + string(m.Kind) + "/" + m.EditOf
-	case newestOnly[m.Kind] && m.ThreadOf == "" && m.Args["now"] == "":
-		return string(m.Kind) + "/" + m.BodyID + "/" + m.To
 	}
-	return ""
+	names, ok := newestOnly[m.Kind]
+	if !ok || m.ThreadOf != "" || m.Args["now"] != "" {
+		return ""
+	}
+	group := []string{string(m.Kind), m.BodyID, m.To}
+	for _, n := range names {
+		group = append(group, m.Args[n])
+	}
+	return strings.Join(group, "/")
 }
 
 // Destination says what a message shares its pace and its order with. Whose

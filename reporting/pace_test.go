@@ -233,4 +233,9 @@ func TestDecideNudge(t *testing.T) {
 	if !StillOwed(w, rule, due.AddDate(0, 0, 6)) || StillOwed(w, rule, due.AddDate(0, 0, 7)) {
 		t.Error("a nudge is owed until the next one comes, and no longer")
 	}
+	thursday := rule
+	thursday.Weekday = time.Thursday
+	if !StillOwed(w, rule, due.Add(-time.Hour)) || !StillOwed(w, thursday, due) {
+		t.Error("a nudge that was due is lost when the clock is set back or its body moves its day")
+	}
 }

@@ -47,8 +47,8 @@ func (s *Scheduler) Bulletins(ctx context.Context, now time.Time) error {
 }
 
 func (s *Scheduler) draft(ctx context.Context, p reporting.Period, day reporting.Date, at int64) error {
-	c, owed, err := s.drafting(ctx, p, day, at)
-	if err != nil || !owed {
+	c, missing, err := s.missing(ctx, p, day, at)
+	if err != nil || !missing {
 		return err
 	}
 	b, made, err := s.store.DraftBulletin(ctx, "", c)
@@ -58,9 +58,9 @@ func (s *Scheduler) draft(ctx context.Context, p reporting.Period, day reporting
 	return err
 }
 
-// drafting returns the draft of a period's bulletin; false when there is one, or
-// nothing to say.
-func (s *Scheduler) drafting(ctx context.Context, p reporting.Period, day reporting.Date, at int64) (c reporting.BulletinChange, owed bool, err error) {
+// missing returns the draft about a period, unless there is one or there is
+// nothing to make known.
+func (s *Scheduler) missing(ctx context.Context, p reporting.Period, day reporting.Date, at int64) (c reporting.BulletinChange, missing bool, err error) {
 	_, err = s.store.Bulletin(ctx, reporting.BulletinID(p, 0))
 	if err == nil || reporting.CodeOf(err) != reporting.NotFound {
 		return c, false, err
@@ -69,24 +69,23 @@ func (s *Scheduler) drafting(ctx context.Context, p reporting.Period, day report
 	switch {
 	case reporting.CodeOf(err) == reporting.Conflict: // an old year's, which is frozen
 		return c, false, nil
-	case err != nil || !figures.Owed():
+	case err != nil:
 		return c, false, err
+	case !figures.Owed():
+		return c, false, nil
 	}
 	c, err = reporting.NewBulletin(reporting.System, p, figures, day, at)
 	return c, err == nil, err
 }
 
-// rehearseBulletins returns the messages that Bulletins would have go out,
-// without writing anything.
+// rehearseBulletins returns the messages of what Bulletins would draft at a time.
 func (s *Scheduler) rehearseBulletins(ctx context.Context, now time.Time) ([]reporting.Message, error) {
 	day := reporting.DateOf(now.In(s.cfg.Rule.Location))
 	var out []reporting.Message
 	var err error
 	for _, kind := range reporting.BulletinKinds {
-		c, owed, one := s.drafting(ctx, reporting.LastEnded(kind, day), day, now.UnixMilli())
-		if err = errors.Join(err, one); owed {
-			out = append(out, c.Messages...)
-		}
+		c, _, one := s.missing(ctx, reporting.LastEnded(kind, day), day, now.UnixMilli())
+		out, err = append(out, c.Messages...), errors.Join(err, one)
 	}
 	return out, err
 }

@@ -114,3 +114,33 @@ func TestBulletinsThatCannotBe(t *testing.T) {
 		t.Errorf("not tried again: %v, %v", f.kept, err)
 	}
 }
+
+// TestBulletinsRehearsed: what would be drafted is told and not written.
+func TestBulletinsRehearsed(t *testing.T) {
+	f := newStore()
+	f.owed = true
+	s := New(f, nil, Config{Rule: rule})
+	day := time.Date(2018, 8, 1, 0, 1, 0, 0, rule.Location)
+	cards := func() (keys []string) {
+		t.Helper()
+		all, err := s.Rehearse(t.Context(), day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range all {
+			if m.Kind == reporting.BulletinCard {
+				keys = append(keys, m.Key)
+			}
+		}
+		return keys
+	}
+	if diff := gocmp.Diff([]string{"bulletin_card/2018-07", "bulletin_card/2018-Q2"}, cards()); diff != "" || len(f.kept) != 0 {
+		t.Errorf("rehearsed, %d written (-want +got):\n%s", len(f.kept), diff)
+	}
+	if err := s.Bulletins(t.Context(), day); err != nil {
+		t.Fatal(err)
+	}
+	if again := cards(); again != nil {
+		t.Errorf("what is drafted is rehearsed: %v", again)
+	}
+}

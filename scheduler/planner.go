@@ -117,8 +117,8 @@ func (s *Scheduler) planAll(ctx context.Context, batch []reporting.Message) ([]r
 	return fresh, err
 }
 
-// Rehearse returns what Plan, Year and Bulletins would put into the outbox at a
-// time, in the order in which it would go out, and writes nothing.
+// Rehearse returns what Plan, Year and Bulletins would put into the outbox at a time, in
+// the order in which it would go out, and writes nothing.
 func (s *Scheduler) Rehearse(ctx context.Context, now time.Time) ([]reporting.Message, error) {
 	list, err := s.store.Bodies(ctx)
 	if err != nil {
@@ -130,8 +130,9 @@ func (s *Scheduler) Rehearse(ctx context.Context, now time.Time) ([]reporting.Me
 		owed, err = append(owed, some...), errors.Join(err, planErr)
 	}
 	of, yearErr := s.rehearseYear(ctx, now)
+	owed, err = append(owed, of...), errors.Join(err, yearErr)
 	drafts, draftErr := s.rehearseBulletins(ctx, now)
-	owed, err = append(append(owed, of...), drafts...), errors.Join(err, yearErr, draftErr)
+	owed, err = append(owed, drafts...), errors.Join(err, draftErr)
 	keys := make([]string, len(owed))
 	for i, m := range owed {
 		keys[i] = m.Key

@@ -13,10 +13,10 @@ import (
 )
 
 // BulletinSnapshot reads, at one moment, how the city and the bodies stood on the
-// last day of a period. What was verified by then counts, as far as it counts now;
-// projects verified later are left out. So a snapshot of the first minute after
-// the period is exact, and a later one misses only what has lost its credit since.
-// Of a frozen year the figures are the frozen ones, which are of its last day.
+// last day of a period. What was verified by then counts, as far as it counts now
+// and for whom it counts now; projects verified later are left out. So a snapshot
+// of the first minute after the period is exact, and a later one says how many
+// projects have lost their credit or moved since. Of a frozen year the figures are the frozen ones, which are of its last day.
 // Errors: Conflict for another day of a frozen year.
 func (db *DB) BulletinSnapshot(ctx context.Context, p reporting.Period, t reporting.BulletinTerms) (reporting.BulletinSnapshot, error) {
 	s := reporting.BulletinSnapshot{AsOf: p.Last(), TakenAt: db.now(), Basis: t.Basis, Rules: db.rules(), Pace: t.Pace, Rule: t.Rule}
@@ -63,6 +63,9 @@ func (db *DB) standingsOn(ctx context.Context, tx *sqlx.Tx, p reporting.Period, 
 		f.Basis = t.Basis
 		if err := db.takeLater(ctx, tx, f.Standings, p); err != nil {
 			return nil, err
+		}
+		if s.Lost, s.Moved, err = changedSince(ctx, tx, p); err != nil {
+			return nil, fmt.Errorf("read credits that changed since: %w", err)
 		}
 	case err != nil:
 		return nil, err
@@ -113,6 +116,25 @@ func (db *DB) takeLater(ctx context.Context, tx *sqlx.Tx, standings []reporting.
 		}
 	}
 	return nil
+}
+
+// changedSince counts the projects whose credit of a period's last day was revoked
+// after it: those that count no longer, and those that count for another body.
+func changedSince(ctx context.Context, tx *sqlx.Tx, p reporting.Period) (lost, moved int, err error) {
+	type change struct{ stays, n int }
+	rows, err := all(ctx, tx, func(c *change) []any { return []any{&c.stays, &c.n} }, `SELECT stays, COUNT(*) FROM (
+			SELECT DISTINCT c.project_id, CASE WHEN EXISTS (SELECT 1 FROM credits n
+				WHERE n.project_id = c.project_id AND n.year = $1 AND n.role = 'city' AND n.revoked_on = '') THEN 1 ELSE 0 END AS stays
+			FROM credits c WHERE c.year = $1 AND c.from_day <= $2 AND c.revoked_on > $2
+		) AS changed GROUP BY stays`, p.Year, p.Last().String())
+	for _, c := range rows {
+		if c.stays == 1 {
+			moved = c.n
+		} else {
+			lost = c.n
+		}
+	}
+	return lost, moved, err
 }
 
 // addedIn returns how many projects were verified within a period, by body.

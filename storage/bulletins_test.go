@@ -51,7 +51,7 @@ func lineOf(t *testing.T, s reporting.BulletinSnapshot, body string) string {
 func testBulletinSnapshot(t *testing.T, at string) {
 	db, c := owing(t, at)
 	early := file(t, db, verify("2018-06-20"))
-	file(t, db, verify("2018-07-02"))
+	moves := file(t, db, verify("2018-07-02"))
 	file(t, db, func(p *reporting.Project) { p.SubmittedOn = date("2018-07-30") }) // waits
 	s := snapshotAt(t, db, july)
 	same(t, "as of", s.AsOf, date("2018-07-31"))
@@ -72,10 +72,14 @@ func testBulletinSnapshot(t *testing.T, at string) {
 	same(t, "city, later", lineOf(t, later, reporting.City), "1000 2 1 64000 2")
 	same(t, "body, later", lineOf(t, later, "jingyue"), "65 2 1 64000 2")
 	same(t, "late", later.Late(shanghai()), true)
+	same(t, "nothing changed since", []int{later.Lost, later.Moved}, []int{0, 0})
 	same(t, "the quarter's", lineOf(t, snapshotAt(t, db, reporting.Period{Kind: reporting.Quarterly, Year: 2018, N: 2}), "jingyue"), "65 1 1 32000 1")
-	// What lost its credit since cannot be told any more.
+	// What changed since is told by its number.
 	alter(t, db, early.ID, "project.withdraw", func(p *reporting.Project) { p.Status = reporting.Withdrawn })
-	same(t, "withdrawn since", lineOf(t, snapshotAt(t, db, july), "jingyue"), "65 1 1 32000 1")
+	alter(t, db, moves.ID, "project.grant_change", func(p *reporting.Project) { p.TerritoryBody = "kuancheng" })
+	changed := snapshotAt(t, db, july)
+	same(t, "withdrawn and moved since", []string{lineOf(t, changed, "jingyue"), lineOf(t, changed, "kuancheng")}, []string{"65 0 0 0 0", "30 1 1 32000 1"})
+	same(t, "and said", []int{changed.Lost, changed.Moved}, []int{1, 1})
 }
 
 // testBulletinFrozen takes figures of a frozen year.

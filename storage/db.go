@@ -22,6 +22,7 @@
 //     the one transaction that changes a book.
 //   - indicators.go: what bodies are to reach beside their quotas, and how they stand.
 //   - year.go: what is frozen with a year, corrected afterwards, and carried over.
+//   - bulletins.go, bulletin_snapshot.go: bulletins, and the figures of a day that they keep.
 //   - outbox.go: what is owed to others: planned, claimed, settled.
 //   - import.go, import_projects.go, import_marks.go, export.go: whole files at once;
 //     recount.go, totals_recount.go: the check on tallies and cells.
@@ -206,13 +207,28 @@ func (db *DB) statement(ctx context.Context, query string) (*sqlx.Stmt, error) {
 	return stmt.(*sqlx.Stmt), nil
 }
 
-// execHot runs a statement, prepared once for all connections, in a transaction.
-func (db *DB) execHot(ctx context.Context, tx *sqlx.Tx, query string, args ...any) (sql.Result, error) {
-	stmt, err := db.statement(ctx, query)
+// hotTx runs prepared statements in a transaction.
+type hotTx struct {
+	db *DB
+	tx *sqlx.Tx
+}
+
+// QueryContext runs a prepared query.
+func (h hotTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	stmt, err := h.db.statement(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	return tx.StmtxContext(ctx, stmt).ExecContext(ctx, args...)
+	return h.tx.StmtxContext(ctx, stmt).QueryContext(ctx, args...)
+}
+
+// ExecContext runs a prepared statement.
+func (h hotTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	stmt, err := h.db.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return h.tx.StmtxContext(ctx, stmt).ExecContext(ctx, args...)
 }
 
 // now returns the present time as it is stored.

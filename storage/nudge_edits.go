@@ -220,7 +220,7 @@ func (db *DB) toldBy(ctx context.Context, tx *sqlx.Tx, edit reporting.Message) e
 // composed: whoever moved them saw no open week. The tally is locked, so that
 // who moves them after us does.
 func (db *DB) opened(ctx context.Context, tx *sqlx.Tx, w reporting.NudgeWeek) error {
-	filed, err := all(ctx, tx, single[int], `SELECT credited + pending FROM tallies WHERE body_id = $1 AND year = $2`+db.dialect.forUpdate, w.BodyID, w.Year)
+	filed, err := all(ctx, hotTx{db, tx}, single[int], `SELECT credited + pending FROM tallies WHERE body_id = $1 AND year = $2`+db.dialect.forUpdate, w.BodyID, w.Year)
 	if err != nil {
 		return fmt.Errorf("read tally: %w", err)
 	}

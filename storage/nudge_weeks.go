@@ -42,11 +42,11 @@ func nudgeWeekFields(w *reporting.NudgeWeek) []any {
 func (db *DB) openWeek(ctx context.Context, tx *sqlx.Tx, w reporting.NudgeWeek) error {
 	w.Version = 1
 	query, args := insertion("nudge_weeks", nudgeWeekColumns, "ON CONFLICT (body_id, week) DO NOTHING", [][]any{nudgeWeekFields(&w)})
-	if _, err := db.execHot(ctx, tx, query, args...); err != nil {
+	if _, err := (hotTx{db, tx}).ExecContext(ctx, query, args...); err != nil {
 		return fmt.Errorf("open week: %w", err)
 	}
 	// What is older is in the threads, and in the audit trail.
-	_, err := tx.ExecContext(ctx, `DELETE FROM nudge_notes WHERE body_id = $1 AND week < $2`, w.BodyID, w.Week.Add(-notesKept).String())
+	_, err := hotTx{db, tx}.ExecContext(ctx, `DELETE FROM nudge_notes WHERE body_id = $1 AND week < $2`, w.BodyID, w.Week.Add(-notesKept).String())
 	if err != nil {
 		return fmt.Errorf("drop old history: %w", err)
 	}

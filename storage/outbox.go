@@ -267,7 +267,7 @@ func (db *DB) settle(ctx context.Context, tx *sqlx.Tx, m reporting.Message, r re
 	if r.Found {
 		found = 1
 	}
-	res, err := db.execHot(ctx, tx, `UPDATE outbox SET state = $2, outcome = $3, class = $4, reason = $5, channel = $6, ts = $7,
+	res, err := hotTx{db, tx}.ExecContext(ctx, `UPDATE outbox SET state = $2, outcome = $3, class = $4, reason = $5, channel = $6, ts = $7,
 			found = $8, retry_at = $9, sent_at = $10, lease_owner = '', lease_until = 0,
 			tried_at = CASE WHEN attempts = $11 THEN 0 ELSE tried_at END, attempts = attempts - $11
 		WHERE key = $1 AND state = 'pending' AND ($2 <> 'pending' OR (attempts = $12 AND lease_until = $13))`,
