@@ -32,6 +32,8 @@ func TestConfigErrors(t *testing.T) {
 		"mode":              `slack.mode: "rtm" is neither socket nor http`,
 		"api_url":           `slack.api_url: "slack.com/api" is not an address, such as https://slack.com/api/`,
 		"prefix":            `slack.command_prefix: "市/" must be at most 20 of a-z, 0-9, - and _`,
+		"posts_per_second":  `slack.posts_per_second: 0 is not above 0 and at most 10000`,
+		"workers":           `slack.workers: 101 is not between 1 and 100`,
 		"addr":              `http.addr: "8080" is not host:port, such as :8080`,
 		"storage":           `storage.url must begin with sqlite://, postgres:// or postgresql://`,
 		"admins":            `office.admins: "@wang" is not a Slack user id, such as U0123456789`,
