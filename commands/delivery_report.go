@@ -21,6 +21,8 @@ type deliveryReport struct {
 	seen  map[string][]reporting.Seen
 	weeks map[string]reporting.NudgeWeek
 	named int // how many bodies a line names at most
+
+	rate reporting.RateWaits // since the hour of the week
 }
 
 // composeDeliveryReport tells the office what became of the week's nudges, as
@@ -74,6 +76,10 @@ func (a *App) readDeliveries(c *call, list *reporting.BodyList, week reporting.W
 	r.fates = reporting.Fates(list, a.cfg.Nudge, week, rows, c.now)
 	if len(r.fates) > fewBodies {
 		r.named = mostNamed
+	}
+	at := a.cityRule(list).At(week)
+	if r.rate, err = a.store.RateWaits(c.ctx, at.UnixMilli(), c.now.UnixMilli()); err != nil {
+		return r, fmt.Errorf("read waits: %w", err)
 	}
 	seen, err := a.store.SeenIn(c.ctx, week)
 	if err != nil {
@@ -131,6 +137,9 @@ func (a *App) deliveryLines(r deliveryReport, sent, waits []reporting.Fated) Bul
 	add(a.say(r.call, "delivered.found", "n", count(len(found))), found, plainly)
 	again := only(sent, func(f reporting.Fated) bool { return f.Tries > 1 && !f.Found })
 	add(a.say(r.call, "delivered.again", "n", count(len(again))), again, func(f reporting.Fated) string { return a.say(r.call, "delivered.tries", "n", f.Tries) })
+	if r.rate.Times > 0 {
+		lines = append(lines, []Span{Plain(a.say(r.call, "delivered.asked", "n", count(r.rate.Times), "took", a.length(r.call, r.rate.Total)))})
+	}
 	later := reporting.Of(r.fates, reporting.NudgeLater)
 	add(a.say(r.call, "delivered.later", "n", count(len(later))), later, func(f reporting.Fated) string { return a.moment(r.call, f.Due) })
 	skipped := map[string][]reporting.Fated{}

@@ -9,6 +9,7 @@ import (
 
 // noticeBoard is what is known of notices beside the nudges.
 type noticeBoard struct {
+	waited   reporting.RateWaits
 	receipts map[string]reporting.Delivery
 	owed     map[reporting.DeadlineKind]map[string]int
 	came     map[reporting.Date]reporting.CityChange // by first day

@@ -215,7 +215,7 @@ type hotTx struct {
 
 // QueryContext runs a prepared query.
 func (h hotTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	stmt, err := h.db.statement(ctx, query)
+	stmt, err := h.db.statement(ctx, query) //nolint:sqlclosecheck // it is kept for the next
 	if err != nil {
 		return nil, err
 	}
