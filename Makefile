@@ -1,7 +1,7 @@
 export LINT_VERSION := v2.15.0
 export CGO_ENABLED ?= 0
 
-.PHONY: help build demo test test-quick year fuzz bench clean
+.PHONY: help build demo test test-quick year soak fuzz bench clean
 help: ## show this
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -19,6 +19,9 @@ test-quick: ## the tests that need nothing but Go
 
 year: ## the year 2018 lived through on both databases, and its figures as a table
 	scripts/year.sh
+
+soak: ## the proofs of docs/proofs.md in their long form, within ten minutes
+	scripts/soak.sh
 
 fuzz: ## every fuzz test for 30 seconds
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \

@@ -90,7 +90,7 @@ func (c nudgeCmd) clock(real func() time.Time) (func() time.Time, error) {
 // nudge plans what is due and delivers until nothing due is left that can be.
 func (s *service) nudge(ctx context.Context, asked time.Time, real func() time.Time, waiting *waiting) error {
 	_, err := s.sched.Plan(ctx, asked)
-	// A year that is frozen before its time stays frozen.
+	// A year that is frozen, or a bulletin drafted, before its time stays so.
 	err = errors.Join(err, s.sched.Year(ctx, real()), s.sched.Bulletins(ctx, real()))
 	end := real().Add(patience)
 	for {

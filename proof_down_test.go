@@ -13,7 +13,8 @@ import (
 
 // TestProofDown kills all of Mouhua and starts it again days and weeks later:
 // from Monday to Wednesday, for three weeks, and over the hour. On its return
-// every body has one nudge, which names the week it is for.
+// every body has one nudge, which names the week it is for and those
+// that had none.
 func TestProofDown(t *testing.T) {
 	for _, driver := range []string{"postgres", "sqlite"} {
 		t.Run(driver, func(t *testing.T) {
@@ -25,7 +26,7 @@ func TestProofDown(t *testing.T) {
 			} else {
 				address, replicas = "sqlite://"+dsn, 1
 			}
-			proveDown(newFleet(t, replicas, driver, address, dsn))
+			proveDown(newFleet(t, "http", replicas, driver, address, dsn))
 		})
 	}
 }
@@ -34,10 +35,11 @@ func proveDown(f *fleet) {
 	var up []reporting.Week
 	for _, absence := range []struct {
 		from, to string // of 2018, in the city
+		silent   string // the weeks that it says had no nudge
 	}{
-		{"01-08 08:30", "01-08 10:40"}, // over the hour
-		{"01-15 08:59", "01-17 14:00"}, // Monday to Wednesday
-		{"01-19 18:00", "02-07 09:30"}, // three weeks: those of the 22nd and the 29th never came
+		{"01-08 08:30", "01-08 10:40", ""}, // over the hour
+		{"01-15 08:59", "01-17 14:00", ""}, // Monday to Wednesday
+		{"01-19 18:00", "02-07 09:30", "第4周（1月22日—1月28日）、第5周（1月29日—2月4日）没有发出提醒"}, // three weeks: those of the 22nd and the 29th never came
 	} {
 		for _, r := range f.replicas {
 			r.kill()
@@ -59,6 +61,9 @@ func proveDown(f *fleet) {
 			}
 			if says := fmt.Sprintf("第%d周", f.week.Week); keyOf(last) != reporting.NudgeKey(b, f.week) || !strings.Contains(words(last), says) {
 				f.t.Errorf("on return at %s the last nudge of %s is %s and does not say %s: %.300s", absence.to, b, keyOf(last), says, words(last))
+			}
+			if silent := absence.silent; !strings.Contains(words(last), silent) || silent == "" && strings.Contains(words(last), "没有发出提醒") {
+				f.t.Errorf("on return at %s the nudge of %s does not say %q: %s", absence.to, b, silent, words(last))
 			}
 		}
 	}

@@ -71,7 +71,8 @@ type replica struct {
 	log    *os.File
 
 	mu      sync.Mutex
-	process *exec.Cmd // nil while it does not run
+	process *os.Process
+	gone    chan struct{} // closed when the process is no more; nil = none was started
 	owner   string
 	starts  int
 	calls   atomic.Int64 // under way at the door
@@ -98,14 +99,15 @@ const fleetBodies = 40
 // fleetStart is when a fleet begins, an hour after the nudges of a week.
 var fleetStart = time.Date(2018, 1, 2, 2, 0, 0, 0, time.UTC)
 
-// newFleet returns a fleet of n replicas, none of which runs yet.
-func newFleet(t *testing.T, n int, driver, address, dsn string) *fleet {
+// newFleet returns a fleet of n replicas, none of which runs yet; mode is http,
+// in which nobody hears of the workspace's events, or socket.
+func newFleet(t *testing.T, mode string, n int, driver, address, dsn string) *fleet {
 	t.Helper()
 	clock := movedClock{filepath.Join(t.TempDir(), "clock")}
 	if err := clock.set(fleetStart); err != nil {
 		t.Fatal(err)
 	}
-	f := newFleetCity(t, driver, address, dsn, clock.Now)
+	f := newFleetCity(t, mode, driver, address, dsn, clock.Now)
 	f.clock = clock
 	for i := range n {
 		f.replicas = append(f.replicas, f.newReplica(i))
@@ -114,7 +116,7 @@ func newFleet(t *testing.T, n int, driver, address, dsn string) *fleet {
 }
 
 // newFleetCity returns a fleet without replicas, in a workspace where it is now.
-func newFleetCity(t *testing.T, driver, address, dsn string, now func() time.Time) *fleet {
+func newFleetCity(t *testing.T, mode, driver, address, dsn string, now func() time.Time) *fleet {
 	t.Helper()
 	f := &fleet{}
 	cfg := playground.Config{
@@ -134,7 +136,7 @@ func newFleetCity(t *testing.T, driver, address, dsn string, now func() time.Tim
 	for _, id := range append([]string{officeRoom, leadersRoom}, channelsOf(f.bodies)...) {
 		cfg.Channels = append(cfg.Channels, playground.Channel{ID: id, Name: strings.ToLower(id), Members: []string{"U0MOUHUA", boss}})
 	}
-	f.mouhua = newWorkspace(t, "http", address, cfg)
+	f.mouhua = newWorkspace(t, mode, address, cfg)
 	f.must("migrate")
 	f.must("import", "bodies", f.write("bodies.csv", bodies))
 	f.must("import", "quotas", f.write("quotas.csv", quotas))
@@ -147,9 +149,13 @@ func fleetRoom(body string) string { return channelsOf([]string{body})[0] }
 func (f *fleet) newReplica(i int) *replica {
 	r := &replica{}
 	r.door = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		next := f.slack.Handler()
+		if !strings.HasPrefix(req.URL.Path, "/api/") { // the socket
+			next.ServeHTTP(w, req)
+			return
+		}
 		r.calls.Add(1)
 		defer r.calls.Add(-1)
-		next := f.slack.Handler()
 		if f.trouble != nil {
 			method := filepath.Base(req.URL.Path)
 			if trouble := f.trouble(r, method, next); trouble != nil {
@@ -163,10 +169,7 @@ func (f *fleet) newReplica(i int) *replica {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	mine := strings.ReplaceAll(string(text), f.api.URL, r.door.URL)
-	if i > 0 { // the workspace sends what happens to the first
-		mine = strings.ReplaceAll(mine, f.addr, "127.0.0.1:0")
-	}
+	mine := strings.NewReplacer(f.api.URL, r.door.URL, f.addr, "127.0.0.1:0").Replace(string(text))
 	r.config = f.write(fmt.Sprintf("replica%d.toml", i), mine)
 	if r.log, err = os.Create(filepath.Join(f.dir, fmt.Sprintf("replica%d.log", i))); err != nil {
 		f.t.Fatal(err)
@@ -182,12 +185,25 @@ func (f *fleet) newReplica(i int) *replica {
 	return r
 }
 
+// runs reports whether the replica does. The caller holds mu.
+func (r *replica) runs() bool {
+	if r.gone == nil {
+		return false
+	}
+	select {
+	case <-r.gone: // by itself, too, as when it finds no database
+		return false
+	default:
+		return true
+	}
+}
+
 // start starts the replica unless it runs.
 func (f *fleet) start(r *replica) {
 	f.t.Helper()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.process != nil {
+	if r.runs() {
 		return
 	}
 	r.starts++
@@ -198,19 +214,24 @@ func (f *fleet) start(r *replica) {
 	if err := cmd.Start(); err != nil {
 		f.t.Fatal(err)
 	}
-	r.process = cmd
+	gone := make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // "signal: killed"
+		close(gone)
+	}()
+	r.process, r.gone = cmd.Process, gone
 }
 
-// kill is kill -9, and returns when the process is no more.
+// kill is kill -9, and returns when the process is no more; false when it did
+// not run.
 func (r *replica) kill() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.process == nil {
+	if !r.runs() {
 		return false
 	}
-	_ = r.process.Process.Signal(syscall.SIGKILL)
-	_ = r.process.Wait() // "signal: killed"
-	r.process, r.owner = nil, ""
+	_ = r.process.Signal(syscall.SIGKILL)
+	<-r.gone
 	return true
 }
 
@@ -219,7 +240,7 @@ func (f *fleet) owners() []string {
 	var out []string
 	for _, r := range f.replicas {
 		r.mu.Lock()
-		if r.process != nil {
+		if r.runs() {
 			out = append(out, r.owner)
 		}
 		r.mu.Unlock()

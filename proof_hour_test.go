@@ -58,7 +58,7 @@ func proveHour(t *testing.T, driver string, n int, apart time.Duration) {
 	spread := time.Duration(n-1) * apart
 	hour := time.Date(2018, 1, 8, 9, 0, 0, 0, changchun(t))
 	clock := &fastClock{}
-	f := newFleetCity(t, driver, address, dsn, clock.Now)
+	f := newFleetCity(t, "http", driver, address, dsn, clock.Now)
 	f.week = reporting.Week{Year: 2018, Week: 2}
 
 	delivered := make([]atomic.Int64, n) // by replica
@@ -69,7 +69,7 @@ func proveHour(t *testing.T, driver string, n int, apart time.Duration) {
 			if r.Outcome == reporting.Sent && m.Kind == reporting.NudgeMessage {
 				delivered[i].Add(1)
 			}
-		}))
+		}, 4)) // slow enough that several have a share of it
 	}
 	clock.runFrom(hour.Add(-spread/2 - 3*time.Second))
 
@@ -106,7 +106,7 @@ func proveHour(t *testing.T, driver string, n int, apart time.Duration) {
 }
 
 // service is a Mouhua of its own within the test, on a clock of its own.
-func (f *fleet) service(now func() time.Time, observe func(reporting.Message, reporting.Receipt)) *service {
+func (f *fleet) service(now func() time.Time, observe func(reporting.Message, reporting.Receipt), perSecond float64) *service {
 	f.t.Helper()
 	cfg, err := loadConfig(f.config, true, noEnv)
 	if err != nil {
@@ -119,8 +119,7 @@ func (f *fleet) service(now func() time.Time, observe func(reporting.Message, re
 		f.t.Fatal(err)
 	}
 	f.t.Cleanup(func() { db.Close() })
-	// Slow enough that several have a share of it.
-	s, err := newService(cfg, parts{db: db, now: in, log: log, observe: observe, perSecond: 4, every: 20 * time.Millisecond})
+	s, err := newService(cfg, parts{db: db, now: in, log: log, observe: observe, perSecond: perSecond, every: 20 * time.Millisecond})
 	if err != nil {
 		f.t.Fatal(err)
 	}

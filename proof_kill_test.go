@@ -25,11 +25,11 @@ var (
 func TestProofKill(t *testing.T) {
 	t.Run("two replicas on PostgreSQL", func(t *testing.T) {
 		address := freshPostgres(t)
-		proveKill(t, newFleet(t, 2, "postgres", address, address))
+		proveKill(t, newFleet(t, "http", 2, "postgres", address, address))
 	})
 	t.Run("one replica on SQLite", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "proof.db")
-		proveKill(t, newFleet(t, 1, "sqlite", "sqlite://"+path, path))
+		proveKill(t, newFleet(t, "http", 1, "sqlite", "sqlite://"+path, path))
 	})
 }
 

@@ -15,7 +15,7 @@ import (
 // replicas deliver the nudges of forty bodies: each body has its one nudge.
 func TestProofSwitches(t *testing.T) {
 	address := freshPostgres(t)
-	f := newFleet(t, 2, "postgres", address, address)
+	f := newFleet(t, "http", 2, "postgres", address, address)
 	var weeks []reporting.Week
 	week := func(during func()) {
 		f.t.Helper()
@@ -75,7 +75,7 @@ func TestProofSwitches(t *testing.T) {
 // and back, in the middle of a delivery.
 func TestProofClockJumps(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "jumps.db")
-	f := newFleet(t, 1, "sqlite", "sqlite://"+path, path)
+	f := newFleet(t, "http", 1, "sqlite", "sqlite://"+path, path)
 	var weeks []reporting.Week
 	for _, by := range []time.Duration{time.Hour, -time.Hour, 84 * time.Hour, -84 * time.Hour} {
 		f.toNextWeek(time.Second)
@@ -103,7 +103,7 @@ func TestProofClockJumps(t *testing.T) {
 // deleted comes again.
 func TestProofChannels(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "channels.db")
-	f := newFleet(t, 1, "sqlite", "sqlite://"+path, path)
+	f := newFleet(t, "socket", 1, "sqlite", "sqlite://"+path, path)
 	person := f.slack.As(boss)
 	do := func(act func(channel string) error, bodies ...string) {
 		t.Helper()

@@ -92,6 +92,8 @@ func (s *service) unsaid(m reporting.Message, skip string) string {
 		return "its figures are those that the bulletin is then drafted from"
 	case m.Kind == reporting.YearAsk && skip == "confirmed":
 		return "its words name the " + m.Args["n"] + " projects that are to be confirmed by " + m.Args["due"] + " once that is asked for"
+	case m.Kind == reporting.BulletinCard && skip == "no_bulletin":
+		return "its figures are those that bulletin " + m.Args["bulletin"] + " is then drafted with"
 	}
 	return skip
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/mouhua/mouhua/reporting"
@@ -138,22 +139,46 @@ func (a *App) calendarNotes(c *call, plan reporting.CalendarImport, skipped int)
 	return out
 }
 
-// calendarShifts says which of the city's nudges to come move.
+// calendarShifts says which of the city's nudges and deadlines to come move.
 func (a *App) calendarShifts(c *call, plan reporting.CalendarImport, known []reporting.CalendarYear) []Part {
-	rule := a.cfg.Nudge
+	before, after := reporting.NewCalendar(known), plan.Apply(known)
 	var days []reporting.Date
+	var deadlines Bullets
 	for _, change := range plan.Changes {
-		days = append(days, reporting.Weekdays(change.New.Year, rule.Weekday, c.day)...)
+		days = append(days, reporting.Weekdays(change.New.Year, a.cfg.Nudge.Weekday, c.day)...)
+		deadlines = append(deadlines, a.deadlineShifts(c, change.New.Year, before, after)...)
 	}
-	moved := reporting.Shifted(reporting.NewCalendar(known), plan.Apply(known), days, rule.DayOff)
-	if len(moved) == 0 {
-		return []Part{Paragraph{Plain(a.say(c, "calendar.no_shift"))}}
+	parts := []Part{Paragraph{Plain(a.say(c, "calendar.no_shift"))}}
+	if moved := reporting.Shifted(before, after, days, a.cfg.Nudge.DayOff); len(moved) > 0 {
+		var lines Bullets
+		for _, s := range moved[:min(len(moved), shiftsShown)] {
+			lines = append(lines, []Span{Plain(a.shift(c, s.From, s.To))})
+		}
+		parts = []Part{Paragraph{Bold(a.say(c, "calendar.shifts", "n", len(moved)))}, a.more(c, lines, len(moved)), Note{Plain(a.say(c, "calendar.shifts.own"))}}
 	}
-	var lines Bullets
-	for _, s := range moved[:min(len(moved), shiftsShown)] {
-		lines = append(lines, []Span{Plain(a.say(c, "calendar.shift", "from", a.date(c, s.From), "to", a.date(c, s.To), "weekday", a.weekday(c, s.To)))})
+	if n := len(deadlines); n > 0 {
+		parts = append(parts, Paragraph{Bold(a.say(c, "calendar.deadlines", "n", n))}, a.more(c, deadlines[:min(n, shiftsShown)], n))
 	}
-	return []Part{Paragraph{Bold(a.say(c, "calendar.shifts", "n", len(moved)))}, a.more(c, lines, len(moved)), Note{Plain(a.say(c, "calendar.shifts.own"))}}
+	return parts
+}
+
+// deadlineShifts names the deadlines of a year that move and are not over.
+func (a *App) deadlineShifts(c *call, year int, before, after *reporting.Calendar) Bullets {
+	var out Bullets
+	then := a.cfg.Deadlines.Of(year, after)
+	for i, d := range a.cfg.Deadlines.Of(year, before) { // the same deadlines, on other days
+		if d.On == then[i].On || d.On.Before(c.day) {
+			continue
+		}
+		name := a.say(c, "deadline.name."+string(d.Kind), "year", d.Year, "month", a.say(c, "month."+strconv.Itoa(int(d.Set.Month))))
+		out = append(out, []Span{Plain(name + a.say(c, "word.colon") + a.shift(c, d.On, then[i].On))})
+	}
+	return out
+}
+
+// shift says from where to where something moves.
+func (a *App) shift(c *call, from, to reporting.Date) string {
+	return a.say(c, "calendar.shift", "from", a.date(c, from), "to", a.date(c, to), "weekday", a.weekday(c, to))
 }
 
 // runCalendar imports a checked calendar in the place of its card.

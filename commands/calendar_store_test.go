@@ -10,9 +10,9 @@ import (
 
 // wall is where the calendars hang, for tests.
 type wall struct {
-	hanging   sync.Mutex
-	years     []reporting.CalendarYear
-	delivered map[string]bool
+	hanging sync.Mutex
+	years   []reporting.CalendarYear
+	hung    map[string]bool
 }
 
 func (w *wall) Calendars(context.Context) ([]reporting.CalendarYear, error) {
@@ -26,17 +26,17 @@ func (w *wall) ImportCalendar(_ context.Context, once string,
 ) (reporting.CalendarImport, error) {
 	w.hanging.Lock()
 	defer w.hanging.Unlock()
-	if w.delivered[once] {
+	if w.hung[once] {
 		return reporting.CalendarImport{}, reporting.ErrRepeated
 	}
 	plan, _, err := decide(w.years, 7)
 	if err != nil {
 		return plan, err
 	}
-	if w.delivered == nil {
-		w.delivered = map[string]bool{}
+	if w.hung == nil {
+		w.hung = map[string]bool{}
 	}
-	w.delivered[once] = once != ""
+	w.hung[once] = once != ""
 	for _, c := range plan.Changes {
 		w.years = append(w.years, c.New)
 	}

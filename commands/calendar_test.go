@@ -18,11 +18,13 @@ func holidayOf(month time.Month, day int, working bool, name string) reporting.H
 // autumn2018 is a short calendar of 2018: National Day with its make-up days.
 func autumn2018() reporting.CalendarYear {
 	y := reporting.CalendarYear{Year: 2018, Source: "国办发明电〔2017〕12号", Days: []reporting.Holiday{
+		holidayOf(1, 31, false, "春节"), // over
 		holidayOf(9, 24, false, "中秋节"), holidayOf(9, 29, true, "国庆节"), holidayOf(9, 30, true, "国庆节"),
 	}}
 	for day := 1; day <= 7; day++ {
 		y.Days = append(y.Days, holidayOf(10, day, false, "国庆节"))
 	}
+	y.Days = append(y.Days, holidayOf(12, 30, false, "元旦"), holidayOf(12, 31, false, "元旦"))
 	return y
 }
 
@@ -30,6 +32,7 @@ func autumn2018() reporting.CalendarYear {
 func calendarOffice(t *testing.T) (*App, *shelf, *clerk) {
 	a, s, k := counter(t)
 	a.cfg.Nudge = reporting.NudgeRule{Weekday: time.Monday, Hour: 9, Location: a.cfg.Location, DayOff: reporting.DayOffNext}
+	a.cfg.Deadlines = reporting.DeadlineRule{DayOff: reporting.DayOffPrevious}
 	k.files["F2"] = File{ID: "F2", Name: "2018 <!channel>.ICS", Size: 2048, Type: "binary"}
 	k.contents["F2"] = "BEGIN:VCALENDAR"
 	k.calendar = CalendarFile{Years: []reporting.CalendarYear{autumn2018()}, Skipped: 3}
@@ -71,7 +74,7 @@ func TestDropCalendar(t *testing.T) {
 	mended.Source = ""
 	mended.Days = mended.Days[:8]
 	mended.Days[1] = holidayOf(9, 22, false, "中秋节")
-	mended.Days[2].Working = false
+	mended.Days[2].Working, mended.Days[3].Working = false, false
 	k.calendar = CalendarFile{Years: []reporting.CalendarYear{mended, {Year: 2017, Days: []reporting.Holiday{{Day: reporting.Date{Year: 2017, Month: 12, Day: 30}}}}}}
 	if card, err = drop(t, a, "UAD", "F2"); err != nil {
 		t.Fatal(err)

@@ -20,9 +20,8 @@ type deliveryReport struct {
 	fates []reporting.Fated
 	seen  map[string][]reporting.Seen
 	weeks map[string]reporting.NudgeWeek
+	waits reporting.RateWaits
 	named int // how many bodies a line names at most
-
-	rate reporting.RateWaits // since the hour of the week
 }
 
 // composeDeliveryReport tells the office what became of the week's nudges, as
@@ -77,16 +76,15 @@ func (a *App) readDeliveries(c *call, list *reporting.BodyList, week reporting.W
 	if len(r.fates) > fewBodies {
 		r.named = mostNamed
 	}
-	at := a.cityRule(list).At(week)
-	if r.rate, err = a.store.RateWaits(c.ctx, at.UnixMilli(), c.now.UnixMilli()); err != nil {
-		return r, fmt.Errorf("read waits: %w", err)
-	}
 	seen, err := a.store.SeenIn(c.ctx, week)
 	if err != nil {
 		return r, fmt.Errorf("read who saw: %w", err)
 	}
 	for _, s := range seen {
 		r.seen[s.BodyID] = append(r.seen[s.BodyID], s)
+	}
+	if r.waits, err = a.store.RateWaits(c.ctx, a.cityRule(list).At(week).UnixMilli(), c.now.UnixMilli()); err != nil {
+		return r, fmt.Errorf("read how often Slack asked to wait: %w", err)
 	}
 	weeks, err := a.store.NudgeWeeks(c.ctx, week)
 	for _, w := range weeks {
@@ -137,9 +135,6 @@ func (a *App) deliveryLines(r deliveryReport, sent, waits []reporting.Fated) Bul
 	add(a.say(r.call, "delivered.found", "n", count(len(found))), found, plainly)
 	again := only(sent, func(f reporting.Fated) bool { return f.Tries > 1 && !f.Found })
 	add(a.say(r.call, "delivered.again", "n", count(len(again))), again, func(f reporting.Fated) string { return a.say(r.call, "delivered.tries", "n", f.Tries) })
-	if r.rate.Times > 0 {
-		lines = append(lines, []Span{Plain(a.say(r.call, "delivered.asked", "n", count(r.rate.Times), "took", a.length(r.call, r.rate.Total)))})
-	}
 	later := reporting.Of(r.fates, reporting.NudgeLater)
 	add(a.say(r.call, "delivered.later", "n", count(len(later))), later, func(f reporting.Fated) string { return a.moment(r.call, f.Due) })
 	skipped := map[string][]reporting.Fated{}
@@ -148,6 +143,9 @@ func (a *App) deliveryLines(r deliveryReport, sent, waits []reporting.Fated) Bul
 	}
 	for _, reason := range sortedKeys(skipped) {
 		add(a.say(r.call, "delivered.skipped", "n", count(len(skipped[reason])), "why", a.skipWhy(r.call, reason)), skipped[reason], plainly)
+	}
+	if n := r.waits.Times; n > 0 {
+		lines = append(lines, []Span{Plain(a.say(r.call, "delivered.pauses", "n", count(n), "time", r.waits.Total.Round(time.Second).String()))})
 	}
 	return lines
 }

@@ -9,10 +9,10 @@ import (
 
 // noticeBoard is what is known of notices beside the nudges.
 type noticeBoard struct {
-	waited   reporting.RateWaits
 	receipts map[string]reporting.Delivery
 	owed     map[reporting.DeadlineKind]map[string]int
 	came     map[reporting.Date]reporting.CityChange // by first day
+	waited   reporting.RateWaits
 }
 
 func (b *noticeBoard) Deliveries(_ context.Context, keys []string) (map[string]reporting.Delivery, error) {
@@ -58,4 +58,8 @@ func cmpWeek(a, b reporting.Week) int {
 		return 1
 	}
 	return 0
+}
+
+func (b *noticeBoard) RateWaits(context.Context, int64, int64) (reporting.RateWaits, error) {
+	return b.waited, nil
 }

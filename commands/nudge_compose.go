@@ -14,6 +14,7 @@ type nudged struct {
 	week     reporting.Week
 	open     *reporting.NudgeWeek // nil of a nudge by hand, which nothing is done with
 	before   []reporting.NudgeWeek
+	silent   []reporting.Week // since before that had no nudge
 	seen     []reporting.Seen
 	standing reporting.Standing
 	waiting  reporting.Waiting
@@ -51,6 +52,9 @@ func (a *App) composeNudge(c *call, m reporting.Message) (Outgoing, error) {
 	if n.before, err = a.weeksBefore(c, n.body.ID, n.week); err != nil {
 		return Outgoing{}, err
 	}
+	if n.silent, err = a.silentBefore(c, n); err != nil {
+		return Outgoing{}, err
+	}
 	opened := reporting.OpenWeek(n.week, n.standing, a.thresholds(), n.before, c.now.UnixMilli())
 	n.open = &opened
 	return Outgoing{Channel: n.body.ChannelID, Reply: a.nudgeReply(c, n), Week: n.open}, nil
@@ -67,6 +71,9 @@ func (a *App) composeEdit(c *call, m reporting.Message) (Outgoing, error) {
 		return Outgoing{Skip: skip}, err
 	}
 	if err := a.readNudge(c, &n, n.open.Year); err != nil {
+		return Outgoing{}, err
+	}
+	if n.silent, err = a.silentBefore(c, n); err != nil {
 		return Outgoing{}, err
 	}
 	if n.seen, err = a.store.SeenOf(c.ctx, n.body.ID, n.week); err != nil {
@@ -187,7 +194,7 @@ func (a *App) needParts(c *call, n nudged) (parts []Part) {
 		}
 		parts = append(parts, Paragraph{Bold(a.say(c, key, "n", count(missed), "explained", count(explained)))})
 	}
-	return parts
+	return append(parts, a.silentPart(c, n.silent)...)
 }
 
 // metLine says since when the week is met, and by how many projects.

@@ -72,21 +72,3 @@ func TestComposeRun(t *testing.T) {
 		})
 	}
 }
-
-func (b *noticeBoard) RateWaits(context.Context, int64, int64) (reporting.RateWaits, error) {
-	return b.waited, nil
-}
-
-// TestReportTellsWaits: that Slack asked to wait stands in the delivery report,
-// and nothing when it did not.
-func TestReportTellsWaits(t *testing.T) {
-	a, l := noticing(t, "2018-07-30 13:00")
-	m := weekMessage(reporting.DeliveryReport, "delivery-report/2018-W31")
-	if got := told(t, a, m); strings.Contains(got, "要求等候") {
-		t.Errorf("waits that were none:\n%s", got)
-	}
-	l.waited = reporting.RateWaits{Times: 3, Total: 95 * time.Second}
-	if got := told(t, a, m); !strings.Contains(got, "Slack 要求等候 3 次，共95秒") {
-		t.Errorf("waits are not told:\n%s", got)
-	}
-}

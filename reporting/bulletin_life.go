@@ -83,11 +83,15 @@ func EditBulletin(a Actor, b Bulletin, seen int, v map[string]string, at int64) 
 	b.Title = r.bulletinText(FieldBulletinTitle, MaxBulletinTitle, false)
 	b.Opening = r.bulletinText(FieldBulletinOpening, MaxBulletinText, false)
 	b.Measures = r.bulletinText(FieldBulletinMeasures, MaxBulletinText, false)
-	b.Exempt, b.ExemptReason = nil, ""
-	if chosen := v[FieldBulletinExempt]; chosen != "" {
+	b.Exempt = nil
+	chosen := v[FieldBulletinExempt]
+	b.ExemptReason = r.bulletinText(FieldExemptReason, MaxBulletinReason, chosen != "")
+	switch {
+	case chosen != "":
 		b.Exempt = strings.Split(chosen, "|")
 		slices.Sort(b.Exempt)
-		b.ExemptReason = r.bulletinText(FieldExemptReason, MaxBulletinReason, true)
+	case b.ExemptReason != "":
+		r.fault(FieldBulletinExempt, Fail(Invalid, "err.bulletin.exempt"))
 	}
 	if err := r.errs.Err(); err != nil {
 		return BulletinChange{}, err

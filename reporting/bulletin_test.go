@@ -210,6 +210,7 @@ func TestBulletinRefusals(t *testing.T) {
 		{"nothing changed", edit(wangFang, draft, 0, nil), "err.bulletin.same"},
 		{"an old sight", edit(wangFang, ready, 1, map[string]string{FieldBulletinTitle: "x"}), "err.bulletin.changed"},
 		{"exempt without a reason", edit(wangFang, draft, 0, map[string]string{FieldBulletinExempt: "a"}), "err.required"},
+		{"a reason for nobody", edit(wangFang, draft, 0, map[string]string{FieldExemptReason: "受灾"}), "err.bulletin.exempt"},
 		{"a title too long", edit(wangFang, draft, 0, map[string]string{FieldBulletinTitle: strings.Repeat("长", 81)}), "err.too_long"},
 		{"released is not edited", edit(wangFang, out, 0, map[string]string{FieldBulletinTitle: "x"}), "err.bulletin.released"},
 		{"nor recounted", late, "err.bulletin.released"},

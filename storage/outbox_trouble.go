@@ -15,7 +15,7 @@ const longDue = 10 * time.Minute
 
 // A nudge that is dead stands with its body's channel. What Slack asked to wait
 // for is not in trouble until it is long due.
-const troubled = ` FROM outbox WHERE (state = 'pending' AND due_at <= $1 AND (due_at <= $1 - $2 OR attempts > 0 AND class NOT IN ('', 'rate'))
+const troubled = ` FROM outbox WHERE (state = 'pending' AND due_at <= $1 AND (due_at <= $1 - $2 AND created_at <= $1 - $2 OR attempts > 0 AND class NOT IN ('', 'rate'))
 	OR created_at >= $3 AND (state = 'failed' OR state = 'dead' AND kind <> 'nudge'))`
 
 // Trouble returns the first limit messages that did not go out by now: those

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -8,8 +9,8 @@ import (
 	"github.com/mouhua/mouhua/reporting"
 )
 
-// testRehearsal: what the turn of a year is rehearsed to say is what it says,
-// and rehearsing writes nothing.
+// testRehearsal: what is rehearsed to be said around the turn of a year is what
+// is planned, and rehearsing writes nothing.
 func testRehearsal(t *testing.T, at string) {
 	w := turning(t, at)
 	must(t)(w.db.ImportQuotas(t.Context(), []reporting.Quota{{BodyID: "jingyue", Year: 2018, Version: 1, Count: 65, EffectiveFrom: date("2018-01-01")}}, "test", false))
@@ -26,7 +27,10 @@ func testRehearsal(t *testing.T, at string) {
 		rehearsed, err := w.both[0].Rehearse(t.Context(), w.clock.now())
 		check(t, err)
 		same(t, "written by the rehearsal of "+day, query(t, w.db, `SELECT key FROM outbox`), before)
-		w.on(day)
+		for _, s := range w.both {
+			_, err := s.Plan(t.Context(), w.clock.now())
+			check(t, errors.Join(err, s.Year(t.Context(), w.clock.now()), s.Bulletins(t.Context(), w.clock.now())))
+		}
 		var want, got []string
 		for _, key := range query(t, w.db, `SELECT key FROM outbox`) {
 			if !slices.Contains(before, key) {
