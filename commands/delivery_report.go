@@ -20,6 +20,7 @@ type deliveryReport struct {
 	fates []reporting.Fated
 	seen  map[string][]reporting.Seen
 	weeks map[string]reporting.NudgeWeek
+	waits reporting.RateWaits
 	named int // how many bodies a line names at most
 }
 
@@ -82,6 +83,9 @@ func (a *App) readDeliveries(c *call, list *reporting.BodyList, week reporting.W
 	for _, s := range seen {
 		r.seen[s.BodyID] = append(r.seen[s.BodyID], s)
 	}
+	if r.waits, err = a.store.RateWaits(c.ctx, a.cityRule(list).At(week).UnixMilli(), c.now.UnixMilli()); err != nil {
+		return r, fmt.Errorf("read how often Slack asked to wait: %w", err)
+	}
 	weeks, err := a.store.NudgeWeeks(c.ctx, week)
 	for _, w := range weeks {
 		if w.Week == week {
@@ -139,6 +143,9 @@ func (a *App) deliveryLines(r deliveryReport, sent, waits []reporting.Fated) Bul
 	}
 	for _, reason := range sortedKeys(skipped) {
 		add(a.say(r.call, "delivered.skipped", "n", count(len(skipped[reason])), "why", a.skipWhy(r.call, reason)), skipped[reason], plainly)
+	}
+	if n := r.waits.Times; n > 0 {
+		lines = append(lines, []Span{Plain(a.say(r.call, "delivered.pauses", "n", count(n), "time", r.waits.Total.Round(time.Second).String()))})
 	}
 	return lines
 }

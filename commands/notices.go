@@ -17,6 +17,8 @@ type Notices interface {
 	// DeadlineCounts returns by body how much is owed for a deadline that is
 	// counted in projects; since is when the month began (UTC ms).
 	DeadlineCounts(ctx context.Context, d reporting.Deadline, body string, on reporting.Date, since int64) (map[string]int, error)
+	// RateWaits returns how often Slack asked to wait from a time on and before another (UTC ms).
+	RateWaits(ctx context.Context, from, before int64) (reporting.RateWaits, error)
 	// CityChange returns what came in the city from one day to another, both included.
 	CityChange(ctx context.Context, year int, from, to reporting.Date) (reporting.CityChange, error)
 }

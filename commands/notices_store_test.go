@@ -12,6 +12,7 @@ type noticeBoard struct {
 	receipts map[string]reporting.Delivery
 	owed     map[reporting.DeadlineKind]map[string]int
 	came     map[reporting.Date]reporting.CityChange // by first day
+	waited   reporting.RateWaits
 }
 
 func (b *noticeBoard) Deliveries(_ context.Context, keys []string) (map[string]reporting.Delivery, error) {
@@ -57,4 +58,8 @@ func cmpWeek(a, b reporting.Week) int {
 		return 1
 	}
 	return 0
+}
+
+func (b *noticeBoard) RateWaits(context.Context, int64, int64) (reporting.RateWaits, error) {
+	return b.waited, nil
 }

@@ -163,6 +163,7 @@ func busyWeek(l *ledger) {
 	}
 	w := reporting.Week{Year: 2018, Week: 31}
 	l.saw = []reporting.Seen{{BodyID: "jingyue", Week: w, UserID: "UJY", At: monday(9, 12)}, {BodyID: "jingyue", Week: w, UserID: "UXX", At: monday(10, 0)}}
+	l.waited = reporting.RateWaits{Times: 2, Total: 31 * time.Second}
 	l.weeks = map[string][]reporting.NudgeWeek{}
 	weeks30(l, "jingyue", "yyrb")
 	weeks30(l, "xinqu", "gg")

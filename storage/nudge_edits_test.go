@@ -265,3 +265,43 @@ func testImportNews(t *testing.T, at string) {
 	same(t, "projects", query(t, db, `SELECT n FROM nudge_notes WHERE body_id = 'jingyue' AND n = 3`), []string{"3"})
 	same(t, "met", newest(t, db).MetAt, start.UnixMilli())
 }
+
+// testPressesAtOnce has one person acknowledge on several devices, and two
+// people put off, at once.
+func testPressesAtOnce(t *testing.T, at string) {
+	db, _ := quotaed(t, at)
+	nudgedAt(t, db, week31(2))
+	w31 := week31(2).Week
+	act := func(once string, do func(w reporting.NudgeWeek) (reporting.WeekChange, error)) error {
+		return db.ChangeWeek(t.Context(), once, "jingyue", do)
+	}
+	fresh := 0
+	for _, err := range together(6, func(i int) error {
+		return act("ack"+strconv.Itoa(i), func(w reporting.NudgeWeek) (reporting.WeekChange, error) {
+			return reporting.Acknowledge(reporting.Actor{UserID: "UWANG", Role: reporting.Official, BodyID: "jingyue"}, w, w31, start.UnixMilli())
+		})
+	}) {
+		if err == nil {
+			fresh++
+		} else if !errors.Is(err, reporting.ErrRepeated) {
+			t.Error(err)
+		}
+	}
+	same(t, "acknowledged", []int{fresh, len(query(t, db, `SELECT user_id FROM nudge_seen`)), len(query(t, db, `SELECT id FROM audit WHERE action = 'nudge.seen'`))}, []int{1, 1, 1})
+
+	rule := reporting.NudgeRule{Weekday: time.Monday, Hour: 9, Location: shanghai(), Calendar: reporting.NewCalendar(nil)}
+	for _, err := range together(2, func(i int) error {
+		return act("snooze"+strconv.Itoa(i), func(w reporting.NudgeWeek) (reporting.WeekChange, error) {
+			return reporting.Snooze(reporting.Actor{UserID: "U" + strconv.Itoa(i), Role: reporting.Official, BodyID: "jingyue"}, w, w31, 1+2*i, "?", rule, start)
+		})
+	}) {
+		check(t, err)
+	}
+	got := newest(t, db)
+	same(t, "version", got.Version, 4)
+	day := map[string]string{"U0": "2018-08-01", "U1": "2018-08-03"}[got.SnoozedBy]
+	same(t, "who put it off last, and to when", got.SnoozedTo.String(), day)
+	same(t, "reminders", len(query(t, db, `SELECT key FROM outbox WHERE kind = 'nudge_again'`)), 2)
+	same(t, "edits", edits(t, db), []string{"201807310605"})
+	same(t, "lines", len(query(t, db, `SELECT at FROM nudge_notes`)), 3)
+}

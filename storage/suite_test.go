@@ -90,7 +90,7 @@ var suite = map[string]func(t *testing.T, at string){
 	"collapse": testCollapse, "due load": testDueLoad, "repair": testRepair, "deadline counts": testDeadlineCounts,
 	"deliveries": testDeliveries, "week news": testWeekNews, "city change": testCityChange, "nudge edits": testNudgeEdits,
 	"nudge log": testNudgeLog, "edit under way": testEditUnderWay, "filed while posting": testFiledWhilePosting, "filed at once": testFiledAtOnce,
-	"change week": testChangeWeek, "import news": testImportNews,
+	"change week": testChangeWeek, "presses at once": testPressesAtOnce, "import news": testImportNews,
 	"claim": testClaim, "settle": testSettle, "dead nudge": testDeadNudge, "edits": testEdits,
 	"import bodies": testImportBodies, "import people": testImportPeople, "import quotas": testImportQuotas, "import projects": testImportProjects,
 	"import many": testImportMany,
