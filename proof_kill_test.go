@@ -36,7 +36,7 @@ func TestProofKill(t *testing.T) {
 // killing is a fleet whose replicas are killed.
 type killing struct {
 	*fleet
-	rng   *rand.Rand
+	rng   *rand.Rand    // of the test's own goroutine
 	usual time.Duration // that a week's delivery takes
 
 	mu      sync.Mutex // guards what follows, which the doors use
@@ -52,9 +52,10 @@ type killing struct {
 
 // strike is how and when the next kill of a run comes.
 type strike struct {
-	call  int    // the try to post at which it comes, 0 = at a time
-	phase string // of the call: before, done, answered
-	both  bool   // all replicas at once
+	call  int           // the try to post at which it comes, 0 = at a time
+	phase string        // of the call: before, done, answered
+	both  bool          // all replicas at once
+	late  time.Duration // after the answer, in the phase answered
 }
 
 func proveKill(t *testing.T, f *fleet) {
@@ -204,7 +205,7 @@ func (k *killing) jump() {
 func (k *killing) arm() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.strike = strike{both: k.rng.IntN(3) == 0}
+	k.strike = strike{both: k.rng.IntN(3) == 0, late: time.Duration(k.rng.IntN(4000)) * time.Microsecond}
 	if k.rng.IntN(2) == 0 {
 		at := time.Duration(k.rng.Int64N(int64(k.usual)))
 		victim := k.replicas[k.rng.IntN(len(k.replicas))]
@@ -270,7 +271,7 @@ func (k *killing) door(r *replica, method string, next http.Handler) http.Handle
 	if k.strike.call == 0 || k.tries < k.strike.call {
 		return nil
 	}
-	phase, late := k.strike.phase, time.Duration(k.rng.IntN(4000))*time.Microsecond
+	phase, late := k.strike.phase, k.strike.late
 	k.strike.call = 0
 	return func(w http.ResponseWriter, req *http.Request) {
 		switch phase {

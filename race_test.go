@@ -7,4 +7,4 @@ package main
 const droppedProjects = 500
 
 // shortRuns is how many runs the short form of the proofs with kill -9 has.
-const shortRuns = 4
+const shortRuns = 3

@@ -23,5 +23,7 @@
 //     both ways; calendar.go: working days.
 //   - nudge_compose.go, nudge_log.go, nudge_acts.go: the nudge that lives, its history and its buttons.
 //   - compose.go, and *_compose.go for a noun: the words of what the outbox posts.
+//   - notices.go with deadline_compose.go, digest_compose.go, delivery_report.go and
+//     escalation_compose.go: what is told beside the nudges.
 //   - locales/: every word that a person reads, in three languages.
 package commands

@@ -32,6 +32,7 @@
 //     who checks and releases it, and who is named in it; paper.go: a document to be written as a file.
 //   - nudge.go, message.go: what is owed to whom, and when; nudge_week.go, nudge_living.go,
 //     nudge_edit.go, nudge_acts.go: the week that a nudge opens, how it is edited, what people do with it.
+//   - deadline.go, delivery_report.go, escalation.go: what is told beside the nudges.
 //   - records.go: filters, pages and lists, as storage takes and gives them.
 //   - errors.go: the one error model.
 package reporting

@@ -12,10 +12,10 @@ import (
 )
 
 const (
-	fewest    = 20               // messages claimed at once, at least
-	most      = 500              // and at most
-	claimed   = 5 * time.Second  // of the pace are claimed at once: long enough to be worth a query, short beside a lease
-	lease     = 2 * time.Minute  //
+	fewest    = 20              // messages claimed at once, at least
+	most      = 500             // and at most
+	claimed   = 5 * time.Second // of the pace are claimed at once: long enough to be worth a query, short beside a lease
+	lease     = 2 * time.Minute
 	leastLeft = 30 * time.Second // of a lease, to begin a post with: longer than one call of Slack may take
 	stopGrace = 5 * time.Second  // for what is under way when a stop is asked for
 	settling  = 5 * time.Second  // for writing down what became of a message

@@ -93,7 +93,9 @@ func (s *Scheduler) escalations(ctx context.Context, list *reporting.BodyList, n
 
 // concerns returns the bodies whose newest week may have something to tell.
 func (s *Scheduler) concerns(ctx context.Context, list *reporting.BodyList, now time.Time) ([]concern, error) {
-	week, _ := s.cfg.Rule.Current(now)
+	city := s.cfg.Rule
+	city.Calendar = list.Calendar
+	week, _ := city.Current(now)
 	day := reporting.DateOf(now.In(s.cfg.Rule.Location))
 	// A body's own day may lie late in the week before.
 	weeks, err := s.store.NudgeWeeks(ctx, week.Add(-1))
@@ -103,9 +105,12 @@ func (s *Scheduler) concerns(ctx context.Context, list *reporting.BodyList, now 
 	var out []concern
 	seen := map[string]bool{}
 	for _, w := range weeks {
-		b, ok := list.Find(w.BodyID)
-		known := seen[w.BodyID] || !ok || b.Ended(day) || s.escalated.is(w.BodyID, w.Week)
+		known := seen[w.BodyID] || s.escalated.is(w.BodyID, w.Week)
 		if seen[w.BodyID] = true; known {
+			continue
+		}
+		b, ok := list.Find(w.BodyID)
+		if !ok || b.Ended(day) {
 			continue
 		}
 		of, err := s.store.WeeksOf(ctx, w.BodyID, streakWeeks)

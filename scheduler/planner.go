@@ -79,7 +79,7 @@ func (s *Scheduler) planOf(ctx context.Context, p planner, list *reporting.BodyL
 		for _, m := range fresh {
 			if m.Skip == "" {
 				out = append(out, m)
-				s.cfg.Log.Info(string(m.Kind)+" planned", "key", m.Key, "body", m.BodyID, "week", m.Args["week"], "reason", m.Args["reason"])
+				s.cfg.Log.Info("message planned", "key", m.Key, "body", m.BodyID, "week", m.Args["week"], "reason", m.Args["reason"])
 			}
 		}
 	}

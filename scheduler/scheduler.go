@@ -9,9 +9,10 @@
 // what there is to plan: plan.go decides which body is owed the nudge of this
 // week, and why; deadlines.go, weekly.go and escalate.go plan the notices beside
 // it, calendar.go that a year's working days are missing; year.go does what the turn of a year calls for, bulletin.go
-// drafts what a month and a quarter call for; deliver.go claims due messages,
-// paces them and settles what became of each; hand.go keeps what is claimed
-// meanwhile.
+// drafts what a month and a quarter call for; deliver.go claims due
+// messages and settles what became of each, at the pace of pace.go; line.go tells
+// the office how far a long delivery is, refused.go stops while Slack refuses the
+// bot, and repair.go goes on with channels that work again.
 package scheduler
 
 import (

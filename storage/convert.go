@@ -26,14 +26,6 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// ready is a querier of one prepared text, whatever it is asked.
-type ready struct{ stmt *sql.Stmt }
-
-// QueryContext runs the prepared query.
-func (r ready) QueryContext(ctx context.Context, _ string, args ...any) (*sql.Rows, error) {
-	return r.stmt.QueryContext(ctx, args...)
-}
-
 // all returns the rows of a query.
 func all[T any](ctx context.Context, q querier, fields func(*T) []any, query string, args ...any) (out []T, err error) {
 	rows, err := q.QueryContext(ctx, query, args...)

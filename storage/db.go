@@ -23,7 +23,8 @@
 //   - indicators.go: what bodies are to reach beside their quotas, and how they stand.
 //   - year.go: what is frozen with a year, corrected afterwards, and carried over.
 //   - bulletins.go, bulletin_snapshot.go: bulletins, and the figures of a day that they keep.
-//   - outbox.go: what is owed to others: planned, claimed, settled.
+//   - outbox.go: what is owed to others: planned, claimed, settled; outbox_due.go: how much
+//     is due, and what of it is needless; outbox_repair.go: channels that work again.
 //   - import.go, import_projects.go, import_marks.go, export.go: whole files at once;
 //     recount.go, totals_recount.go: the check on tallies and cells.
 //
@@ -183,7 +184,7 @@ type hot struct{ db *DB }
 
 // QueryContext runs a prepared query.
 func (h hot) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	stmt, err := h.db.statement(ctx, query)
+	stmt, err := h.db.statement(ctx, query) //nolint:sqlclosecheck // it is kept for the next
 	if err != nil {
 		return nil, err
 	}
@@ -224,7 +225,7 @@ func (h hotTx) QueryContext(ctx context.Context, query string, args ...any) (*sq
 
 // ExecContext runs a prepared statement.
 func (h hotTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	stmt, err := h.db.statement(ctx, query)
+	stmt, err := h.db.statement(ctx, query) //nolint:sqlclosecheck // it is kept for the next
 	if err != nil {
 		return nil, err
 	}

@@ -39,12 +39,13 @@ const graceLeft = `SELECT reporter_body AS body, COUNT(*) AS n FROM projects
 // in projects, on a day; bodies that owe nothing are left out. since is when the
 // month began (UTC ms), for its progress. body "" asks for all at once.
 func (db *DB) DeadlineCounts(ctx context.Context, d reporting.Deadline, body string, on reporting.Date, since int64) (map[string]int, error) {
-	query, args := "", []any{}
+	var query string
+	var args []any
 	switch d.Kind {
 	case reporting.ByProgress:
-		query, args = `SELECT reporter_body, COUNT(*) FROM projects WHERE `+progressLacks+` AND ($2 = '' OR reporter_body = $2) GROUP BY reporter_body`, []any{since, body}
+		query, args = `SELECT reporter_body, COUNT(*) FROM projects WHERE `+progressLacks+` GROUP BY reporter_body`, []any{since}
 		if body != "" { // so that the index leads to the body
-			query = `SELECT reporter_body, COUNT(*) FROM projects WHERE ` + progressLacks + ` AND reporter_body = $2 GROUP BY reporter_body`
+			query, args = `SELECT reporter_body, COUNT(*) FROM projects WHERE `+progressLacks+` AND reporter_body = $2 GROUP BY reporter_body`, append(args, body)
 		}
 	case reporting.ByReconfirm:
 		query, args = `SELECT reporter_body, COUNT(*) FROM projects WHERE `+unconfirmed+` AND ($2 = '' OR reporter_body = $2) GROUP BY reporter_body`, []any{d.Year, body}

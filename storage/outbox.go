@@ -3,7 +3,6 @@ package storage
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strconv"
@@ -53,22 +52,9 @@ func (db *DB) plan(ctx context.Context, tx *sqlx.Tx, messages []reporting.Messag
 	sorted := slices.Clone(messages)
 	slices.SortStableFunc(sorted, func(a, b reporting.Message) int { return cmp.Compare(a.Key, b.Key) })
 	fresh, now := map[string]bool{}, db.now()
-	size := db.dialect.params / plannedParams
-	var stmt *sql.Stmt // of the parts that are full
-	for part := range slices.Chunk(sorted, size) {
+	for part := range slices.Chunk(sorted, db.dialect.params/plannedParams) {
 		query, args := planQuery(part, now, onlyNew)
-		var q querier = tx
-		if len(part) == size && len(sorted) > 2*size {
-			if stmt == nil {
-				var err error
-				if stmt, err = tx.PrepareContext(ctx, query); err != nil {
-					return nil, fmt.Errorf("plan messages: %w", err)
-				}
-				defer stmt.Close()
-			}
-			q = ready{stmt}
-		}
-		keys, err := all(ctx, q, single[string], query, args...)
+		keys, err := all(ctx, tx, single[string], query, args...)
 		if err != nil {
 			return nil, fmt.Errorf("plan messages: %w", err)
 		}
