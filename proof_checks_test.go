@@ -69,7 +69,7 @@ func TestProofZonesAreLinkedIn(t *testing.T) {
 func TestProofFiguresAtSend(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "figures.db")
 	f := newFleet(t, "http", 0, "sqlite", "sqlite://"+path, path)
-	s := f.service(f.clock.Now, func(reporting.Message, reporting.Receipt) {}, 1000)
+	s := f.service(f.clock.Now, func(reporting.Message, reporting.Receipt) {}, 1000, time.Second)
 	f.toNextWeek(time.Second)
 	planned, err := s.sched.Plan(t.Context(), f.clock.Now())
 	if err != nil || len(planned) < fleetBodies {

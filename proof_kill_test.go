@@ -16,6 +16,7 @@ import (
 
 var (
 	proofRuns = flag.Int("proof.runs", 0, "runs of each proof with kill -9; 0 = the short form")
+	proofTime = flag.Duration("proof.time", 0, "when no more of these runs begin, on each database; 0 = never")
 	proofSeed = flag.Uint64("proof.seed", 0, "seed of these runs; 0 = by the clock, and printed")
 )
 
@@ -76,7 +77,12 @@ func proveKill(t *testing.T, f *fleet) {
 	for range 2 { // how long a week takes undisturbed
 		weeks = append(weeks, k.undisturbed())
 	}
-	for range runs {
+	for i := range runs {
+		if *proofTime != 0 && time.Since(began) > *proofTime {
+			t.Logf("time was up after %d of %d runs", i, runs)
+			runs = i
+			break
+		}
 		weeks = append(weeks, k.run())
 	}
 	c := k.counted(weeks)
