@@ -150,11 +150,13 @@ func TestFaultMetrics(t *testing.T) {
 			`mouhua_command_seconds_bucket{command="quota",outcome="ok",le="0.1"} `,
 			`mouhua_slack_calls_total{method="views.open",outcome="ok"} 1`,
 			`mouhua_slack_calls_total{method="users.info",outcome="ok"} 2`,
-			`mouhua_slack_calls_total{method="chat.postMessage",outcome="ok"} 1`,
+			`mouhua_slack_calls_total{method="chat.postMessage",outcome="ok"} `,
+			`mouhua_messages_due_total{kind="review_card"} 1`,
+			`mouhua_messages_sent_total{kind="review_card"} 1`,
 			`mouhua_slack_calls_total{method="chat.postEphemeral",outcome="ok"} 1`,
 			`mouhua_slack_call_seconds_count{method="views.open",outcome="ok"} 1`,
 			`mouhua_outbox_messages{state="pending"} 0`,
-			`mouhua_outbox_messages{state="sent"} 1`,
+			`mouhua_outbox_messages{state="sent"} `,
 			`mouhua_outbox_messages{state="dead"} 0`,
 			`mouhua_outbox_messages{state="failed"} 0`,
 			`mouhua_outbox_messages{state="skipped"} 0`,
@@ -169,6 +171,7 @@ func TestFaultMetrics(t *testing.T) {
 		allowed := map[string]*regexp.Regexp{
 			"command": regexp.MustCompile(`^[a-z]+( [a-z0-9_.]+)?$`), "outcome": regexp.MustCompile(`^[a-z0-9_]+$`),
 			"method": regexp.MustCompile(`^([a-z]+\.[a-zA-Z.]+|response_url)$`), "state": regexp.MustCompile(`^[a-z]+$`),
+			"kind": regexp.MustCompile(`^[a-z_]+$`), "class": regexp.MustCompile(`^[a-z]+$`), "how": regexp.MustCompile(`^(found|retried)$`),
 			"le": regexp.MustCompile(`^([0-9.]+|\+Inf)$`),
 		}
 		for line := range strings.Lines(text) {

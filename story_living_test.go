@@ -142,12 +142,15 @@ func (n *lively) thread(nudge playground.Message) string {
 	var said string
 	n.until("told in the thread", func() bool {
 		said = ""
+		if count(n.t, n.db, fmt.Sprint(`SELECT COUNT(*) FROM outbox WHERE state = 'pending' AND due_at <= `, n.slack.Now().UnixMilli())) > 0 {
+			return false
+		}
 		for _, m := range n.as(officialJY).Messages(nudge.Channel) {
 			if m.ThreadTS == nudge.TS && m.TS != nudge.TS {
 				said += words(m) + "\n"
 			}
 		}
-		return said != "" && count(n.t, n.db, fmt.Sprint(`SELECT COUNT(*) FROM outbox WHERE state = 'pending' AND due_at <= `, n.slack.Now().UnixMilli())) == 0
+		return said != ""
 	})
 	return said
 }
@@ -299,6 +302,7 @@ func (n *lively) deleted() {
 			return there
 		})
 	}
+	n.until("known to be posted", func() bool { return count(n.t, n.db, `SELECT COUNT(*) FROM nudge_weeks`) == 4 })
 	m, _ := n.now(channelJY, "jingyue", next)
 	if !strings.Contains(words(m), "此前已连续 1 周未完成（其中 1 周已说明原因）") {
 		n.t.Errorf("the next nudge is silent about the week before: %s", words(m))

@@ -44,6 +44,8 @@ func noticesStory(t *testing.T, m *mouhua) {
 			t.Errorf("the report lacks %q: %s", want, words(report))
 		}
 	}
+	// Weeks that are opened by then are looked at once a minute.
+	m.moveTo(monday.Add(2 * time.Minute))
 	told := wang.sees(wang.dm(), "连续 1 周黄色或红色")
 	for _, want := range []string{"净月高新区", "🔴", "何时解除"} {
 		if !strings.Contains(words(told), want) {

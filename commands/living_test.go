@@ -295,8 +295,8 @@ func TestNudgeSnoozeCommand(t *testing.T) {
 	a, l := livingCity(t)
 	l.weeks = nil
 	_, err := a.Command(t.Context(), Request{User: "UJY", Channel: "CJY", Command: "nudge", Text: "snooze tomorrow x", Locale: reporting.ZhCN})
-	if text, _ := a.Words().Explain(reporting.ZhCN, err, ""); !strings.Contains(text, "2018年8月6日 09:00") {
-		t.Errorf("before any nudge: %q", text)
+	if text, _ := a.Words().Explain(reporting.ZhCN, err, ""); refusal(err) != "conflict err.nudge.none" || !strings.Contains(text, "2018年8月6日 09:00") {
+		t.Errorf("before any nudge: %q %v", text, err)
 	}
 }
 

@@ -101,7 +101,6 @@ type command struct {
 	name     string       // "project"
 	subs     []subcommand // in the order of the help
 	fallback handler      // for no or any other word; nil: help, or "no such word"
-	later    []string     // words of the contract that are not there yet
 }
 
 // subcommand is a word after a slash command; words[0] is English, the others
@@ -152,9 +151,6 @@ func (a *App) route(c *call, cmd command, word, rest string) (Response, error) {
 		if slices.Contains(s.words, word) {
 			return s.run(c)
 		}
-	}
-	if slices.Contains(cmd.later, word) {
-		return Response{}, reporting.Fail(reporting.NotFound, "err.command.later", "command", a.slash(cmd.name), "word", word)
 	}
 	if cmd.fallback != nil {
 		c.text = strings.TrimSpace(typed + " " + rest)
