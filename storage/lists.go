@@ -15,11 +15,27 @@ import (
 // or before the mark of f, it is the page at Offset.
 func (db *DB) ListProjects(ctx context.Context, f reporting.ProjectFilter) (reporting.ProjectPage, error) {
 	var page reporting.ProjectPage
+	if f.StaleSince != 0 || !f.StuckBefore.IsZero() {
+		// Every nudge asks for these, and most bodies have none, which one prepared
+		// statement says.
+		if some, err := db.listsAny(ctx, f); err != nil || !some {
+			return page, fault("list projects", err)
+		}
+	}
 	err := db.read(ctx, "list projects", func(tx *sqlx.Tx) (err error) {
 		page, err = listProjects(ctx, tx, f)
 		return err
 	})
 	return page, err
+}
+
+func (db *DB) listsAny(ctx context.Context, f reporting.ProjectFilter) (bool, error) {
+	where := listed(f)
+	query, args, err := within(`SELECT EXISTS (SELECT 1 FROM listings l WHERE `+where.String()+`)`, where.args...)
+	if err != nil {
+		return false, err
+	}
+	return one(ctx, hot{db}, single[bool], query, args...)
 }
 
 func listProjects(ctx context.Context, tx *sqlx.Tx, f reporting.ProjectFilter) (page reporting.ProjectPage, err error) {
