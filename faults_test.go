@@ -48,6 +48,9 @@ func thisYear() int { return time.Now().In(time.FixedZone("CST", 8*3600)).Year()
 // look opens a database beside the program.
 func look(t *testing.T, driver, dsn string) *sql.DB {
 	t.Helper()
+	if driver == "sqlite" {
+		dsn += "?_pragma=busy_timeout(10000)" // the program writes of its own accord, too
+	}
 	db, err := sql.Open(driver, dsn)
 	if err != nil {
 		t.Fatal(err)

@@ -50,7 +50,7 @@ type round struct {
 // with what is under way finished, when ctx ends, and does nothing while Slack
 // asked for a pause or refuses the bot.
 func (s *Scheduler) DeliverDue(ctx context.Context) (int, error) {
-	if s.pacer.paused(s.cfg.Now()) || s.shut(ctx) {
+	if s.paused() || s.shut(ctx) {
 		return 0, nil
 	}
 	under, cancel := underWay(ctx)
@@ -66,12 +66,22 @@ func (s *Scheduler) DeliverDue(ctx context.Context) (int, error) {
 	return r.final, errors.Join(append(r.errs, err)...)
 }
 
+// paused reports whether Slack asked for a pause, and sees to it that its end is
+// not waited for longer than that.
+func (s *Scheduler) paused() bool {
+	if !s.pacer.paused(s.cfg.Now()) {
+		return false
+	}
+	s.again(s.pacer.until())
+	return true
+}
+
 func (r *round) deliver() error {
 	s := r.s
 	for r.ctx.Err() == nil {
 		// A long queue takes longer than a lease: each claim has its own time.
 		now := s.cfg.Now()
-		if s.pacer.paused(now) || s.shut(r.ctx) {
+		if s.paused() || s.shut(r.ctx) {
 			s.backlog.Store(true)
 			return nil
 		}

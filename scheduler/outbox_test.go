@@ -254,11 +254,13 @@ func TestRefusedBotStopsPosting(t *testing.T) {
 			t.Errorf("%d tries and %d questions in two hours, want at most 4 and one a minute", tries, asked)
 		}
 		mu.Unlock()
+		store.mu.Lock()
 		for key, r := range store.rows {
 			if r.Attempts != 0 {
 				t.Errorf("%s has %d attempts", key, r.Attempts)
 			}
 		}
+		store.mu.Unlock()
 		until(start.Add(2*time.Hour + 3*time.Minute))
 		cancel()
 		if err := <-done; err != nil || s.Refused() != "" {

@@ -38,10 +38,10 @@ func failingBody(tries *[]time.Time, fail func(n int) reporting.Receipt) *fakeCo
 	return c
 }
 
-// deliveredAt lets a week of forty bodies be nudged. It returns when those after
+// deliveredAt lets a week of forty bodies be nudged. It returns when those beside
 // b00 were, in order, and when b00 was tried. Who is posted to first of those
-// whom the workers take at the same moment is not decided: it is the moments
-// that count.
+// that are due at the same moment is not decided: it is the moments that count,
+// and in a good week the first of them is taken to be b00's.
 func deliveredAt(t *testing.T, fail func(n int) reporting.Receipt) (at, tries []time.Duration) {
 	synctest.Test(t, func(t *testing.T) {
 		start := shanghai("2018-03-05 09:00")
@@ -51,11 +51,14 @@ func deliveredAt(t *testing.T, fail func(n int) reporting.Receipt) (at, tries []
 		courier := failingBody(&tried, fail)
 		run(t, New(store, courier, Config{Rule: rule}), start.Add(30*time.Minute))
 		for _, p := range courier.posts {
-			if strings.HasPrefix(p.Key, "nudge/") && !strings.HasPrefix(p.Key, "nudge/b00/") {
+			if strings.HasPrefix(p.Key, "nudge/") && (fail == nil || !strings.HasPrefix(p.Key, "nudge/b00/")) {
 				at = append(at, p.At.Sub(start))
 			}
 		}
 		slices.Sort(at)
+		if fail == nil {
+			at = at[1:]
+		}
 		for _, moment := range tried {
 			tries = append(tries, moment.Sub(start))
 		}
@@ -163,13 +166,17 @@ func TestProofRateLimited(t *testing.T) {
 	if len(at) != 39 {
 		t.Fatalf("%d others are nudged, want 39", len(at))
 	}
-	if len(tries) != 2 || tries[1] != wait {
-		t.Errorf("the first is tried at %s, want at once and after %s", tries, wait)
+	// Which of those due at once comes first is left open, so the pause begins
+	// whenever the limited one was tried; its second try has its turn among all.
+	const slots = 40 * time.Second / 4
+	if len(tries) != 2 || tries[1]-tries[0] < wait || tries[1]-tries[0] > wait+slots {
+		t.Fatalf("the first is tried at %s, want twice, %s apart", tries, wait)
 	}
 	early := 0
 	for i, usual := range undisturbed {
 		switch late := at[i] - usual; {
-		case at[i] < wait:
+		case at[i] <= tries[0]:
+		case at[i] < tries[0]+wait:
 			early++ // was under way when Slack said so
 		case late > wait+time.Microsecond:
 			t.Errorf("the %d. of the others is nudged at %s, %s late, want no more than the %s that Slack asked for", i+1, at[i], late, wait)
