@@ -432,14 +432,18 @@ func office(t testing.TB) (*App, *shelf) {
 	return a, s
 }
 
-// lateAlike is a shelf on which something happens after the next look for like
-// projects.
+// lateAlike is a shelf on which something happens before or after the next look
+// for like projects.
 type lateAlike struct {
 	*shelf
-	then func()
+	first, then func()
 }
 
 func (s *lateAlike) Alike(ctx context.Context, p reporting.Project) ([]reporting.Project, error) {
+	if first := s.first; first != nil {
+		s.first = nil
+		first()
+	}
 	like, err := s.shelf.Alike(ctx, p)
 	if s.then != nil {
 		s.then()

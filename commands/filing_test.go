@@ -165,6 +165,29 @@ func file(t *testing.T, a *App, user string, f *Form, once string, page1, page2 
 	return r
 }
 
+// One submission delivered twice at the same time gets one answer: the second
+// does not take what the first has filed meanwhile for somebody else's.
+func TestFiledMeanwhile(t *testing.T) {
+	a, s := office(t)
+	late := &lateAlike{shelf: s}
+	a.store = late
+	r, err := a.Submit(t.Context(), input("UJY", said(t, a, "UJY", "project", "登记").Form, "v/1", goodPage1))
+	if err != nil || r.Next == nil {
+		t.Fatalf("page 1: %+v, %v", r, err)
+	}
+	page2 := input("UJY", r.Next, "v/2", goodPage2)
+	var first SubmitResult
+	late.first = func() {
+		if first, err = a.Submit(t.Context(), page2); err != nil {
+			t.Error(err)
+		}
+	}
+	second, err := a.Submit(t.Context(), page2)
+	if err != nil || second.Next != nil || len(second.Errors) > 0 || drawn(second.Tell) != drawn(first.Tell) || len(s.projects) != 1 {
+		t.Errorf("%+v, %v with %d projects", second, err, len(s.projects))
+	}
+}
+
 func TestFilingStory(t *testing.T) {
 	a, s := office(t)
 	f := said(t, a, "UJY", "project", "登记").Form

@@ -182,8 +182,9 @@ func (a *App) suggestBody(c *call, s Search) ([]Option, error) {
 func (a *App) submitPage2(c *call, in Input) (SubmitResult, error) {
 	st, d, err := a.typed(c, in, 2)
 	if err == nil {
-		next, err := a.lookAlike(c, st, d)
-		if next != nil || err != nil {
+		var next *Form
+		// Delivered twice at once, it looks like what it has just become.
+		if next, err = a.lookAlike(c, st, d); next != nil || err != nil && !draftGone(err) {
 			return SubmitResult{Next: next}, err
 		}
 	}
@@ -201,12 +202,17 @@ func (a *App) submitPage2(c *call, in Input) (SubmitResult, error) {
 	return r, nil
 }
 
+// draftGone reports whether a draft was submitted or deleted meanwhile.
+func draftGone(err error) bool {
+	var e *reporting.Error
+	return errors.As(err, &e) && e.Key == "err.draft.gone"
+}
+
 // hand files what the draft d holds; bad is what became of reading it, and more
 // what is added to the change. The draft is dropped in the same transaction;
 // where filing fails it is kept as typed.
 func (a *App) hand(c *call, st filing, d reporting.Draft, bad error, more func(reporting.Change) (reporting.Change, error)) (SubmitResult, error) {
-	var e *reporting.Error
-	gone := errors.As(bad, &e) && e.Key == "err.draft.gone"
+	gone := draftGone(bad)
 	if bad != nil && !gone {
 		return SubmitResult{}, bad
 	}
@@ -216,7 +222,7 @@ func (a *App) hand(c *call, st filing, d reporting.Draft, bad error, more func(r
 	}
 	decide := func(old reporting.Project, id string) (reporting.Change, error) {
 		if gone {
-			return reporting.Change{}, e
+			return reporting.Change{}, bad
 		}
 		ch, err := reporting.Submit(c.actor, d, old, id, reporter, a.goingOn(c, st, lookup), c.day, c.now.UnixMilli())
 		if err == nil && more != nil {
