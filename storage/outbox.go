@@ -159,7 +159,8 @@ func (d dialect) claimQuery() string {
 				ORDER BY o.due_at, o.created_at, o.key) AS place
 			FROM outbox o
 			WHERE o.state = 'pending' AND o.due_at <= $5 AND o.retry_at <= $3 AND o.lease_until <= $3
-				AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.key IN (o.edit_of, o.thread_of) AND e.state = 'pending')),
+				AND (o.edit_of = '' OR NOT EXISTS (SELECT 1 FROM outbox e WHERE e.key = o.edit_of AND e.state = 'pending'))
+				AND (o.thread_of = '' OR NOT EXISTS (SELECT 1 FROM outbox e WHERE e.key = o.thread_of AND e.state = 'pending'))),
 		due AS MATERIALIZED (
 			SELECT o.key FROM outbox o
 			WHERE o.key IN (SELECT key FROM queued WHERE place <= $6) AND o.state = 'pending' AND o.lease_until <= $3
