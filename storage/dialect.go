@@ -25,6 +25,10 @@ type dialect struct {
 	// transactions hold the whole file already.
 	forUpdate, skipLocked, lockTallies, lockTotals string
 
+	// One of the keys that a query gives, with %s for it. PostgreSQL would compare
+	// each row with each key where it takes the table for nearly empty.
+	oneOf string
+
 	// Statements that take a lock named by $1, or all of them, until the
 	// transaction ends.
 	lockText, lockTexts string
@@ -33,6 +37,7 @@ type dialect struct {
 var sqliteDialect = dialect{
 	goose: goose.DialectSQLite3, migrations: "migrations/sqlite", connect: connectSQLite,
 	oneWriter: true, params: maxParams, readOnly: sql.TxOptions{ReadOnly: true},
+	oneOf: `IN (%s)`,
 }
 
 var postgresDialect = dialect{
@@ -41,6 +46,7 @@ var postgresDialect = dialect{
 	readOnly:    sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
 	forUpdate:   ` FOR UPDATE`,
 	skipLocked:  ` FOR UPDATE SKIP LOCKED`,
+	oneOf:       `= ANY (ARRAY(%s))`,
 	lockTallies: `LOCK TABLE tallies, tally_days IN SHARE ROW EXCLUSIVE MODE`,
 	lockText:    `SELECT pg_advisory_xact_lock_shared(1, 1), pg_advisory_xact_lock(hashtext($1))`,
 	lockTexts:   `SELECT pg_advisory_xact_lock(1, 1)`,

@@ -163,11 +163,11 @@ func (d dialect) claimQuery() string {
 				AND (o.thread_of = '' OR NOT EXISTS (SELECT 1 FROM outbox e WHERE e.key = o.thread_of AND e.state = 'pending'))),
 		due AS MATERIALIZED (
 			SELECT o.key FROM outbox o
-			WHERE o.key IN (SELECT key FROM queued WHERE place <= $6) AND o.state = 'pending' AND o.lease_until <= $3
+			WHERE o.key ` + fmt.Sprintf(d.oneOf, `SELECT key FROM queued WHERE place <= $6`) + ` AND o.state = 'pending' AND o.lease_until <= $3
 			ORDER BY o.due_at, o.created_at, o.key LIMIT $4` + d.skipLocked + `)
 		UPDATE outbox SET lease_owner = $1, lease_until = $2, attempts = attempts + 1,
 			tried_at = CASE WHEN tried_at = 0 THEN $3 ELSE tried_at END
-		WHERE key IN (SELECT key FROM due) AND state = 'pending' AND lease_until <= $3
+		WHERE key ` + fmt.Sprintf(d.oneOf, `SELECT key FROM due`) + ` AND state = 'pending' AND lease_until <= $3
 		RETURNING ` + messageColumns + `, created_at, lease_until,
 			COALESCE((SELECT e.channel FROM outbox e WHERE e.key = outbox.edit_of), ''),
 			COALESCE((SELECT e.ts FROM outbox e WHERE e.key = outbox.edit_of), ''),
