@@ -19,7 +19,8 @@ type NudgeRule struct {
 }
 
 // At returns the moment of the rule in an ISO week, which a holiday may move
-// out of it.
+// out of it. The week after one that keeps its moment comes after that: on the
+// first day, from its own on, that does.
 func (r NudgeRule) At(w Week) time.Time {
 	if w == r.Since && !r.SinceAt.IsZero() {
 		kept := r.SinceAt.In(r.Location)
@@ -29,6 +30,13 @@ func (r NudgeRule) At(w Week) time.Time {
 		return kept
 	}
 	d := w.Monday().AddDays((int(r.Weekday) + 6) % 7)
+	if w == r.Since.Add(1) && !r.SinceAt.IsZero() {
+		// A zone further west ends its weeks later: what it has on Sunday night
+		// comes after what this one has on Monday morning.
+		for !wall(d, r.Hour, r.Minute, r.Location).After(r.SinceAt) {
+			d = d.AddDays(1)
+		}
+	}
 	d = r.DayOff.Move(r.Calendar, d)
 	return wall(d, r.Hour, r.Minute, r.Location)
 }

@@ -81,9 +81,8 @@ func SetNudge(a Actor, v map[string]string, old NudgeState, seen int, at int64) 
 	return nudgeChange(a, "set", old.Setting, s, at), nil
 }
 
-// pin has the weeks up to now keep what they had by the rule in force before:
-// one that was decided or left out, and one whose hour is still to come where the new rule's
-// has passed.
+// pin has one week keep what it had by the rule in force before: the next, where
+// the new rule's hour of it has passed, else the one that was decided or left out.
 func (s *NudgeSetting) pin(old NudgeState, now time.Time) {
 	before := old.Rule()
 	after := s.apply(old.City)
@@ -93,13 +92,32 @@ func (s *NudgeSetting) pin(old NudgeState, now time.Time) {
 	after.Since, after.SinceAt = Week{}, time.Time{}
 	was, wasAt := before.Current(now)
 	is, _ := after.Current(now)
+	next, at := before.Next(now)
+	for next.Before(before.Since) {
+		next, at = before.Next(at)
+	}
 	switch {
+	case is.Before(before.Since) && (was.Add(1).Before(before.Since) || was.Before(before.Since) && !old.Decided):
+		s.Since, s.SinceAt = before.Since, 0 // weeks before it were left out by a pause
 	case was.Before(is):
-		s.Since, s.SinceAt = is, before.At(is).UnixMilli()
-	case old.Decided || was == is || was.Before(before.Since):
-		s.Since, s.SinceAt = was, wasAt.UnixMilli()
+		s.Since, s.SinceAt = next, at.UnixMilli()
+	case old.Decided || was == is:
+		s.keepPast(old.City, was, wasAt, now)
 	default: // its new hour comes later this week
 		s.Since, s.SinceAt = was, 0
+	}
+}
+
+// keepPast has a week keep its moment, or one some days before it: another zone
+// may have a day off then, which must not move it behind now.
+func (s *NudgeSetting) keepPast(city NudgeRule, w Week, at, now time.Time) {
+	s.Since, s.SinceAt = w, at.UnixMilli()
+	for range longestHoliday {
+		if !s.apply(city).At(w).After(now) {
+			return
+		}
+		at = at.AddDate(0, 0, -1)
+		s.SinceAt = at.UnixMilli()
 	}
 }
 
@@ -148,8 +166,8 @@ func ResumeNudge(a Actor, old NudgeState, at int64) (NudgeChange, error) {
 		return NudgeChange{}, Fail(Conflict, "err.nudge.not_paused")
 	}
 	s.PausedUntil, s.PausedBy, s.PauseReason = Date{}, "", ""
-	if next, _ := rule.Next(now); s.Since.Before(next) {
-		s.Since, s.SinceAt = next, 0
+	if next, at := rule.Next(now); s.Since.Before(next) {
+		s.Since, s.SinceAt = next, at.UnixMilli()
 	}
 	return nudgeChange(a, "resume", old.Setting, s, at), nil
 }

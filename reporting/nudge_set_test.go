@@ -125,39 +125,57 @@ func TestChangedNudges(t *testing.T) {
 		name string
 		acts []nudgeAct
 		want []string
+
+		weekends bool // a nudge stays on a day off
 	}{
-		{"nothing", nil, []string{"2018-W10 Mon 03-05 09:00", "2018-W11 Mon 03-12 09:00", "2018-W12 Mon 03-19 09:00"}},
+		{"nothing", nil, []string{"2018-W10 Mon 03-05 09:00", "2018-W11 Mon 03-12 09:00", "2018-W12 Mon 03-19 09:00"}, false},
 		{"later in a week that was nudged", []nudgeAct{{"2018-03-06 10:00", setTo("Friday", "", "")}},
-			[]string{"2018-W10 Mon 03-05 09:00", "2018-W11 Fri 03-16 09:00", "2018-W12 Fri 03-23 09:00"}},
+			[]string{"2018-W10 Mon 03-05 09:00", "2018-W11 Fri 03-16 09:00", "2018-W12 Fri 03-23 09:00"}, false},
 		{"later before the hour", []nudgeAct{{"2018-03-05 08:00", setTo("Friday", "", "")}},
-			[]string{"2018-W10 Fri 03-09 09:00", "2018-W11 Fri 03-16 09:00", "2018-W12 Fri 03-23 09:00"}},
+			[]string{"2018-W10 Fri 03-09 09:00", "2018-W11 Fri 03-16 09:00", "2018-W12 Fri 03-23 09:00"}, false},
 		{"earlier in a week that waits for its nudge", []nudgeAct{
 			{"2018-03-04 10:00", setTo("Friday", "", "")}, {"2018-03-07 10:00", setTo("Monday", "", "")},
-		}, []string{"2018-W10 Fri 03-09 09:00", "2018-W11 Mon 03-12 09:00", "2018-W12 Mon 03-19 09:00"}},
+		}, []string{"2018-W10 Fri 03-09 09:00", "2018-W11 Mon 03-12 09:00", "2018-W12 Mon 03-19 09:00"}, false},
 		{"and back again", []nudgeAct{
 			{"2018-03-04 10:00", setTo("Friday", "", "")}, {"2018-03-07 10:00", setTo("Monday", "", "")}, {"2018-03-07 11:00", setTo("Friday", "", "")},
-		}, []string{"2018-W10 Fri 03-09 09:00", "2018-W11 Fri 03-16 09:00", "2018-W12 Fri 03-23 09:00"}},
+		}, []string{"2018-W10 Fri 03-09 09:00", "2018-W11 Fri 03-16 09:00", "2018-W12 Fri 03-23 09:00"}, false},
 		{"an hour that is over today", []nudgeAct{{"2018-03-05 08:30", setTo("", "08:00", "")}},
-			[]string{"2018-W10 Mon 03-05 09:00", "2018-W11 Mon 03-12 08:00", "2018-W12 Mon 03-19 08:00"}},
+			[]string{"2018-W10 Mon 03-05 09:00", "2018-W11 Mon 03-12 08:00", "2018-W12 Mon 03-19 08:00"}, false},
 		{"later today", []nudgeAct{{"2018-03-05 08:30", setTo("", "16:30", "")}},
-			[]string{"2018-W10 Mon 03-05 16:30", "2018-W11 Mon 03-12 16:30", "2018-W12 Mon 03-19 16:30"}},
+			[]string{"2018-W10 Mon 03-05 16:30", "2018-W11 Mon 03-12 16:30", "2018-W12 Mon 03-19 16:30"}, false},
 		{"later today, after this week's", []nudgeAct{{"2018-03-05 10:00", setTo("", "16:30", "")}},
-			[]string{"2018-W10 Mon 03-05 09:00", "2018-W11 Mon 03-12 16:30", "2018-W12 Mon 03-19 16:30"}},
+			[]string{"2018-W10 Mon 03-05 09:00", "2018-W11 Mon 03-12 16:30", "2018-W12 Mon 03-19 16:30"}, false},
 		{"a zone in which it is still to come", []nudgeAct{{"2018-03-05 10:00", setTo("", "", "Europe/Berlin")}},
-			[]string{"2018-W10 Mon 03-05 09:00", "2018-W11 Mon 03-12 09:00", "2018-W12 Mon 03-19 09:00"}},
+			[]string{"2018-W10 Mon 03-05 09:00", "2018-W11 Mon 03-12 09:00", "2018-W12 Mon 03-19 09:00"}, false},
 		{"paused over one", []nudgeAct{{"2018-03-06 10:00", pauseTo("2018-03-14")}},
-			[]string{"2018-W10 Mon 03-05 09:00", "2018-W12 Mon 03-19 09:00"}},
+			[]string{"2018-W10 Mon 03-05 09:00", "2018-W12 Mon 03-19 09:00"}, false},
 		{"paused until its day", []nudgeAct{{"2018-03-06 10:00", pauseTo("2018-03-12")}},
-			[]string{"2018-W10 Mon 03-05 09:00", "2018-W11 Mon 03-12 09:00", "2018-W12 Mon 03-19 09:00"}},
+			[]string{"2018-W10 Mon 03-05 09:00", "2018-W11 Mon 03-12 09:00", "2018-W12 Mon 03-19 09:00"}, false},
 		{"resumed in a week whose hour was in the pause", []nudgeAct{{"2018-03-06 10:00", pauseTo("2018-03-20")}, {"2018-03-13 10:00", resumed}},
-			[]string{"2018-W10 Mon 03-05 09:00", "2018-W12 Mon 03-19 09:00"}},
+			[]string{"2018-W10 Mon 03-05 09:00", "2018-W12 Mon 03-19 09:00"}, false},
 		{"resumed before the hour", []nudgeAct{{"2018-03-06 10:00", pauseTo("2018-03-20")}, {"2018-03-11 10:00", resumed}},
-			[]string{"2018-W10 Mon 03-05 09:00", "2018-W11 Mon 03-12 09:00", "2018-W12 Mon 03-19 09:00"}},
+			[]string{"2018-W10 Mon 03-05 09:00", "2018-W11 Mon 03-12 09:00", "2018-W12 Mon 03-19 09:00"}, false},
 		{"changed in a pause", []nudgeAct{{"2018-03-06 10:00", pauseTo("2018-03-14")}, {"2018-03-13 10:00", setTo("Thursday", "", "")}},
-			[]string{"2018-W10 Mon 03-05 09:00", "2018-W12 Thu 03-22 09:00"}},
+			[]string{"2018-W10 Mon 03-05 09:00", "2018-W12 Thu 03-22 09:00"}, false},
+		{"changed in a pause, and once more after it", []nudgeAct{
+			{"2018-03-06 10:00", pauseTo("2018-03-20")}, {"2018-03-13 10:00", setTo("Friday", "", "")},
+			{"2018-03-13 11:00", resumed}, {"2018-03-14 10:00", setTo("Thursday", "", "")},
+		}, []string{"2018-W10 Mon 03-05 09:00", "2018-W12 Thu 03-22 09:00"}, false},
+		{"Friday elsewhere, which is a day off here", []nudgeAct{
+			{"2018-03-04 10:00", setTo("Friday", "18:00", "Europe/Berlin")}, {"2018-03-10 10:00", setTo("Friday", "18:00", "")},
+		}, []string{"2018-W10 Fri 03-09 18:00", "2018-W11 Fri 03-16 18:00", "2018-W12 Fri 03-23 18:00"}, false},
+		{"the next week's hour, before this week's in a zone further west", []nudgeAct{
+			{"2018-03-06 10:00", setTo("Sunday", "23:45", "Europe/Berlin")}, {"2018-03-19 02:30", setTo("Monday", "00:15", "")},
+		}, []string{"2018-W10 Mon 03-05 09:00", "2018-W11 Mon 03-19 06:45", "2018-W12 Tue 03-20 00:15"}, true},
+		{"an hour that is over, and the next before the old one", []nudgeAct{
+			{"2018-03-06 10:00", setTo("Sunday", "23:45", "Europe/Berlin")}, {"2018-03-13 10:00", setTo("Monday", "00:15", "")},
+		}, []string{"2018-W10 Mon 03-05 09:00", "2018-W11 Mon 03-19 06:45", "2018-W12 Tue 03-20 00:15"}, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			n := nudging(t, "2018-02-28 00:00")
+			if tt.weekends {
+				n.state.City.DayOff = DayOffKeep
+			}
 			for _, act := range tt.acts {
 				n.until(act.at)
 				n.change(act.do)
@@ -196,14 +214,16 @@ func TestRandomNudgeChanges(t *testing.T) {
 	seed := rand.Uint64()
 	random := rand.New(rand.NewPCG(seed, 1))
 	pick := func(list []string) string { return list[random.IntN(len(list))] }
+	zones := []string{"", "Europe/Berlin", "Pacific/Honolulu", "Pacific/Kiritimati"} // the last two are a day apart
 	for range 15 {
 		n := nudging(t, "2018-02-26 00:00")
 		n.state.City.DayOff = DayOffKeep // a Saturday's would move behind the next Monday's
+		n.until("2018-02-26 09:15")
 		var acts []string
 		for n.clock() < "2018-05-01" {
 			n.until(n.now.Add(time.Duration(1+random.IntN(500)) * nudgeTick).Format("2006-01-02 15:04"))
 			n.tick()
-			day, clock, zone := pick(weekdays), pick([]string{"", "00:15", "08:00", "12:30", "23:45"}), pick([]string{"", "Europe/Berlin"})
+			day, clock, zone := pick(weekdays), pick([]string{"", "00:15", "08:00", "12:30", "23:45"}), pick(zones)
 			if s := n.state.Setting; s.Weekday == day && s.Time == clock && s.Zone == zone {
 				continue
 			}
