@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path"
 	"strings"
 	"sync"
 	"time"
@@ -113,16 +114,44 @@ type postOffice struct {
 	want   int
 	full   chan struct{} // closed when want keys have come
 
-	mu          sync.Mutex
-	keys        map[string]int
-	first, last time.Time
-	edits       int
+	mu    sync.Mutex
+	keys  map[string]int
+	posts map[string][]time.Time // by replica
+	edits int
+}
+
+// together returns how many posts a second came while all replicas posted: they
+// do not begin and end at the same moment.
+func (p *postOffice) together() (float64, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var from, to time.Time
+	for _, times := range p.posts {
+		if first := times[0]; first.After(from) {
+			from = first
+		}
+		if last := times[len(times)-1]; to.IsZero() || last.Before(to) {
+			to = last
+		}
+	}
+	n := 0
+	for _, times := range p.posts {
+		for _, at := range times {
+			if at.After(from) && !at.After(to) {
+				n++
+			}
+		}
+	}
+	if n < len(p.keys)/2 {
+		return 0, fmt.Errorf("%d of %d messages were posted while all replicas posted: too few to tell a rate", n, len(p.keys))
+	}
+	return float64(n) / to.Sub(from).Seconds(), nil
 }
 
 // ServeHTTP answers the calls of a replica that posts.
 func (p *postOffice) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
-	method := strings.TrimPrefix(r.URL.Path, "/api/")
+	replica, method := path.Split(r.URL.Path)
 	switch method {
 	case "auth.test", "users.info":
 		fakeSlack(w, r)
@@ -148,10 +177,7 @@ func (p *postOffice) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.edits++
 	} else if strings.HasPrefix(data.Payload.Key, "nudge/") {
 		p.keys[data.Payload.Key]++
-		p.last = time.Now()
-		if p.first.IsZero() {
-			p.first = p.last
-		}
+		p.posts[replica] = append(p.posts[replica], time.Now())
 		if len(p.keys) == p.want && p.keys[data.Payload.Key] == 1 {
 			close(p.full)
 		}
@@ -211,14 +237,15 @@ func (b *programs) deliver(ctx context.Context, o options, dsn string, db *sql.D
 func (b *programs) posting(ctx context.Context, o options, dsn string, db *sql.DB, answer time.Duration, replicas int) (out posted, err error) {
 	for _, q := range []string{
 		`DELETE FROM outbox WHERE kind <> 'nudge'`,
-		`UPDATE outbox SET state = 'sent'`, // until the replicas are ready
+		`TRUNCATE nudge_weeks`,
+		`UPDATE outbox SET state = 'pending', outcome = '', attempts = 0, tried_at = 0, retry_at = 0, lease_until = 0`,
 		`VACUUM FULL ANALYZE outbox`,
 	} {
 		if _, err := db.ExecContext(ctx, q); err != nil {
 			return out, fmt.Errorf("make ready: %w", err)
 		}
 	}
-	office := &postOffice{answer: answer, want: o.channels, full: make(chan struct{}), keys: map[string]int{}}
+	office := &postOffice{answer: answer, want: o.channels, full: make(chan struct{}), keys: map[string]int{}, posts: map[string][]time.Time{}}
 	slack := httptest.NewServer(office)
 	defer slack.Close()
 	var running []*server
@@ -227,19 +254,12 @@ func (b *programs) posting(ctx context.Context, o options, dsn string, db *sql.D
 			s.stop()
 		}
 	}()
-	for range replicas {
-		s, err := b.serve(ctx, dsn, slack.URL, fmt.Sprintf("posts_per_second = 10000.0\nworkers = %d\n", o.workers))
+	for i := range replicas {
+		s, err := b.serve(ctx, dsn, fmt.Sprintf("%s/replica%d", slack.URL, i), fmt.Sprintf("posts_per_second = 10000.0\nworkers = %d\n", o.workers))
 		if err != nil {
 			return out, err
 		}
 		running = append(running, s)
-	}
-	before, err := cpuOf(running)
-	if err != nil {
-		return out, err
-	}
-	if _, err := db.ExecContext(ctx, `UPDATE outbox SET state = 'pending', outcome = '', attempts = 0, tried_at = 0, retry_at = 0, lease_until = 0`); err != nil {
-		return out, fmt.Errorf("make due: %w", err)
 	}
 	select {
 	case <-office.full:
@@ -248,11 +268,12 @@ func (b *programs) posting(ctx context.Context, o options, dsn string, db *sql.D
 	case <-ctx.Done():
 		return out, ctx.Err()
 	}
-	after, err := cpuOf(running)
-	if err != nil {
+	if out.cpu, err = cpuOf(running); err != nil {
 		return out, err
 	}
-	out.perSecond, out.cpu = float64(o.channels)/office.last.Sub(office.first).Seconds(), after-before
+	if out.perSecond, err = office.together(); err != nil {
+		return out, err
+	}
 	if n := office.twice(); n > 0 {
 		return out, fmt.Errorf("%d messages were posted more than once", n)
 	}

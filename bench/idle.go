@@ -43,7 +43,7 @@ func (b *programs) idle(ctx context.Context, o options, dsn string, db *sql.DB) 
 	if _, err := db.ExecContext(ctx, `UPDATE outbox SET state = 'sent' WHERE state = 'pending'`); err != nil {
 		return fmt.Errorf("leave nothing to do: %w", err)
 	}
-	office := &postOffice{keys: map[string]int{}}
+	office := &postOffice{keys: map[string]int{}, posts: map[string][]time.Time{}}
 	slack := httptest.NewServer(office)
 	defer slack.Close()
 	s, err := b.serve(ctx, dsn, slack.URL, "")

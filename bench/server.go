@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -42,7 +43,7 @@ func buildPrograms(ctx context.Context) (*programs, error) {
 // fakeSlack answers the few calls that a bot makes that is asked for figures.
 func fakeSlack(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
-	switch strings.TrimPrefix(r.URL.Path, "/api/") {
+	switch path.Base(r.URL.Path) {
 	case "auth.test":
 		fmt.Fprint(w, `{"ok":true,"team_id":"T1","user_id":"UBOT","bot_id":"B1"}`)
 	case "users.info":
