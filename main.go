@@ -15,8 +15,6 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
-	"runtime"
-	"runtime/debug"
 	"syscall"
 	"time"
 	_ "time/tzdata" // the city's time zone, on machines that have none
@@ -138,21 +136,4 @@ func (p *program) log(level slog.Level) *slog.Logger {
 		return slog.New(slog.NewTextHandler(p.stderr, options))
 	}
 	return slog.New(slog.NewJSONHandler(p.stderr, options))
-}
-
-type versionCmd struct{}
-
-// Run prints what was built.
-func (versionCmd) Run(p *program) error {
-	version, commit := "unknown", "unknown"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		version = info.Main.Version
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				commit = s.Value
-			}
-		}
-	}
-	fmt.Fprintf(p.stdout, "mouhua %s, commit %s, %s\n", version, commit, runtime.Version())
-	return nil
 }
