@@ -61,7 +61,7 @@ type gate struct {
 	to, at string
 
 	mu       sync.Mutex
-	in       net.Listener
+	in       net.Listener // nil while the gate is shut
 	open     []net.Conn
 	starting bool // the server is starting up, and says so
 	refused  int  // connections, for that reason
@@ -116,7 +116,13 @@ func (g *gate) unlock() {
 func (g *gate) pass(client, server net.Conn) {
 	g.mu.Lock()
 	g.open = append(g.open, client, server)
+	late := g.in == nil || g.starting // it came while what is open was cut
 	g.mu.Unlock()
+	if late {
+		_ = client.Close()
+		_ = server.Close()
+		return
+	}
 	hangUp := func() { _ = client.Close(); _ = server.Close() }
 	var cut sync.Once
 	var losing bool // guarded by g.mu
@@ -168,7 +174,10 @@ func (g *gate) cut() {
 
 func (g *gate) lock() {
 	g.mu.Lock()
-	_ = g.in.Close()
+	if g.in != nil {
+		_ = g.in.Close()
+		g.in = nil
+	}
 	g.mu.Unlock()
 	g.cut()
 }
