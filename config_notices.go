@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -77,10 +78,14 @@ func (c Config) escalation() reporting.EscalationRule {
 	}
 }
 
-// noticing adds to s what is told beside the nudges.
-func (c Config) noticing(s scheduler.Config) scheduler.Config {
-	s.Deadlines, s.Escalation = c.deadlines(), c.escalation()
-	s.LeadersChannel, s.OfficeChannel = c.Leaders.Channel, c.Office.Channel
-	s.DigestAfter = time.Duration(c.Digest.MinutesAfter) * time.Minute
-	return s
+// scheduling is what the configuration says of the scheduler, whichever command
+// runs it; perSecond is for tests in a hurry, 0 = as configured.
+func (c Config) scheduling(perSecond float64) scheduler.Config {
+	return scheduler.Config{
+		Rule: c.rule(), Basis: c.Quota.CountBasis, CityTarget: cityTarget, Bulletin: c.bulletinTerms(),
+		Deadlines: c.deadlines(), Escalation: c.escalation(),
+		LeadersChannel: c.Leaders.Channel, OfficeChannel: c.Office.Channel,
+		DigestAfter: time.Duration(c.Digest.MinutesAfter) * time.Minute,
+		PerSecond:   cmp.Or(perSecond, c.Slack.PostsPerSecond), PerChannel: perSecond, Workers: c.Slack.Workers,
+	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,11 +66,9 @@ func (c nudgeCmd) Run(ctx context.Context, p *program) error {
 // Slack's timestamps are real.
 func (s *service) deliverNow(p parts, real func() time.Time) {
 	s.bot = bot.New(s.app, s.api, bot.Config{Locale: s.cfg.Locale, Now: real, Log: s.log, Observe: s.metrics})
-	s.sched = scheduler.New(s.db, s.bot, s.cfg.noticing(scheduler.Config{
-		Rule: s.cfg.rule(), Basis: s.cfg.Quota.CountBasis, CityTarget: cityTarget, Now: real, Asked: p.now, Log: s.log, Observe: p.observe,
-		Bulletin: s.cfg.bulletinTerms(), Refused: s.bot.Refused,
-		PerSecond: cmp.Or(p.perSecond, s.cfg.Slack.PostsPerSecond), PerChannel: p.perSecond, Workers: s.cfg.Slack.Workers,
-	}))
+	cfg := s.cfg.scheduling(p.perSecond)
+	cfg.Now, cfg.Asked, cfg.Log, cfg.Observe, cfg.Refused = real, p.now, s.log, p.observe, s.bot.Refused
+	s.sched = scheduler.New(s.db, s.bot, cfg)
 }
 
 // clock returns a clock that starts at the asked time and runs with real.

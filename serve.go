@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -159,11 +158,10 @@ func newService(cfg Config, p parts) (*service, error) {
 		SigningSecret: string(cfg.Slack.SigningSecret), Prefix: cfg.Slack.CommandPrefix, Locale: cfg.Locale,
 		Now: p.now, Log: p.log, Observe: s.metrics, ChannelBack: s.channelBack,
 	})
-	s.sched = scheduler.New(p.db, s.bot, cfg.noticing(scheduler.Config{
-		Rule: cfg.rule(), Basis: cfg.Quota.CountBasis, CityTarget: cityTarget, Bulletin: cfg.bulletinTerms(), Now: p.now, Log: p.log,
-		Observe: s.observe(p), Refused: s.bot.Refused, Reachable: s.bot.Reachable,
-		PerSecond: cmp.Or(p.perSecond, cfg.Slack.PostsPerSecond), PerChannel: p.perSecond, Workers: cfg.Slack.Workers, Every: p.every, Owner: p.owner,
-	}))
+	work := cfg.scheduling(p.perSecond)
+	work.Now, work.Log, work.Observe, work.Every, work.Owner = p.now, p.log, s.observe(p), p.every, p.owner
+	work.Refused, work.Reachable = s.bot.Refused, s.bot.Reachable
+	s.sched = scheduler.New(p.db, s.bot, work)
 	s.metrics.watchOutbox(p.db.DueLoad, func() string { return s.sched.Refused() }, p.now)
 	return s, nil
 }
