@@ -195,19 +195,30 @@ func (p *page) reads(format string, args ...any) string {
 }
 
 // clicks presses an element, given as a JavaScript expression, once it is at
-// rest and nothing covers it.
+// rest and nothing covers it. What is drawn anew between the press and the
+// release of the button was not pressed: the person sees that and presses again.
 func (p *page) clicks(format string, args ...any) {
 	p.t.Helper()
 	element := script(format, args...)
-	at := watch[[]float64](p, `((el) => {
+	find := `((el) => {
     if (!el || el.disabled || !el.checkVisibility()) return null;
     el.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     const { x, y, width, height } = el.getBoundingClientRect();
     const at = [x + width / 2, y + height / 2];
     const top = document.elementFromPoint(...at);
-    return top && (el.contains(top) || top.contains(el) && top.localName === 'label') ? at : null;
-  })(`+element+`)`, true)
-	p.act("click "+string(element), chromedp.MouseClickXY(at[0], at[1]))
+    if (!top || !(el.contains(top) || top.contains(el) && top.localName === 'label')) return null;
+    const same = el.dataset.testid ? '[data-testid="' + el.dataset.testid + '"]' : el.localName;
+    removeEventListener('click', window.pressing, true);
+    window.pressed = false;
+    window.pressing = (e) => { window.pressed ||= Boolean(e.target.closest(same) || e.target.closest('label')); };
+    addEventListener('click', window.pressing, true);
+    return at;
+  })(` + string(element) + `)`
+	for pressed := false; !pressed; {
+		at := watch[[]float64](p, js(find), true)
+		p.act("click "+string(element), chromedp.MouseClickXY(at[0], at[1]))
+		pressed = watch[[]bool](p, `[window.pressed !== false]`, false)[0]
+	}
 }
 
 // types replaces what stands in a field.
