@@ -169,6 +169,10 @@ func (d *drawing) part(p commands.Part) {
 		d.facts(p)
 	case commands.Table:
 		d.table(p)
+	case commands.Chart:
+		for _, q := range p.Instead {
+			d.part(q)
+		}
 	case commands.Rule:
 		d.add(slack.NewDividerBlock(), 0)
 	}

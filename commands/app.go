@@ -49,6 +49,8 @@ type Request struct {
 	Locale  reporting.Locale
 	Once    string // delivery key for commands that write
 	Unsure  bool   // it is not known yet that User is a member: nothing may be written
+	Thread  string // ts of the first message of the thread it was said in; "" = outside of threads
+	Direct  bool   // Channel is a direct conversation
 }
 
 // Press is a pressed button.
@@ -60,6 +62,8 @@ type Press struct {
 	Locale  reporting.Locale
 	Once    string
 	Unsure  bool // as of a Request
+	Thread  string
+	Direct  bool
 }
 
 // Response is the answer to a Request or Press: a Reply, a Form to open, or
@@ -72,6 +76,7 @@ type Response struct {
 	Replace bool
 	Later   *Task
 	Files   []Attachment
+	Figures Figures // of an answer to a question, for programs
 }
 
 // Search is what a person typed into a SearchField.

@@ -4,12 +4,20 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/mouhua/mouhua/lexicon"
+	"github.com/mouhua/mouhua/question"
 	"github.com/mouhua/mouhua/reporting"
 )
+
+// Figures are the numbers of an answer by their names in the code: quota,
+// credited, pending, remaining, time_progress, pace, per_week, forecast,
+// city_target, city_credited.
+type Figures map[string]float64
+
+// answerer answers what was read in a sentence.
+type answerer func(c *call, q question.Reading) (Response, error)
 
 // Ask answers a sentence: a mention or a direct message. Errors: as Command.
 func (a *App) Ask(ctx context.Context, r Request) (Response, error) {
@@ -17,6 +25,7 @@ func (a *App) Ask(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
+	c.thread, c.direct = r.Thread, r.Direct
 	c.text = strings.TrimSpace(lexicon.Width(r.Text))
 	c.words = strings.Fields(c.text)
 	if c.actor.Role == reporting.Stranger || slices.Contains(helpWords, strings.ToLower(c.text)) {
@@ -25,37 +34,43 @@ func (a *App) Ask(ctx context.Context, r Request) (Response, error) {
 	return a.question(c)
 }
 
-// question answers the name of a body, with a year or without, by its
-// figures, and the word for the city by the city's. Everything else is not understood, and it says so.
+// figureAnswers are the answers about figures.
+func (a *App) figureAnswers() map[question.Intent]answerer {
+	return map[question.Intent]answerer{
+		question.QuotaProgress: a.asCommand(a.quota, question.Body, question.Year),
+		question.CityProgress:  a.asCommand(a.report, question.Year),
+	}
+}
+
+// asCommand answers as a subcommand does that is given the values of slots.
+func (a *App) asCommand(h handler, slots ...question.Slot) answerer {
+	return func(c *call, q question.Reading) (Response, error) {
+		c.words = nil
+		for _, s := range slots {
+			if q.Slots[s] != "" {
+				c.words = append(c.words, q.Slots[s])
+			}
+		}
+		c.text = strings.Join(c.words, " ")
+		return h(c)
+	}
+}
+
+// question reads what was said and answers it.
 func (a *App) question(c *call) (Response, error) {
 	if c.text == "" {
 		return a.help(c, a.commandNamed("mouhua"))
-	}
-	text, year, err := splitYear(c, c.words)
-	if err != nil {
-		return Response{}, err
-	}
-	if a.meansCity(text) {
-		c.words = []string{strconv.Itoa(year)}
-		return a.report(c)
 	}
 	_, index, err := a.index(c)
 	if err != nil {
 		return Response{}, err
 	}
-	if text != "" && len(index.Find(text)) > 0 {
-		return a.quota(c)
+	q := question.Read(c.text, question.Context{Today: c.day, Locale: c.locale, Bodies: index, Catalogue: c.catalogue, Own: c.actor.BodyID})
+	if answer, ok := a.answers[q.Intent]; ok {
+		return answer(c, q)
 	}
 	return a.notUnderstood(c)
 }
-
-// meansCity reports whether text is what a title calls the city.
-func (a *App) meansCity(text string) bool {
-	return slices.ContainsFunc(reporting.Locales, func(l reporting.Locale) bool {
-		return text != "" && lexicon.Fold(text) == lexicon.Fold(a.words.Say(l, "word.city"))
-	})
-}
-
 // suggested are the things to ask, in the order in which they are offered to
 // who asked something that is like none of them.
 var suggested = []topic{

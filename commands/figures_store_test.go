@@ -246,6 +246,12 @@ func plainText(r *Reply) string {
 			for _, x := range p {
 				b.WriteString("[" + x.Label + "] " + x.Action + " " + x.Value + "\n")
 			}
+		case Chart:
+			b.WriteString("(" + string(p.Kind) + ") " + p.Title + ": " + strings.Join(p.Categories, ", ") + "\n")
+			for _, line := range p.Series {
+				b.WriteString("  " + line.Name + ": " + fmt.Sprint(line.Values) + "\n")
+			}
+			b.WriteString(plainText(&Reply{Parts: p.Instead}))
 		case Rule:
 			b.WriteString("---\n")
 		}

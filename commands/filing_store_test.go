@@ -41,6 +41,7 @@ type shelf struct {
 	troubled []reporting.Delivery
 	wall
 	noticeBoard
+	talk
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}

@@ -45,6 +45,8 @@ func drawn(r *Reply) string {
 				fmt.Fprintf(&b, "[%s→%s %s]", x.Label, x.Action, x.Value)
 			}
 			b.WriteString("\n")
+		case Chart:
+			fmt.Fprintf(&b, "(%s) %s: %v %v\n", p.Kind, p.Title, p.Categories, p.Series)
 		case Rule:
 			b.WriteString("---\n")
 		}

@@ -8,7 +8,7 @@ type Reply struct {
 }
 
 // Part is one piece of a Reply: Heading, Paragraph, Bullets, Facts, Table,
-// Buttons, Note or Rule.
+// Chart, Buttons, Note or Rule.
 type Part interface{ part() }
 
 // Span is a run of text. User data goes into Text and is never interpreted.
@@ -47,12 +47,38 @@ type (
 		Title string
 		Right bool // numbers are set right
 	}
+	// Chart is a picture of numbers. Instead says the same in words, for where no
+	// picture can be drawn.
+	Chart struct {
+		Kind       ChartKind
+		Title      string   // ≤ 50 code points
+		Categories []string // along the axis, or of the slices of a PieChart; ≤ 20, each ≤ 20 code points
+		Series     []Series // ≤ 6; one for a PieChart
+		X, Y       string   // what the axes show, ≤ 50 code points; "" = nothing
+		Instead    []Part
+	}
+	// Series is one line, area or colour of bars: a value for each category.
+	Series struct {
+		Name   string // ≤ 20 code points
+		Values []float64
+	}
 	// Buttons is a row of buttons.
 	Buttons []Button
 	// Note is small print: "as of", how a number is counted.
 	Note []Span
 	// Rule is a dividing line.
 	Rule struct{}
+)
+
+// ChartKind is how a Chart is drawn.
+type ChartKind string
+
+// The kinds of charts.
+const (
+	BarChart  ChartKind = "bar"
+	LineChart ChartKind = "line"
+	AreaChart ChartKind = "area"
+	PieChart  ChartKind = "pie" // values above zero, at most 6
 )
 
 // Button is something to press. Pressing gives a Press with Action and Value.
@@ -73,6 +99,7 @@ func (Paragraph) part() {}
 func (Bullets) part()   {}
 func (Facts) part()     {}
 func (Table) part()     {}
+func (Chart) part()     {}
 func (Buttons) part()   {}
 func (Note) part()      {}
 func (Rule) part()      {}

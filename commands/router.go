@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/mouhua/mouhua/lexicon"
+	"github.com/mouhua/mouhua/question"
 	"github.com/mouhua/mouhua/reporting"
 )
 
@@ -27,6 +28,7 @@ type App struct {
 	ranks    ranking
 	facets   map[string]facet // what lists are narrowed by, by word
 	drafting [32]sync.Mutex   // one is held while a form's first change makes its draft
+	answers  map[question.Intent]answerer
 }
 
 // New returns an App on store.
@@ -66,6 +68,7 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.forms, a.approvalForms())
 	maps.Copy(a.forms, a.livingForms())
 	maps.Copy(a.forms, a.bulletinForms())
+	a.answers = a.figureAnswers()
 	return a
 }
 
@@ -83,6 +86,9 @@ type call struct {
 	day     reporting.Date // of now
 
 	catalogue *reporting.Catalogue
+
+	thread string // in which it was said; "" = outside of threads
+	direct bool   // said in a direct conversation
 }
 
 // handler answers a subcommand or a pressed button.
@@ -125,6 +131,7 @@ func (a *App) command(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
+	c.thread, c.direct = r.Thread, r.Direct
 	text := strings.TrimSpace(r.Text)
 	word, rest := firstWord(text)
 	for _, cmd := range a.commands {
@@ -186,7 +193,7 @@ func (a *App) Press(ctx context.Context, p Press) (Response, error) {
 	if c.actor.Role == reporting.Stranger {
 		return Response{}, reporting.Fail(reporting.Forbidden, "err.stranger")
 	}
-	c.value = p.Value
+	c.value, c.thread, c.direct = p.Value, p.Thread, p.Direct
 	out, err := h(c)
 	return out, a.naming(ctx, err)
 }

@@ -31,6 +31,7 @@ type Store interface {
 	Calendars
 	NudgeSettings
 	Notices
+	Conversations
 }
 
 // Directory finds bodies and people. Both are read from a snapshot that is at
@@ -126,6 +127,9 @@ type Standings interface {
 	Standing(ctx context.Context, bodyID string, year int, day reporting.Date) (reporting.Standing, error)
 	// Standings returns those of all bodies that have a quota in the year or a tally, City excluded.
 	Standings(ctx context.Context, year int, day reporting.Date) ([]reporting.Standing, error)
+	// Inflow returns what was credited within days and still is, by body and day;
+	// without bodies of all, reporting.City among them.
+	Inflow(ctx context.Context, year int, d reporting.Days, bodies ...string) ([]reporting.Inflow, error)
 }
 
 // Quotas reads and changes what bodies owe.
@@ -139,6 +143,16 @@ type Quotas interface {
 	OpenQuotaRequests(ctx context.Context) ([]reporting.QuotaRequest, error)
 	// Programmes counts the verified projects of each programme that has any.
 	Programmes(ctx context.Context) ([]reporting.ProgrammeTally, error)
+}
+
+// Conversations keeps what goes on where somebody asks.
+type Conversations interface {
+	// Conversation returns what goes on; without State nothing does.
+	Conversation(ctx context.Context, k reporting.ConversationKey) (reporting.Conversation, error)
+	// Converse reads it, lets decide say what its state is then and writes that.
+	Converse(ctx context.Context, once string, k reporting.ConversationKey, decide func(reporting.Conversation) (state string, err error)) (reporting.Conversation, error)
+	// ConversationsIn returns all that goes on in a thread, that of all first.
+	ConversationsIn(ctx context.Context, channel, thread string) ([]reporting.Conversation, error)
 }
 
 // Outbox shows and plans messages.

@@ -197,8 +197,12 @@ func (db *DB) repeated(ctx context.Context, once string) (reporting.Project, err
 	return p, reporting.ErrRepeated
 }
 
+// conversationAge is how long a conversation is kept that nobody goes on with, in ms.
+const conversationAge = 30 * 24 * 3600 * 1000
+
 // Forget drops the delivery keys recorded before a time (UTC ms) and returns
-// how many. Slack repeats a delivery for at most a day.
+// how many. Slack repeats a delivery for at most a day. Conversations that ended
+// a month before go with them.
 func (db *DB) Forget(ctx context.Context, before int64) (int, error) {
 	var n int64
 	err := db.transact(ctx, "forget deliveries", func(tx *sqlx.Tx) error {
@@ -206,7 +210,10 @@ func (db *DB) Forget(ctx context.Context, before int64) (int, error) {
 		if err != nil {
 			return err
 		}
-		n, err = res.RowsAffected()
+		if n, err = res.RowsAffected(); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM conversations WHERE at < $1`, before-conversationAge)
 		return err
 	})
 	return int(n), err
