@@ -71,6 +71,7 @@ func (a *App) question(c *call) (Response, error) {
 	}
 	return a.notUnderstood(c)
 }
+
 // suggested are the things to ask, in the order in which they are offered to
 // who asked something that is like none of them.
 var suggested = []topic{
