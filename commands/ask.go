@@ -39,6 +39,7 @@ func (a *App) figureAnswers() map[question.Intent]answerer {
 	return map[question.Intent]answerer{
 		question.QuotaProgress: a.asCommand(a.quota, question.Body, question.Year),
 		question.CityProgress:  a.asCommand(a.report, question.Year),
+		question.BodyExplain:   a.asCommand(a.quota, question.Body), // which asks which one
 	}
 }
 
