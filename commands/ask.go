@@ -25,9 +25,12 @@ func (a *App) Ask(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	c.thread, c.direct = r.Thread, r.Direct
+	c.thread, c.direct, c.unsure = r.Thread, r.Direct, r.Unsure
 	c.text = strings.TrimSpace(lexicon.Width(r.Text))
 	c.words = strings.Fields(c.text)
+	if r, ok, err := a.goOn(c); ok || err != nil {
+		return r, err
+	}
 	if c.actor.Role == reporting.Stranger || slices.Contains(helpWords, strings.ToLower(c.text)) {
 		return a.help(c, a.commandNamed("mouhua"))
 	}
@@ -58,6 +61,9 @@ func (a *App) asCommand(h handler, slots ...question.Slot) answerer {
 
 // question reads what was said and answers it.
 func (a *App) question(c *call) (Response, error) {
+	if r, ok, err := a.goOn(c); ok || err != nil {
+		return r, err
+	}
 	if c.text == "" {
 		return a.help(c, a.commandNamed("mouhua"))
 	}

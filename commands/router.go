@@ -29,6 +29,7 @@ type App struct {
 	facets   map[string]facet // what lists are narrowed by, by word
 	drafting [32]sync.Mutex   // one is held while a form's first change makes its draft
 	answers  map[question.Intent]answerer
+	talk     *talkWords
 }
 
 // New returns an App on store.
@@ -69,6 +70,9 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.forms, a.livingForms())
 	maps.Copy(a.forms, a.bulletinForms())
 	a.answers = a.figureAnswers()
+	a.talk = newTalkWords(words)
+	maps.Copy(a.answers, a.talkAnswers())
+	maps.Copy(a.actions, a.talkActions())
 	return a
 }
 
@@ -89,6 +93,8 @@ type call struct {
 
 	thread string // in which it was said; "" = outside of threads
 	direct bool   // said in a direct conversation
+	unsure bool   // it is not known yet that the actor is a member: nothing may be written
+	beside bool   // it is no answer in a filing by sentences: that was looked at before
 }
 
 // handler answers a subcommand or a pressed button.
@@ -131,7 +137,7 @@ func (a *App) command(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	c.thread, c.direct = r.Thread, r.Direct
+	c.thread, c.direct, c.unsure = r.Thread, r.Direct, r.Unsure
 	text := strings.TrimSpace(r.Text)
 	word, rest := firstWord(text)
 	for _, cmd := range a.commands {
