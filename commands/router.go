@@ -29,6 +29,7 @@ type App struct {
 	facets   map[string]facet // what lists are narrowed by, by word
 	drafting [32]sync.Mutex   // one is held while a form's first change makes its draft
 	answers  map[question.Intent]answerer
+	talk     *talkWords
 }
 
 // New returns an App on store.
@@ -71,6 +72,9 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.actions, a.askActions())
 	a.answers = a.figureAnswers()
 	maps.Copy(a.answers, a.rankAnswers())
+	a.talk = newTalkWords(words)
+	maps.Copy(a.answers, a.talkAnswers())
+	maps.Copy(a.actions, a.talkActions())
 	return a
 }
 
@@ -91,7 +95,8 @@ type call struct {
 
 	thread string // in which it was said; "" = outside of threads
 	direct bool   // said in a direct conversation
-	unsure bool   // nothing may be written yet
+	unsure bool   // it is not known yet that the actor is a member: nothing may be written
+	beside bool   // it is no answer in a filing by sentences: that was looked at before
 }
 
 // handler answers a subcommand or a pressed button.
