@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -17,6 +18,8 @@ type message struct {
 	Text         string        `json:"text"` // escaped
 	Blocks       []slack.Block `json:"blocks,omitempty"`
 	broadcast    bool          // an answer in a thread that the channel sees, too
+
+	redraw func(refused kinds) *message // the same without these pictures
 }
 
 // answer is a drawn Response.
@@ -120,20 +123,24 @@ func (b *Bot) respond(ctx context.Context, to target, m *message, replace bool) 
 	if replace {
 		options = append(options, slack.MsgOptionReplaceOriginal(to.url))
 	}
-	return again(ctx, func() error {
-		_, _, err := b.api.PostMessageContext(ctx, "", append(options, m.options()...)...)
-		return err
+	return b.posted(m, func(m *message) error {
+		return again(ctx, func() error {
+			_, _, err := b.api.PostMessageContext(ctx, "", slices.Concat(options, m.options())...)
+			return err
+		})
 	})
 }
 
 func (b *Bot) post(ctx context.Context, channel, thread string, m *message) error {
-	options := append(m.options(), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
+	options := []slack.MsgOption{slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl()}
 	if thread != "" {
 		options = append(options, slack.MsgOptionTS(thread))
 	}
-	return again(ctx, func() error {
-		_, _, err := b.api.PostMessageContext(ctx, channel, options...)
-		return err
+	return b.posted(m, func(m *message) error {
+		return again(ctx, func() error {
+			_, _, err := b.api.PostMessageContext(ctx, channel, slices.Concat(options, m.options())...)
+			return err
+		})
 	})
 }
 
@@ -143,9 +150,11 @@ func (b *Bot) whisper(ctx context.Context, channel, user string, m *message) err
 	if channel == "" || channel[0] == 'D' {
 		return b.direct(ctx, user, m)
 	}
-	err := again(ctx, func() error {
-		_, err := b.api.PostEphemeralContext(ctx, channel, user, m.options()...)
-		return err
+	err := b.posted(m, func(m *message) error {
+		return again(ctx, func() error {
+			_, err := b.api.PostEphemeralContext(ctx, channel, user, m.options()...)
+			return err
+		})
 	})
 	if err != nil {
 		return b.direct(ctx, user, m)

@@ -78,6 +78,7 @@ type Bot struct {
 	self    identity
 	shouts  shouts
 	changes changes
+	refused refusedKinds
 
 	// base outlives the request that set work off: acknowledged work goes on
 	// when Slack hangs up, until Shutdown runs out of patience.
