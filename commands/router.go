@@ -89,6 +89,9 @@ type call struct {
 
 	thread string // in which it was said; "" = outside of threads
 	direct bool   // said in a direct conversation
+
+	when reporting.When       // that figures are asked for; zero = as they stand
+	then []reporting.Standing // of when, once read
 }
 
 // handler answers a subcommand or a pressed button.
@@ -251,7 +254,7 @@ func (a *App) call(ctx context.Context, user, channel string, l reporting.Locale
 	if err != nil {
 		return nil, err
 	}
-	actor := reporting.Actor{UserID: user, Name: p.Name, Role: p.Role, BodyID: p.BodyID}
+	actor := reporting.Actor{UserID: user, Name: p.Name, Role: p.Role, BodyID: p.BodyID, Openness: a.cfg.Openness}
 	if slices.Contains(a.cfg.Admins, user) {
 		actor.Role = reporting.Admin
 	}
