@@ -97,6 +97,9 @@ type call struct {
 	direct bool   // said in a direct conversation
 	unsure bool   // it is not known yet that the actor is a member: nothing may be written
 	beside bool   // it is no answer in a filing by sentences: that was looked at before
+
+	when reporting.When       // that figures are asked for; zero = as they stand
+	then []reporting.Standing // of when, once read
 }
 
 // handler answers a subcommand or a pressed button.
@@ -259,7 +262,7 @@ func (a *App) call(ctx context.Context, user, channel string, l reporting.Locale
 	if err != nil {
 		return nil, err
 	}
-	actor := reporting.Actor{UserID: user, Name: p.Name, Role: p.Role, BodyID: p.BodyID}
+	actor := reporting.Actor{UserID: user, Name: p.Name, Role: p.Role, BodyID: p.BodyID, Openness: a.cfg.Openness}
 	if slices.Contains(a.cfg.Admins, user) {
 		actor.Role = reporting.Admin
 	}
