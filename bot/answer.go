@@ -17,6 +17,8 @@ type message struct {
 	Text         string        `json:"text"` // escaped
 	Blocks       []slack.Block `json:"blocks,omitempty"`
 	broadcast    bool          // an answer in a thread that the channel sees, too
+
+	redraw func(refused kinds) *message // the same without these pictures
 }
 
 // answer is a drawn Response.
@@ -35,8 +37,19 @@ type target struct {
 	user    string
 	channel string // conversation of a sentence that is answered; "" = answered privately
 	thread  string // ts of the message that is answered in its thread
+	inside  bool   // it was said in that thread: a private answer is seen there, too
 	shown   bool   // the message whose button was pressed is one that all see
 	retry   string // what the person typed
+}
+
+// within returns the thread in which a private answer is seen. Slack shows none
+// in a thread that has no reply yet
+// (https://docs.slack.dev/reference/methods/chat.postEphemeral).
+func (t target) within() string {
+	if t.inside {
+		return t.thread
+	}
+	return ""
 }
 
 // draw draws a Response.
@@ -98,9 +111,9 @@ func (b *Bot) tell(ctx context.Context, to target, m *message, replace bool) {
 	switch {
 	case to.url != "":
 		err = b.respond(ctx, to, m, replace)
-	case to.channel != "" && to.channel[0] != 'D' && m.ResponseType != slack.ResponseTypeInChannel:
+	case to.channel != "" && !isDirect(to.channel) && m.ResponseType != slack.ResponseTypeInChannel:
 		// A private answer to a mention is for the asker's eyes only.
-		err = b.whisper(ctx, to.channel, to.user, m)
+		err = b.whisper(ctx, to.channel, to.within(), to.user, m)
 	case to.channel != "":
 		err = b.post(ctx, to.channel, to.thread, m)
 	default:
@@ -117,40 +130,62 @@ func (b *Bot) respond(ctx context.Context, to target, m *message, replace bool) 
 		kind = slack.ResponseTypeInChannel // what all see stays visible to all
 	}
 	options := []slack.MsgOption{slack.MsgOptionResponseURL(to.url, kind)}
-	if replace {
+	switch {
+	case replace:
 		options = append(options, slack.MsgOptionReplaceOriginal(to.url))
+	case to.within() == "":
+	case isDirect(to.channel) || kind != slack.ResponseTypeInChannel:
+		// A response URL would answer outside of the thread.
+		if b.inThread(ctx, to, m) == nil {
+			return nil
+		}
+	default:
+		options = append(options, slack.MsgOptionTS(to.thread))
 	}
-	return again(ctx, func() error {
-		_, _, err := b.api.PostMessageContext(ctx, "", append(options, m.options()...)...)
+	return b.bring(ctx, m, func(drawn ...slack.MsgOption) error {
+		_, _, err := b.api.PostMessageContext(ctx, "", append(drawn, options...)...)
 		return err
 	})
+}
+
+// inThread shows m in the thread of a pressed button: to the person alone, where
+// others read along.
+func (b *Bot) inThread(ctx context.Context, to target, m *message) error {
+	if isDirect(to.channel) {
+		return b.post(ctx, to.channel, to.thread, m)
+	}
+	return b.ephemeral(ctx, to.channel, to.thread, to.user, m)
 }
 
 func (b *Bot) post(ctx context.Context, channel, thread string, m *message) error {
-	options := append(m.options(), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
+	options := []slack.MsgOption{slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl()}
 	if thread != "" {
 		options = append(options, slack.MsgOptionTS(thread))
 	}
-	return again(ctx, func() error {
-		_, _, err := b.api.PostMessageContext(ctx, channel, options...)
+	return b.bring(ctx, m, func(drawn ...slack.MsgOption) error {
+		_, _, err := b.api.PostMessageContext(ctx, channel, append(drawn, options...)...)
 		return err
 	})
 }
 
-// whisper shows m to user in channel, or as a direct message where the bot
-// cannot speak.
-func (b *Bot) whisper(ctx context.Context, channel, user string, m *message) error {
-	if channel == "" || channel[0] == 'D' {
-		return b.direct(ctx, user, m)
-	}
-	err := again(ctx, func() error {
-		_, err := b.api.PostEphemeralContext(ctx, channel, user, m.options()...)
-		return err
-	})
-	if err != nil {
+// whisper shows m to user in a channel, in a thread unless that is "", or as a
+// direct message where the bot cannot speak.
+func (b *Bot) whisper(ctx context.Context, channel, thread, user string, m *message) error {
+	if channel == "" || isDirect(channel) || b.ephemeral(ctx, channel, thread, user, m) != nil {
 		return b.direct(ctx, user, m)
 	}
 	return nil
+}
+
+func (b *Bot) ephemeral(ctx context.Context, channel, thread, user string, m *message) error {
+	var options []slack.MsgOption
+	if thread != "" {
+		options = append(options, slack.MsgOptionTS(thread))
+	}
+	return b.bring(ctx, m, func(drawn ...slack.MsgOption) error {
+		_, err := b.api.PostEphemeralContext(ctx, channel, user, append(drawn, options...)...)
+		return err
+	})
 }
 
 func (b *Bot) direct(ctx context.Context, user string, m *message) error {
@@ -171,6 +206,13 @@ func (b *Bot) open(ctx context.Context, user string) (string, error) {
 		return "", errors.New("conversations.open gave no conversation")
 	}
 	return c.ID, nil
+}
+
+// bring calls Slack with m's drawing, as often as posted and again say.
+func (b *Bot) bring(ctx context.Context, m *message, call func(drawn ...slack.MsgOption) error) error {
+	return b.posted(m, func(m *message) error {
+		return again(ctx, func() error { return call(m.options()...) })
+	})
 }
 
 func (m *message) options() []slack.MsgOption {

@@ -28,7 +28,8 @@ type Config struct {
 	NudgeLimits    reporting.NudgeLimits // within what bodies set theirs; zero = reporting.DefaultNudgeLimits
 	Deadlines      reporting.DeadlineRule
 	Escalation     reporting.EscalationRule
-	StuckDays      int // for which an approval may wait; 0 = reporting.StuckDays
+	Openness       reporting.Openness // of the figures of all bodies; "" = closed
+	StuckDays      int                // for which an approval may wait; 0 = reporting.StuckDays
 	Now            func() time.Time
 	Log            *slog.Logger
 	// Wake is called after messages were written to the outbox; it must not block.
@@ -51,6 +52,10 @@ type Request struct {
 	Unsure  bool   // it is not known yet that User is a member: nothing may be written
 	Thread  string // ts of the first message of the thread it was said in; "" = outside of threads
 	Direct  bool   // Channel is a direct conversation
+	// Overheard says that it was said in a thread without naming Mouhua: it is
+	// answered where it goes on with what was asked there, and else with silence,
+	// which is a Response with neither Reply nor Form.
+	Overheard bool
 }
 
 // Press is a pressed button.

@@ -9,10 +9,10 @@ import (
 	"github.com/mouhua/mouhua/reporting"
 )
 
-// report answers /report [year]: the city for those who may see it, else the
+// report answers /report [when]: the city for those who may see it, else the
 // actor's own body.
 func (a *App) report(c *call) (Response, error) {
-	text, year, err := splitYear(c, c.words)
+	text, year, err := askedWhen(c)
 	if err != nil {
 		return Response{}, err
 	}
@@ -33,9 +33,9 @@ func (a *App) report(c *call) (Response, error) {
 	return a.bodyReport(c, list, b, year)
 }
 
-// reportCity answers /report city [year].
+// reportCity answers /report city [when].
 func (a *App) reportCity(c *call) (Response, error) {
-	_, year, err := splitYear(c, c.words)
+	_, year, err := askedWhen(c)
 	if err != nil {
 		return Response{}, err
 	}
@@ -63,7 +63,15 @@ func (a *App) cityReport(c *call, year int) (Response, error) {
 	if year == c.day.Year {
 		parts = append(parts, Facts{a.fact(c, "forecast", a.forecast(c, city))})
 	}
-	parts = append(parts, Paragraph{Bold(a.say(c, "report.by_stage"))}, a.stageFacts(c, city.Tally))
+	charts, err := a.yearCharts(c, a.say(c, "word.city"), city)
+	if err != nil {
+		return Response{}, err
+	}
+	came, err := a.periodParts(c, reporting.City, city)
+	if err != nil {
+		return Response{}, err
+	}
+	parts = append(append(parts, came...), charts...)
 	groups := leagues(list, all)
 	if len(groups) > 0 {
 		parts = append(parts, Rule{}, Paragraph{Bold(a.say(c, "report.by_group"))})
@@ -76,8 +84,11 @@ func (a *App) cityReport(c *call, year int) (Response, error) {
 		return Response{}, err
 	}
 	counting, err := a.cityNote(c, year)
-	parts = append(append(parts, notes...), counting, Buttons{a.listButton(c, reporting.City, year)})
-	return Response{Reply: &Reply{InChannel: true, Text: text, Parts: parts}}, err
+	parts = append(append(parts, notes...), counting)
+	if list := a.listButtons(c, reporting.City, year); len(list) > 0 {
+		parts = append(parts, list)
+	}
+	return Response{Reply: &Reply{InChannel: c.actor.ReadsAll(), Text: text, Parts: parts}}, err
 }
 
 // fourNumbers are what leaders ask first: how many, for how much, what waits,
@@ -101,10 +112,7 @@ func (a *App) groupParts(c *call, g group) []Part {
 		return nil
 	}
 	best, worst, tied := extremes(g.ranked)
-	total, owed := 0, 0
-	for _, p := range g.ranked {
-		total, owed = total+p.Tally.Credited, owed+p.Owes()
-	}
+	total, owed := g.sums()
 	out := []Part{Paragraph{Bold(a.groupName(c, g.name)), Plain(a.say(c, "report.group.sum", "n", len(g.ranked), "credited", count(total), "quota", count(owed)))}}
 	var lines Bullets
 	for _, side := range []struct {
@@ -116,8 +124,7 @@ func (a *App) groupParts(c *call, g group) []Part {
 		}
 		var names []string
 		for _, p := range side.list {
-			names = append(names, a.say(c, "report.place", "rank", p.Rank, "body", p.body.Label(c.locale),
-				"done", percent(p.Done()), "credited", count(p.Tally.Credited), "quota", count(p.Owes())))
+			names = append(names, a.placeLine(c, p))
 		}
 		lines = append(lines, []Span{Bold(a.say(c, side.key)), Plain(strings.Join(names, a.say(c, "word.list_separator")))})
 	}
@@ -173,9 +180,9 @@ func chunkByRank(ranked []placed) iter.Seq[[]placed] {
 	}
 }
 
-// reportBody answers /report body <name> [year].
+// reportBody answers /report body <name> [when].
 func (a *App) reportBody(c *call) (Response, error) {
-	text, year, err := splitYear(c, c.words)
+	text, year, err := askedWhen(c)
 	if err != nil {
 		return Response{}, err
 	}
@@ -204,13 +211,24 @@ func (a *App) bodyReport(c *call, list *reporting.BodyList, b reporting.Body, ye
 	if err != nil {
 		return Response{}, err
 	}
-	parts = append(append(parts, Paragraph{Bold(a.say(c, "report.by_stage"))}, a.stageFacts(c, s.Tally)), notes...)
+	charts, err := a.yearCharts(c, b.Label(c.locale), s)
+	if err != nil {
+		return Response{}, err
+	}
+	came, err := a.periodParts(c, b.ID, s)
+	if err != nil {
+		return Response{}, err
+	}
+	parts = append(append(append(parts, came...), charts...), notes...)
 	counting, err := a.countingNote(c, year)
-	parts = append(parts, counting, Buttons{a.listButton(c, b.ID, year)})
+	parts = append(parts, counting)
+	if list := a.listButtons(c, b.ID, year); len(list) > 0 {
+		parts = append(parts, list)
+	}
 	return Response{Reply: &Reply{InChannel: c.actor.ReadsAll(), Text: text, Parts: parts}}, err
 }
 
-// reportGroup answers /report group <kind> [year].
+// reportGroup answers /report group <kind> [when].
 func (a *App) reportGroup(c *call) (Response, error) {
 	text, year, list, all, err := a.cityByBody(c)
 	if err != nil {
@@ -221,15 +239,23 @@ func (a *App) reportGroup(c *call) (Response, error) {
 		return Response{}, err
 	}
 	title := a.say(c, "report.group.title", "group", a.groupName(c, g.name), "year", year)
-	parts := append([]Part{Heading(title)}, a.groupParts(c, g)...)
+	sum, _ := reporting.SumOf(g.standings())
+	first := a.headline(c, a.groupName(c, g.name), sum)
+	ranking := a.rankingChart(c, g, year)
+	ranking.Instead = nil // the table says it
+	parts := append(append([]Part{Heading(title), Paragraph{Bold(first)}}, a.groupParts(c, g)...), charted(ranking)...)
 	notes, err := a.yearNotes(c, reporting.City, year)
 	if err != nil {
 		return Response{}, err
 	}
-	parts = append(append(parts, a.leagueTable(c, []group{g})), notes...)
+	table, err := a.withAdded(c, a.leagueTable(c, []group{g}), g)
+	if err != nil {
+		return Response{}, err
+	}
+	parts = append(append(parts, table), notes...)
 	counting, err := a.cityNote(c, year)
 	parts = append(parts, Note{Plain(a.say(c, "quota.order"))}, counting)
-	return Response{Reply: &Reply{InChannel: true, Text: title, Parts: parts}}, err
+	return Response{Reply: &Reply{InChannel: c.actor.ReadsAll(), Text: first, Parts: parts}}, err
 }
 
 // groupNamed returns the group that text names. Errors: NotFound.

@@ -12,6 +12,8 @@
 //   - rules.go has one line for each way to ask something: the line that fits
 //     best is the intent;
 //   - fill.go reads the slots that the intent takes, naming.go names and reasons;
+//   - topics.go and terms.go are what can be explained, and by which words people
+//     name it;
 //   - follow.go takes over from the question before what a follow-up leaves out.
 //
 // To teach a word, add it to a line of words.txt; to teach a way to ask, add a
