@@ -116,11 +116,11 @@ func (a *App) deltaOf(c *call, d reporting.Days, ids []string) (Response, error)
 		if len(ids) > 1 {
 			b.Label = shorten(a.nameOf(c, list, id), 30)
 		}
-		buttons = append(buttons, b)
+		buttons = append(buttons, a.mayOpen(c, id, b)...)
 		figures = a.figures(subject{Standing: s})
 	}
 	counting, err := a.countingNote(c, in.year)
-	return Response{Reply: &Reply{Text: text, Parts: []Part{Paragraph{Bold(text)}, counting, buttons}}, Figures: figures}, err
+	return Response{Reply: &Reply{Text: text, Parts: a.withButtons([]Part{Paragraph{Bold(text)}, counting}, buttons)}, Figures: figures}, err
 }
 
 // inflowButton opens the projects that came in.
@@ -163,7 +163,8 @@ func (a *App) deltaSaid(c *call, in since, kinds []string) (Response, error) {
 		parts = append(parts, t)
 	}
 	counting, err := a.cityNote(c, in.year)
-	parts = append(append([]Part{Paragraph{Bold(text)}}, parts...), counting, Buttons{a.inflowButton(c, in, reporting.City)})
+	parts = append(append([]Part{Paragraph{Bold(text)}}, parts...), counting)
+	parts = a.withButtons(parts, a.mayOpen(c, reporting.City, a.inflowButton(c, in, reporting.City)))
 	return Response{Reply: &Reply{Text: text, Parts: parts}, Figures: a.figures(subject{Standing: city})}, err
 }
 

@@ -59,7 +59,7 @@ func (a *App) listOf(c *call, q question.Reading) (listQuery, error) {
 	if l.Body == "" && !c.actor.ReadsAll() {
 		l.Body = c.actor.BodyID
 	}
-	return l, reporting.CanReadQuota(c.actor, l.Body)
+	return l, reporting.CanListProjects(c.actor, l.Body)
 }
 
 // listSaid lists projects as /project list does.

@@ -13,7 +13,7 @@ import (
 // it would be, and nothing is written before somebody presses.
 func (a *App) writeAnswers() map[question.Intent]answerer {
 	return map[question.Intent]answerer{
-		question.ProjectRegister: a.registerCard, question.SetStage: a.stageCard, question.ProjectUpdate: a.updateCard, question.ProjectWithdraw: a.withdrawCard,
+		question.SetStage: a.stageCard, question.ProjectUpdate: a.updateCard, question.ProjectWithdraw: a.withdrawCard,
 		question.ReviewQueue: a.asCommand(a.queue), question.ReviewApprove: a.approveCard, question.ReviewReturn: a.returnCard,
 		question.QuotaAdjust: a.adjustCard, question.QuotaAdjustHistory: a.asCommand(a.quotaHistory, question.Body, question.Year),
 		question.NudgeSettings: a.nudgeCard, question.ReportBrief: a.briefSaid, question.ReportExport: a.exportSaid,
@@ -44,33 +44,6 @@ func (a *App) reasonFact(c *call, reason string) Facts {
 		return nil
 	}
 	return Facts{{Label: a.say(c, "word.reason"), Value: []Span{Plain(reason)}}}
-}
-
-// registerCard shows what was said of a new project.
-func (a *App) registerCard(c *call, q question.Reading) (Response, error) {
-	body := cmp.Or(q.Slots[question.Body], c.actor.BodyID)
-	if body == "" && c.actor.Role == reporting.Admin {
-		return Response{}, reporting.Fail(reporting.Invalid, "err.body.needed", "command", a.slash("project")+" register")
-	}
-	if err := a.mayFile(c, body); err != nil {
-		return Response{}, err
-	}
-	list, err := a.store.Bodies(c.ctx)
-	if err != nil {
-		return Response{}, err
-	}
-	name := q.Slots[question.Name]
-	facts := Facts{a.told(c, "reporter", Plain(a.nameOf(c, list, body)))}
-	if name != "" {
-		facts = append(facts, a.told(c, reporting.FieldName, Plain(name)))
-	}
-	if w, err := strconv.Atoi(q.Slots[question.Invest]); err == nil {
-		facts = append(facts, a.told(c, reporting.FieldInvest, Plain(a.money(c, reporting.Wan(w)))))
-	}
-	if p := q.Slots[question.SubPath]; p != "" {
-		facts = append(facts, a.told(c, reporting.FieldPath, Plain(a.choice(c, reporting.FieldPath, p))))
-	}
-	return a.writeCard(c, a.say(c, "answer.register"), []Part{facts}, primary(a.button(c, "project.new", body+"|"+clipName(name), "register"))), nil
 }
 
 // stageCard shows the stage that a project would come to: the next one by its
