@@ -69,6 +69,8 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.forms, a.livingForms())
 	maps.Copy(a.forms, a.bulletinForms())
 	a.answers = a.figureAnswers()
+	maps.Copy(a.answers, a.explainAnswers())
+	maps.Copy(a.actions, a.explainActions())
 	return a
 }
 

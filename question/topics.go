@@ -2,15 +2,6 @@ package question
 
 import "github.com/mouhua/mouhua/reporting"
 
-// Subject is something that can be explained: the value of the slot, what it is
-// called in the three languages, and what else people call it. The texts are
-// the locale keys <table>.<ID>; of a term <ID> is its simplified name.
-type Subject struct {
-	ID    string
-	Name  reporting.Names
-	Words []string
-}
-
 // The topics of RuleExplain.
 const (
 	TopicThreshold = "threshold"
