@@ -37,7 +37,8 @@ var botScopes = []string{
 
 // botEvents are what Slack tells the bot of.
 var botEvents = []string{
-	"app_home_opened", "app_mention", "channel_unarchive", "group_unarchive", "member_joined_channel", "message.im",
+	"app_home_opened", "app_mention", "channel_unarchive", "group_unarchive", "member_joined_channel",
+	"message.channels", "message.groups", "message.im",
 }
 
 // manifest is a Slack app manifest

@@ -9,7 +9,7 @@ import (
 )
 
 // TestReadmeHasEveryWord looks for every word that help explains, and for every
-// scope, in the README.
+// scope and event, in the README.
 func TestReadmeHasEveryWord(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
@@ -41,6 +41,11 @@ func TestReadmeHasEveryWord(t *testing.T) {
 	for _, scope := range botScopes {
 		if !strings.Contains(string(readme), "`"+scope+"`") {
 			t.Errorf("the scope %s is not in the README", scope)
+		}
+	}
+	for _, event := range botEvents {
+		if !strings.Contains(string(readme), "`"+event+"`") {
+			t.Errorf("the event %s is not in the README", event)
 		}
 	}
 }

@@ -35,8 +35,19 @@ type target struct {
 	user    string
 	channel string // conversation of a sentence that is answered; "" = answered privately
 	thread  string // ts of the message that is answered in its thread
+	inside  bool   // it was said in that thread: a private answer is seen there, too
 	shown   bool   // the message whose button was pressed is one that all see
 	retry   string // what the person typed
+}
+
+// within returns the thread in which a private answer is seen. Slack shows none
+// in a thread that has no reply yet
+// (https://docs.slack.dev/reference/methods/chat.postEphemeral).
+func (t target) within() string {
+	if t.inside {
+		return t.thread
+	}
+	return ""
 }
 
 // draw draws a Response.
@@ -98,9 +109,9 @@ func (b *Bot) tell(ctx context.Context, to target, m *message, replace bool) {
 	switch {
 	case to.url != "":
 		err = b.respond(ctx, to, m, replace)
-	case to.channel != "" && to.channel[0] != 'D' && m.ResponseType != slack.ResponseTypeInChannel:
+	case to.channel != "" && !isDirect(to.channel) && m.ResponseType != slack.ResponseTypeInChannel:
 		// A private answer to a mention is for the asker's eyes only.
-		err = b.whisper(ctx, to.channel, to.user, m)
+		err = b.whisper(ctx, to.channel, to.within(), to.user, m)
 	case to.channel != "":
 		err = b.post(ctx, to.channel, to.thread, m)
 	default:
@@ -117,13 +128,31 @@ func (b *Bot) respond(ctx context.Context, to target, m *message, replace bool) 
 		kind = slack.ResponseTypeInChannel // what all see stays visible to all
 	}
 	options := []slack.MsgOption{slack.MsgOptionResponseURL(to.url, kind)}
-	if replace {
+	switch {
+	case replace:
 		options = append(options, slack.MsgOptionReplaceOriginal(to.url))
+	case to.within() == "":
+	case isDirect(to.channel) || kind != slack.ResponseTypeInChannel:
+		// A response URL would answer outside of the thread.
+		if b.inThread(ctx, to, m) == nil {
+			return nil
+		}
+	default:
+		options = append(options, slack.MsgOptionTS(to.thread))
 	}
 	return again(ctx, func() error {
 		_, _, err := b.api.PostMessageContext(ctx, "", append(options, m.options()...)...)
 		return err
 	})
+}
+
+// inThread shows m in the thread of a pressed button: to the person alone, where
+// others read along.
+func (b *Bot) inThread(ctx context.Context, to target, m *message) error {
+	if isDirect(to.channel) {
+		return b.post(ctx, to.channel, to.thread, m)
+	}
+	return b.ephemeral(ctx, to.channel, to.thread, to.user, m)
 }
 
 func (b *Bot) post(ctx context.Context, channel, thread string, m *message) error {
@@ -137,20 +166,24 @@ func (b *Bot) post(ctx context.Context, channel, thread string, m *message) erro
 	})
 }
 
-// whisper shows m to user in channel, or as a direct message where the bot
-// cannot speak.
-func (b *Bot) whisper(ctx context.Context, channel, user string, m *message) error {
-	if channel == "" || channel[0] == 'D' {
-		return b.direct(ctx, user, m)
-	}
-	err := again(ctx, func() error {
-		_, err := b.api.PostEphemeralContext(ctx, channel, user, m.options()...)
-		return err
-	})
-	if err != nil {
+// whisper shows m to user in a channel, in a thread unless that is "", or as a
+// direct message where the bot cannot speak.
+func (b *Bot) whisper(ctx context.Context, channel, thread, user string, m *message) error {
+	if channel == "" || isDirect(channel) || b.ephemeral(ctx, channel, thread, user, m) != nil {
 		return b.direct(ctx, user, m)
 	}
 	return nil
+}
+
+func (b *Bot) ephemeral(ctx context.Context, channel, thread, user string, m *message) error {
+	options := m.options()
+	if thread != "" {
+		options = append(options, slack.MsgOptionTS(thread))
+	}
+	return again(ctx, func() error {
+		_, err := b.api.PostEphemeralContext(ctx, channel, user, options...)
+		return err
+	})
 }
 
 func (b *Bot) direct(ctx context.Context, user string, m *message) error {

@@ -26,6 +26,7 @@ type App interface {
 	Suggest(ctx context.Context, s commands.Search) ([]commands.Option, error)
 	Home(ctx context.Context, user string, l reporting.Locale) (*commands.Reply, error)
 	Ask(ctx context.Context, r commands.Request) (commands.Response, error)
+	Engaged(ctx context.Context, channel, thread string) (bool, error)
 	Dropped(ctx context.Context, d commands.Drop) (commands.Response, error)
 	Compose(ctx context.Context, m reporting.Message) (commands.Outgoing, error)
 	Words() *commands.Words
@@ -78,6 +79,7 @@ type Bot struct {
 	self    identity
 	shouts  shouts
 	changes changes
+	quiet   quiet
 
 	// base outlives the request that set work off: acknowledged work goes on
 	// when Slack hangs up, until Shutdown runs out of patience.
@@ -111,7 +113,7 @@ func New(app App, api *slack.Client, cfg Config) *Bot {
 	}
 	b := &Bot{
 		app: app, words: app.Words(), api: api, cfg: cfg, log: cfg.Log,
-		locales: newLocales(cfg.Now), events: newSeen(cfg.Now),
+		locales: newLocales(cfg.Now), events: newSeen(cfg.Now), quiet: quiet{now: cfg.Now},
 	}
 	b.base, b.stop = context.WithCancel(context.Background())
 	return b

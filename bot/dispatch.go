@@ -35,7 +35,7 @@ func once(kind, id string) string {
 // later by the response URL.
 func (b *Bot) command(c slack.SlashCommand) ack {
 	req := commands.Request{
-		User: c.UserID, Channel: c.ChannelID,
+		User: c.UserID, Channel: c.ChannelID, Direct: isDirect(c.ChannelID),
 		Command: strings.TrimPrefix(strings.TrimPrefix(c.Command, "/"), b.cfg.Prefix),
 		Text:    unescape.Replace(c.Text),
 		Once:    once("cmd", c.TriggerID),
@@ -107,12 +107,14 @@ func (b *Bot) press(cb slack.InteractionCallback, action *slack.BlockAction) {
 		return // the button was a link: nothing to do but acknowledge
 	}
 	p := commands.Press{
-		User: cb.User.ID, Channel: cb.Channel.ID,
+		User: cb.User.ID, Channel: cb.Channel.ID, Thread: cb.Container.ThreadTs, Direct: isDirect(cb.Channel.ID),
 		Action: name, Value: action.Value, Once: once("act", cb.TriggerID),
 	}
 	to := target{
 		url: cb.ResponseURL, trigger: cb.TriggerID, user: cb.User.ID,
-		shown: !cb.Container.IsEphemeral,
+		shown: !cb.Container.IsEphemeral, channel: p.Channel, thread: p.Thread,
+		// The first message of a thread stands outside of it, too.
+		inside: p.Thread != "" && p.Thread != cb.Container.MessageTs,
 	}
 	b.spawn(func(ctx context.Context) {
 		who := b.person(ctx, p.User)
@@ -123,9 +125,9 @@ func (b *Bot) press(cb slack.InteractionCallback, action *slack.BlockAction) {
 			return
 		}
 		p.Unsure = is == unsure
-		b.hand(ctx, to, b.reply(ctx, "press", name, p.Locale, func() (commands.Response, error) {
-			return b.app.Press(ctx, p)
-		}))
+		a := b.reply(ctx, "press", name, p.Locale, func() (commands.Response, error) { return b.app.Press(ctx, p) })
+		b.quiet.wake(p.Channel, p.Thread)
+		b.hand(ctx, to, a)
 		if cb.View.Type == slack.VTHomeTab {
 			b.home(ctx, p.User)
 		}

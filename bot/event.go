@@ -31,6 +31,7 @@ type innerEvent struct {
 	Subtype     string `json:"subtype"`
 	User        string `json:"user"`
 	BotID       string `json:"bot_id"`
+	AppID       string `json:"app_id"`
 	Channel     string `json:"channel"`
 	ChannelType string `json:"channel_type"`
 	Text        string `json:"text"`
@@ -81,23 +82,18 @@ func (b *Bot) event(body []byte) (ack, error) {
 	case inner.BotID != "" || inner.Subtype != "" || inner.User == "" || inner.User == self:
 		// Bots that answer each other never stop.
 	case inner.Type == "app_mention":
-		thread := inner.ThreadTS
-		if thread == "" {
-			thread = inner.TS
-		}
-		b.question(e.EventID, inner, afterMention(inner.Text, self), thread)
+		b.question(e.EventID, inner, afterMention(inner.Text, self), cmp.Or(inner.ThreadTS, inner.TS))
 	case inner.Type == "message" && inner.ChannelType == "im":
 		b.question(e.EventID, inner, inner.Text, inner.ThreadTS)
+	case overheard(inner, self):
+		b.overhear(e.EventID, inner)
 	}
 	return ack{}, nil
 }
 
 // question answers free text where it was asked.
 func (b *Bot) question(id string, e innerEvent, text, thread string) {
-	req := commands.Request{
-		User: e.User, Channel: e.Channel,
-		Text: strings.TrimSpace(unescape.Replace(text)), Once: once("event", id),
-	}
+	req := sentence(id, e, text, thread)
 	b.spawn(func(ctx context.Context) {
 		who := b.person(ctx, req.User)
 		req.Locale = who.locale
@@ -112,9 +108,26 @@ func (b *Bot) question(id string, e innerEvent, text, thread string) {
 		}
 		// A form needs a trigger, and a sentence brings none.
 		a.view = nil
-		b.hand(ctx, target{user: e.User, channel: e.Channel, thread: thread}, a)
+		b.quiet.wake(e.Channel, thread)
+		b.hand(ctx, e.answered(thread), a)
 	})
 }
+
+// sentence is what was said, as the App is asked.
+func sentence(id string, e innerEvent, text, thread string) commands.Request {
+	return commands.Request{
+		User: e.User, Channel: e.Channel, Thread: thread, Direct: isDirect(e.Channel),
+		Text: strings.TrimSpace(unescape.Replace(text)), Once: once("event", id),
+	}
+}
+
+// answered is where the answer to a sentence goes.
+func (e innerEvent) answered(thread string) target {
+	return target{user: e.User, channel: e.Channel, thread: thread, inside: e.ThreadTS != ""}
+}
+
+// isDirect reports whether a conversation is one of a person with the bot.
+func isDirect(channel string) bool { return strings.HasPrefix(channel, "D") }
 
 // afterMention returns text without the mention of the bot.
 func afterMention(text, self string) string {

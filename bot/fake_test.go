@@ -36,6 +36,7 @@ type fakeApp struct {
 	suggest func(context.Context, commands.Search) ([]commands.Option, error)
 	home    func(context.Context, string, reporting.Locale) (*commands.Reply, error)
 	ask     func(context.Context, commands.Request) (commands.Response, error)
+	engaged func(channel, thread string) (bool, error)
 	dropped func(context.Context, commands.Drop) (commands.Response, error)
 	compose func(context.Context, reporting.Message) (commands.Outgoing, error)
 	words   *commands.Words
@@ -89,6 +90,13 @@ func (f *fakeApp) Home(ctx context.Context, user string, l reporting.Locale) (*c
 
 func (f *fakeApp) Ask(ctx context.Context, r commands.Request) (commands.Response, error) {
 	return f.ask(ctx, r)
+}
+
+func (f *fakeApp) Engaged(_ context.Context, channel, thread string) (bool, error) {
+	if f.engaged == nil {
+		return false, nil
+	}
+	return f.engaged(channel, thread)
 }
 
 func (f *fakeApp) Dropped(ctx context.Context, d commands.Drop) (commands.Response, error) {

@@ -164,7 +164,7 @@ func (b *Bot) dropped(id string, e innerEvent) {
 	b.spawn(func(ctx context.Context) {
 		who := b.person(ctx, e.User)
 		is := who.comingFrom(e.workspace())
-		to := target{user: e.User, channel: e.Channel, thread: e.ThreadTS}
+		to := target{user: e.User, channel: e.Channel, thread: e.ThreadTS, inside: e.ThreadTS != ""}
 		if is == outsider {
 			b.hand(ctx, to, b.guest(ctx, "drop", who.locale))
 			return

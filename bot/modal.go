@@ -34,7 +34,7 @@ func (b *Bot) submit(cb slack.InteractionCallback) ack {
 		if s.tell == nil {
 			return
 		}
-		if err := b.whisper(ctx, s.tellIn, in.User, s.tell); err != nil {
+		if err := b.whisper(ctx, s.tellIn, "", in.User, s.tell); err != nil {
 			b.log.Error("answer not delivered", "user", in.User, "reason", codeOf(err), "details", detailsOf(err))
 		}
 	}

@@ -36,6 +36,7 @@ func newWorkspace(t *testing.T, socket bool) *workspace {
 		Channels: []playground.Channel{{ID: "CJY", Name: "jingyue", Members: []string{"UWANG", "UBOT"}}},
 		Commands: []playground.Command{{Name: "/quota"}, {Name: "/project"}},
 		BotToken: "xoxb-test", AppToken: "xapp-test", SigningSecret: testSecret,
+		Events: []string{"app_home_opened", "app_mention", "message.channels", "message.groups", "message.im"},
 	}
 	if !socket {
 		cfg.RequestURL = hooks.URL

@@ -95,7 +95,7 @@ func (p *progress) say(ctx context.Context, to target, m *message) bool {
 		_, _, _, err = p.bot.api.UpdateMessageContext(ctx, p.channel, p.ts, m.options()...)
 	default:
 		channel := to.channel
-		if channel == "" || channel[0] != 'D' {
+		if !isDirect(channel) {
 			if channel, err = p.bot.open(ctx, to.user); err != nil {
 				break
 			}

@@ -51,6 +51,10 @@ type Request struct {
 	Unsure  bool   // it is not known yet that User is a member: nothing may be written
 	Thread  string // ts of the first message of the thread it was said in; "" = outside of threads
 	Direct  bool   // Channel is a direct conversation
+	// Overheard says that it was said in a thread without naming Mouhua: it is
+	// answered where it goes on with what was asked there, and else with silence,
+	// which is a Response with neither Reply nor Form.
+	Overheard bool
 }
 
 // Press is a pressed button.

@@ -16,7 +16,7 @@
 //   - filing.go, review.go, project.go, project_list.go, lifecycle.go: the use cases
 //     about projects; beside them duplicates.go, code.go, problem.go, approval.go,
 //     record.go and project_files.go. form_*.go are their forms.
-//   - quota.go, figures.go, report.go, indicators.go, score.go, year.go: figures;
+//   - quota.go, figures.go, chart.go, report.go, indicators.go, score.go, year.go: figures;
 //     nudge.go, body.go, catalogue.go: what the office keeps.
 //   - bulletin.go and bulletin_*.go: the bulletin from its draft to its file.
 //   - home.go: App Home, section by section.

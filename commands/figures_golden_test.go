@@ -94,7 +94,7 @@ var busy = reporting.Waiting{
 	},
 }
 
-var bareKey = regexp.MustCompile(`\b(?:ask|button|choose|colour|column|dead|delivery|figure|gap|headline|help|kind|nudge|quota|report|role|stage|who|word|month)\.[a-z_0-9.]+|<no value>|\{\{`)
+var bareKey = regexp.MustCompile(`\b(?:ask|button|choose|colour|column|dead|delivery|figure|gap|headline|help|kind|nudge|quota|report|role|stage|who|word|month|chart)\.[a-z_0-9.]+|<no value>|\{\{`)
 
 // Every command of this area, for every role and in every language, says no
 // key instead of a text.

@@ -293,7 +293,13 @@ func (a *App) quotaAll(c *call) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	parts = append(append(parts, a.leagueTable(c, leagues(list, all))), notes...)
+	in, err := a.yearInflow(c, city)
+	if err != nil {
+		return Response{}, err
+	}
+	groups := leagues(list, all)
+	parts = append(parts, charted(a.groupsChart(c, groups, year), a.inflowChart(c, a.say(c, "word.city"), city, in))...)
+	parts = append(append(parts, a.leagueTable(c, groups)), notes...)
 	counting, err := a.cityNote(c, year)
 	parts = append(parts, Note{Plain(a.say(c, "quota.order"))}, counting)
 	if c.actor.OfOffice() {

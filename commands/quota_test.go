@@ -137,7 +137,7 @@ func TestQuotaHistoryIsBounded(t *testing.T) {
 func TestQuotaSumThatFits(t *testing.T) {
 	a, l := city(t)
 	a.cfg.CityTarget = 510
-	if text := plainText(l.say(t, a, "URE", "all").Reply); strings.Contains(text, "合计") {
+	if text := plainText(l.say(t, a, "URE", "all").Reply); strings.Contains(text, "⚠️") {
 		t.Errorf("a sum that fits is warned of:\n%s", text)
 	}
 }

@@ -63,7 +63,11 @@ func (a *App) cityReport(c *call, year int) (Response, error) {
 	if year == c.day.Year {
 		parts = append(parts, Facts{a.fact(c, "forecast", a.forecast(c, city))})
 	}
-	parts = append(parts, Paragraph{Bold(a.say(c, "report.by_stage"))}, a.stageFacts(c, city.Tally))
+	charts, err := a.yearCharts(c, a.say(c, "word.city"), city)
+	if err != nil {
+		return Response{}, err
+	}
+	parts = append(parts, charts...)
 	groups := leagues(list, all)
 	if len(groups) > 0 {
 		parts = append(parts, Rule{}, Paragraph{Bold(a.say(c, "report.by_group"))})
@@ -101,10 +105,7 @@ func (a *App) groupParts(c *call, g group) []Part {
 		return nil
 	}
 	best, worst, tied := extremes(g.ranked)
-	total, owed := 0, 0
-	for _, p := range g.ranked {
-		total, owed = total+p.Tally.Credited, owed+p.Owes()
-	}
+	total, owed := g.sums()
 	out := []Part{Paragraph{Bold(a.groupName(c, g.name)), Plain(a.say(c, "report.group.sum", "n", len(g.ranked), "credited", count(total), "quota", count(owed)))}}
 	var lines Bullets
 	for _, side := range []struct {
@@ -116,8 +117,7 @@ func (a *App) groupParts(c *call, g group) []Part {
 		}
 		var names []string
 		for _, p := range side.list {
-			names = append(names, a.say(c, "report.place", "rank", p.Rank, "body", p.body.Label(c.locale),
-				"done", percent(p.Done()), "credited", count(p.Tally.Credited), "quota", count(p.Owes())))
+			names = append(names, a.placeLine(c, p))
 		}
 		lines = append(lines, []Span{Bold(a.say(c, side.key)), Plain(strings.Join(names, a.say(c, "word.list_separator")))})
 	}
@@ -204,7 +204,11 @@ func (a *App) bodyReport(c *call, list *reporting.BodyList, b reporting.Body, ye
 	if err != nil {
 		return Response{}, err
 	}
-	parts = append(append(parts, Paragraph{Bold(a.say(c, "report.by_stage"))}, a.stageFacts(c, s.Tally)), notes...)
+	charts, err := a.yearCharts(c, b.Label(c.locale), s)
+	if err != nil {
+		return Response{}, err
+	}
+	parts = append(append(parts, charts...), notes...)
 	counting, err := a.countingNote(c, year)
 	parts = append(parts, counting, Buttons{a.listButton(c, b.ID, year)})
 	return Response{Reply: &Reply{InChannel: c.actor.ReadsAll(), Text: text, Parts: parts}}, err
@@ -221,7 +225,9 @@ func (a *App) reportGroup(c *call) (Response, error) {
 		return Response{}, err
 	}
 	title := a.say(c, "report.group.title", "group", a.groupName(c, g.name), "year", year)
-	parts := append([]Part{Heading(title)}, a.groupParts(c, g)...)
+	ranking := a.rankingChart(c, g, year)
+	ranking.Instead = nil // the table says it
+	parts := append(append([]Part{Heading(title)}, a.groupParts(c, g)...), charted(ranking)...)
 	notes, err := a.yearNotes(c, reporting.City, year)
 	if err != nil {
 		return Response{}, err

@@ -68,9 +68,11 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.forms, a.approvalForms())
 	maps.Copy(a.forms, a.livingForms())
 	maps.Copy(a.forms, a.bulletinForms())
+	maps.Copy(a.actions, a.askActions())
 	a.answers = a.figureAnswers()
 	maps.Copy(a.answers, a.explainAnswers())
 	maps.Copy(a.actions, a.explainActions())
+	maps.Copy(a.answers, a.rankAnswers())
 	return a
 }
 
@@ -91,6 +93,7 @@ type call struct {
 
 	thread string // in which it was said; "" = outside of threads
 	direct bool   // said in a direct conversation
+	unsure bool   // nothing may be written yet
 }
 
 // handler answers a subcommand or a pressed button.
@@ -133,7 +136,7 @@ func (a *App) command(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	c.thread, c.direct = r.Thread, r.Direct
+	c.thread, c.direct, c.unsure = r.Thread, r.Direct, r.Unsure
 	text := strings.TrimSpace(r.Text)
 	word, rest := firstWord(text)
 	for _, cmd := range a.commands {
@@ -195,7 +198,7 @@ func (a *App) Press(ctx context.Context, p Press) (Response, error) {
 	if c.actor.Role == reporting.Stranger {
 		return Response{}, reporting.Fail(reporting.Forbidden, "err.stranger")
 	}
-	c.value, c.thread, c.direct = p.Value, p.Thread, p.Direct
+	c.value, c.thread, c.direct, c.unsure = p.Value, p.Thread, p.Direct, p.Unsure
 	out, err := h(c)
 	return out, a.naming(ctx, err)
 }

@@ -175,6 +175,9 @@ func (s *Server) chatPostEphemeral(c *call) (object, error) {
 		return nil, err
 	}
 	m := &message{user: s.cfg.BotUser.ID, text: in.text, blocks: in.blocks, reader: c.str("user"), threadTS: c.str("thread_ts")}
+	if m.threadTS != "" && len(ch.replies(m.threadTS)) == 0 {
+		return object{"message_ts": s.nextTS()}, nil // nobody is shown it: the thread is not active
+	}
 	s.post(ch, m)
 	return object{"message_ts": m.ts}, nil
 }

@@ -40,7 +40,7 @@ func (db *DB) writeCredits(ctx context.Context, tx *sqlx.Tx, moved moves, old *r
 			return nil, err
 		}
 	}
-	return reporting.LossTold(p, revoked, added, rules, e), addCredits(ctx, tx, added)
+	return reporting.LossTold(p, revoked, added, rules, e), addCredits(ctx, tx, added, grantedOn(old, db.dayOf(e.At)))
 }
 
 // liveCredits returns what projects are credited with, by project.
@@ -86,12 +86,24 @@ func revoke(ctx context.Context, tx *sqlx.Tx, c reporting.Credit, on reporting.D
 	return nil
 }
 
-func addCredits(ctx context.Context, tx *sqlx.Tx, credits []reporting.Credit) error {
+// grantedOn returns the day on which a line counts that a change of old adds on a
+// day: none of its own when the project is verified just now, for that is the
+// line's day.
+func grantedOn(old *reporting.Project, on reporting.Date) reporting.Date {
+	if old == nil || old.VerifiedOn.IsZero() {
+		return reporting.Date{}
+	}
+	return on
+}
+
+// addCredits writes lines that count since granted, those of the zero day since
+// their own.
+func addCredits(ctx context.Context, tx *sqlx.Tx, credits []reporting.Credit, granted reporting.Date) error {
 	var rows [][]any
 	for _, c := range credits {
-		rows = append(rows, creditFields(&c))
+		rows = append(rows, append(creditFields(&c), granted.String()))
 	}
-	return insert(ctx, tx, "credits", creditColumns, "", rows)
+	return insert(ctx, tx, "credits", creditColumns+", granted_on", "", rows)
 }
 
 // place is whose tally of which year.

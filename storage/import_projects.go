@@ -188,7 +188,7 @@ func (in *importer) moveProjects(ctx context.Context, listed totals, before, wri
 	}
 	today := in.db.dayOf(in.db.now())
 	moved := moves{}
-	var add []reporting.Credit
+	fresh, again := []reporting.Credit{}, []reporting.Credit{} // what counts since its day, and since today
 	rules := in.rulesByYear(ctx)
 	for _, p := range write {
 		old := there[p.ID]
@@ -212,9 +212,16 @@ func (in *importer) moveProjects(ctx context.Context, listed totals, before, wri
 				return nil, err
 			}
 		}
-		add = append(add, added...)
+		if old.VerifiedOn.IsZero() {
+			fresh = append(fresh, added...)
+		} else {
+			again = append(again, added...)
+		}
 	}
-	return moved, addCredits(ctx, in.tx, add)
+	if err := addCredits(ctx, in.tx, fresh, reporting.Date{}); err != nil {
+		return nil, err
+	}
+	return moved, addCredits(ctx, in.tx, again, today)
 }
 
 // rulesByYear returns rulesOf, asked once for each year.

@@ -175,7 +175,7 @@ func (db *DB) creditAnew(ctx context.Context, tx *sqlx.Tx) (moved recredited, er
 			add = append(add, added...)
 			moved.Added, moved.Revoked = moved.Added+len(added), moved.Revoked+len(revoked)
 		}
-		if err := addCredits(ctx, tx, add); err != nil {
+		if err := addCredits(ctx, tx, add, today); err != nil {
 			return moved, err
 		}
 	}
