@@ -23,31 +23,20 @@ func (a *App) explainAnswers() map[question.Intent]answerer {
 	}
 }
 
-// explainActions are the buttons below these answers.
+// explainActions are the buttons below these answers, beside ask.then.
 func (a *App) explainActions() map[string]handler {
 	return map[string]handler{
-		"explain.show":     a.explainShow,
 		"explain.commands": func(c *call) (Response, error) { return a.help(c, a.commandNamed("mouhua")) },
 	}
 }
 
 // explainButton asks another question of this kind, in the language of the answer.
 func (a *App) explainButton(c *call, label string, intent question.Intent, slot question.Slot, value string) Button {
-	return Button{Action: "explain.show", Value: strings.Join([]string{string(c.locale), string(intent), string(slot), value}, " "), Label: shorten(label, 30)}
+	return Button{Action: "ask.then", Value: explainValue(c, intent, slot, value), Label: shorten(label, 30)}
 }
 
-// explainShow answers a button of explainButton.
-func (a *App) explainShow(c *call) (Response, error) {
-	w := strings.SplitN(c.value, " ", 4)
-	if len(w) < 4 {
-		return Response{}, reporting.Fail(reporting.NotFound, "err.action.unknown")
-	}
-	answer, ok := a.explainAnswers()[question.Intent(w[1])]
-	if !ok {
-		return Response{}, reporting.Fail(reporting.NotFound, "err.action.unknown")
-	}
-	c.locale = reporting.ParseLocale(w[0], c.locale)
-	return answer(c, question.Reading{Intent: question.Intent(w[1]), Slots: question.Slots{question.Slot(w[2]): w[3]}, Confidence: 1, Locale: c.locale})
+func explainValue(c *call, intent question.Intent, slot question.Slot, value string) string {
+	return carry(question.Reading{Intent: intent, Slots: question.Slots{slot: value}, Locale: c.locale})
 }
 
 // explained is an answer that explains: a title, the line that says it, what
@@ -83,16 +72,6 @@ func (a *App) numeral(c *call, n string) string {
 		return n
 	}
 	return map[string]string{"1": "一", "2": "二", "3": "三", "4": "四", "5": "五"}[n]
-}
-
-// explainYear is the year that was asked about, or the current one. Errors:
-// Invalid for a year that no plan has.
-func explainYear(c *call, q question.Reading) (int, error) {
-	if q.Slots[question.Year] == "" {
-		return c.day.Year, nil
-	}
-	_, year, err := splitYear(c, []string{q.Slots[question.Year]})
-	return year, err
 }
 
 // bullets are texts, one a line.

@@ -40,7 +40,7 @@ func (a *App) explainBody(c *call, q question.Reading) (Response, error) {
 	case 0:
 		return a.explainUnknownBody(c, q)
 	case 1:
-		return a.bodyExplained(c, list, found[0].Body)
+		return a.bodyExplained(c, list, found[0].Body, name)
 	}
 	return Response{Reply: a.chooseExplained(c, name, found)}, nil
 }
@@ -57,8 +57,8 @@ func candidates(list *reporting.BodyList, q question.Reading) []lexicon.Match {
 }
 
 func (a *App) chooseExplained(c *call, name string, among []lexicon.Match) *Reply {
-	return a.choose(c, cmp.Or(name, a.labels(c, bodiesOf(among))), among, "explain.show", func(b reporting.Body) string {
-		return a.explainButton(c, "", question.BodyExplain, question.Body, b.ID).Value
+	return a.choose(c, cmp.Or(name, a.labels(c, bodiesOf(among))), among, "ask.then", func(b reporting.Body) string {
+		return explainValue(c, question.BodyExplain, question.Body, b.ID)
 	})
 }
 
@@ -94,7 +94,8 @@ func (a *App) explainZone(c *call, list *reporting.BodyList, name string, parent
 	return a.explained(a.say(c, "body.explain.title", "body", name), a.say(c, "body.explain.zone", "zone", name, "body", label), more, Note{Plain(a.say(c, "body.explain.source"))}), nil
 }
 
-func (a *App) bodyExplained(c *call, list *reporting.BodyList, b reporting.Body) (Response, error) {
+// bodyExplained says who b is, that was called by a name.
+func (a *App) bodyExplained(c *call, list *reporting.BodyList, b reporting.Body, called string) (Response, error) {
 	facts, err := a.bodyFacts(c, list, b)
 	if err != nil {
 		return Response{}, err
@@ -104,6 +105,9 @@ func (a *App) bodyExplained(c *call, list *reporting.BodyList, b reporting.Body)
 		line += a.say(c, "body.explain.office")
 	} else {
 		line += a.creditedAs(c, b, a.rules())
+	}
+	if called != b.ID && !official(b, called) {
+		line = a.say(c, "body.explain.called", "called", called, "body", b.Label(c.locale)) + line
 	}
 	more := append(a.endNotes(c, list, b), facts)
 	if row := a.bodyExplainButtons(c, b); len(row) > 0 {
@@ -168,15 +172,40 @@ func (a *App) bodyExplainButtons(c *call, b reporting.Body) Buttons {
 	return Buttons{a.button(c, "quota.show", fmt.Sprintf("%s/%d", b.ID, c.day.Year), "explain_quota")}
 }
 
-// districtZone is the outsider that several districts have.
-const districtZone = "district_zone"
+// outsider is a place that people ask about and that is not in the plan: why is
+// a key unknown_body.<why>, near the body that may be meant.
+type outsider struct{ why, near string }
 
-// outsiders are places that people ask about and that are not in the plan, by
-// folded name: the key unknown_body.<value> says why.
-var outsiders = map[string]string{
-	"公主岭": "gongzhuling", "公主岭市": "gongzhuling", "gongzhuling": "gongzhuling",
-	"朝阳市": "chaoyang", "吉林市": "jilin", "jilincity": "jilin", "四平": "siping", "四平市": "siping", "siping": "siping",
-	"南部新城": "nanbu", "二道经开区": districtZone, "宽城经开区": districtZone, "绿园经开区": districtZone, "双阳经开区": districtZone, "九台经开区": districtZone,
+// outsiders are the known ones, by folded name.
+var outsiders = map[string]outsider{
+	"公主岭": {"gongzhuling", ""}, "公主岭市": {"gongzhuling", ""}, "gongzhuling": {"gongzhuling", ""},
+	"朝阳市": {"chaoyang", "chaoyang"}, "吉林市": {"jilin", ""}, "jilincity": {"jilin", ""}, "四平": {"siping", ""}, "四平市": {"siping", ""}, "siping": {"siping", ""},
+	"南部新城": {"nanbu", "nanguan"}, "经委": {"jingwei", "gxj"}, "外经贸局": {"waijing", "swj"},
+	"二道经开区": {districtZone, "erdao"}, "宽城经开区": {districtZone, "kuancheng"}, "绿园经开区": {districtZone, "lvyuan"},
+	"双阳经开区": {districtZone, "shuangyang"}, "九台经开区": {districtZone, "jiutai"},
+}
+
+// Outsiders that are told by their kind: a zone that a district runs, a place
+// beyond the city, an office of the city without a quota.
+const (
+	districtZone = "district_zone"
+	elsewhere    = "elsewhere"
+	supporter    = "supporter"
+)
+
+// outside returns what is known of a name that is no body's.
+func outside(name string) outsider {
+	f := lexicon.Fold(name)
+	if o, ok := outsiders[f]; ok {
+		return o
+	}
+	switch {
+	case strings.HasPrefix(f, "市") && strings.ContainsAny(f, "局办厅部联院"):
+		return outsider{why: supporter}
+	case strings.HasSuffix(f, "市"), strings.HasSuffix(f, "县"), strings.HasSuffix(f, "州"):
+		return outsider{why: elsewhere}
+	}
+	return outsider{}
 }
 
 // explainUnknownBody says that a body is not in the plan, why where that is
@@ -187,16 +216,13 @@ func (a *App) explainUnknownBody(c *call, q question.Reading) (Response, error) 
 		return Response{}, err
 	}
 	name := q.Slots[question.Body]
-	text := a.say(c, "unknown_body", "name", clip(name))
-	switch why := outsiders[lexicon.Fold(name)]; why {
-	case "":
-		if name == "" {
-			text = a.say(c, "unknown_body.none")
-		}
-	case districtZone:
-		text += a.say(c, "unknown_body."+why)
-	default:
-		text = a.say(c, "unknown_body", "name", a.say(c, "unknown_body."+why+".name")) + a.say(c, "unknown_body."+why)
+	o := outside(name)
+	text := a.say(c, "unknown_body.none")
+	if name != "" {
+		text = a.say(c, "unknown_body", "name", a.outsiderName(c, name, o))
+	}
+	if o.why != "" {
+		text += a.say(c, "unknown_body."+o.why)
 	}
 	var kinds []string
 	for _, k := range reporting.Kinds {
@@ -211,7 +237,11 @@ func (a *App) explainUnknownBody(c *call, q question.Reading) (Response, error) 
 		}
 	}
 	parts := []Part{Paragraph{Plain(text)}, Paragraph{Plain(a.say(c, "unknown_body.kinds", "kinds", strings.Join(kinds, a.say(c, "word.list_separator"))))}}
-	if near := index.Near(name, nearTerms); len(near) > 0 {
+	near := index.Near(name, nearTerms)
+	if b, ok := list.Find(o.near); ok {
+		near = []reporting.Body{b}
+	}
+	if len(near) > 0 && o.why != elsewhere {
 		var row Buttons
 		for _, b := range near {
 			row = append(row, a.explainButton(c, b.Label(c.locale), question.BodyExplain, question.Body, b.ID))
@@ -219,4 +249,13 @@ func (a *App) explainUnknownBody(c *call, q question.Reading) (Response, error) 
 		parts = append(parts, Paragraph{Plain(a.say(c, "unknown_body.near"))}, row)
 	}
 	return Response{Reply: &Reply{Text: text, Parts: append(parts, Note{Plain(a.say(c, "unknown_body.source"))})}}, nil
+}
+
+// outsiderName is what an outsider is called in the language of the answer.
+func (a *App) outsiderName(c *call, name string, o outsider) string {
+	switch o.why {
+	case "", districtZone, elsewhere, supporter, "jingwei", "waijing":
+		return clip(name)
+	}
+	return a.say(c, "unknown_body."+o.why+".name")
 }

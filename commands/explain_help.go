@@ -5,19 +5,21 @@ import (
 	"github.com/mouhua/mouhua/reporting"
 )
 
-// examples are sentences that can be asked, by what they are about, for whom.
-// The text of one is the key ask.example.<name>.
+// examples are what can be asked, by what it is about, for whom. The sentence
+// that asks it is the key ask.example.<intent>.
 var examples = []struct {
-	about string
-	whom  func(reporting.Actor) bool
-	names []string
+	about   string
+	whom    func(reporting.Actor) bool
+	intents []question.Intent
 }{
-	{"own", asks, []string{"remaining", "forecast", "rate"}},
-	{"file", files, []string{"register", "get", "duplicate"}},
-	{"office", reporting.Actor.OfOffice, []string{"queue", "approve", "return"}},
-	{"city", reporting.Actor.ReadsAll, []string{"city", "lagging", "ranking", "brief"}},
-	{"projects", func(a reporting.Actor) bool { return a.ReadsAll() || asks(a) }, []string{"large", "route", "stale"}},
-	{"explain", func(reporting.Actor) bool { return true }, []string{"threshold", "term", "plan", "approval", "policy", "zone"}},
+	{"own", asks, []question.Intent{question.QuotaRemaining, question.QuotaPace, question.QuotaForecast, question.QuotaRequiredRate}},
+	{"file", files, []question.Intent{question.ProjectRegister, question.SetStage, question.FindDuplicate}},
+	{"office", reporting.Actor.OfOffice, []question.Intent{question.ReviewQueue, question.ReviewApprove, question.ReviewReturn}},
+	{"city", reporting.Actor.ReadsAll, []question.Intent{question.CityProgress, question.QuotaLagging, question.QuotaRanking, question.QuotaCompare, question.ReportBrief}},
+	{"projects", func(a reporting.Actor) bool { return a.ReadsAll() || asks(a) }, []question.Intent{question.ProjectList, question.ProjectGet, question.ProjectBreakdown, question.ProjectStale}},
+	{"explain", func(reporting.Actor) bool { return true }, []question.Intent{
+		question.RuleExplain, question.TermExplain, question.PlanExplain, question.ApprovalChecklist, question.PolicyList, question.BodyExplain,
+	}},
 }
 
 // explainHelp says what can be asked, in sentences, by the asker's role.
@@ -36,8 +38,8 @@ func (a *App) explainHelp(c *call, _ question.Reading) (Response, error) {
 			continue
 		}
 		var lines Bullets
-		for _, name := range e.names {
-			lines = append(lines, []Span{Plain(a.say(c, "ask.example."+name, "body", sample, "year", c.day.Year))})
+		for _, in := range e.intents {
+			lines = append(lines, []Span{Plain(a.say(c, "ask.example."+string(in), "body", sample, "year", c.day.Year))})
 		}
 		parts = append(parts, Paragraph{Bold(a.say(c, "ask.about."+e.about))}, lines)
 	}

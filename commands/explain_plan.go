@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/mouhua/mouhua/question"
@@ -10,7 +11,7 @@ import (
 // planClauses are where the plan speaks of a topic: part, section, number.
 var planClauses = map[string]string{
 	"plan": "plan", "themes": "1", "target": "2", "groups": "2", "bodies": "3", "territories": "annex1", "departments": "annex2", "enterprises": "3.3",
-	"quotas": "annex", "routes": "4", "programmes": "4.3.1", "institutions": "4.4", "organisation": "5.1", "support": "5.2", "services": "5.3", "integrity": "5.3",
+	"quotas": "annex", "routes": "4", "programmes": "4.3.1", "institutions": "4.4", "organisation": "5.1", "support": "5.2", "services": "5.3", "integrity": "5.3", "safeguards": "5",
 	"supervision": "5.4", "adjustment": "5.4", "evaluation": "5.4",
 }
 
@@ -31,9 +32,10 @@ func planTopic(text string) (question.Subject, bool) {
 
 // explainPlan says what the plan says on a topic, in our words, with its clause.
 func (a *App) explainPlan(c *call, q question.Reading) (Response, error) {
-	s, ok := planTopic(q.Slots[question.Topic])
+	asked := cmp.Or(q.Slots[question.Topic], q.Slots[question.SubPath], q.Slots[question.Route], strings.Join(q.NotRead, " "))
+	s, ok := planTopic(asked)
 	if !ok {
-		return a.planTopics(c, q.Slots[question.Topic]), nil
+		return a.planTopics(c, asked), nil
 	}
 	title := s.Name.In(c.locale)
 	clause, isHeading := planClauses[s.ID]
@@ -56,14 +58,22 @@ func (a *App) explainPlan(c *call, q question.Reading) (Response, error) {
 // pathClause is the clause of a route or sub-path: R1.3 stands in 4 (1) 3.
 func pathClause(id string) string { return "4." + strings.TrimPrefix(id, "R") }
 
-// planBelow offers what a topic consists of: the routes, or a route's sub-paths.
+// planParts are what a heading consists of; a route consists of its sub-paths.
+var planParts = map[string][]string{
+	"routes": reporting.Routes, "bodies": {"territories", "departments", "enterprises"}, "safeguards": {"organisation", "support", "services", "supervision"},
+	"supervision": {"adjustment", "evaluation"}, "R3.1": {"programmes"},
+}
+
+// planBelow offers what a topic consists of.
 func (a *App) planBelow(c *call, id string) Buttons {
+	parts := planParts[id]
+	for _, p := range reporting.PathsOf(id) {
+		parts = append(parts, string(p))
+	}
 	var row Buttons
-	for _, s := range question.PlanPaths {
-		route, _, isPath := strings.Cut(s.ID, ".")
-		if id == "routes" && !isPath || isPath && route == id {
-			row = append(row, a.planButton(c, s))
-		}
+	for _, part := range parts {
+		s, _ := planTopic(part)
+		row = append(row, a.planButton(c, s))
 	}
 	return row
 }

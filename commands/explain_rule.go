@@ -11,7 +11,7 @@ import (
 
 // explainRule says what counts and why, as this city has settled it.
 func (a *App) explainRule(c *call, q question.Reading) (Response, error) {
-	year, err := explainYear(c, q)
+	year, err := yearOf(c, q)
 	if err != nil {
 		return Response{}, err
 	}
@@ -177,7 +177,7 @@ func (a *App) rulePace(c *call, title string, q question.Reading, year int) (Res
 		var s reporting.Standing
 		if s, err = a.standing(c, b.ID, year); err == nil && s.Owes() > 0 {
 			more = append(more, Paragraph{Bold(a.say(c, "rule.example", "body", b.Label(c.locale), "year", year)), Plain(a.paceExample(c, s))}, Note{Plain(a.asOfYear(c, year))})
-			figures = Figures{"quota": float64(s.Owes()), "credited": float64(s.Tally.Credited), "time_progress": s.TimeProgress(), "pace": s.Pace()}
+			figures = a.figures(subject{b, b.Label(c.locale), s})
 		}
 	}
 	r := a.explained(title, a.say(c, "rule.pace"), append(more, a.refusedExample(c, q)...), Note{Plain(a.say(c, "rule.pace.source"))})

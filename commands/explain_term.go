@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -30,7 +31,7 @@ var (
 
 // explainTerm says in a sentence what a word means.
 func (a *App) explainTerm(c *call, q question.Reading) (Response, error) {
-	asked := q.Slots[question.Term]
+	asked := cmp.Or(q.Slots[question.Term], strings.Join(q.NotRead, " "))
 	s, ok := question.Find(question.Terms, asked)
 	if !ok {
 		return a.otherTerms(c, asked), nil

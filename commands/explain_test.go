@@ -177,15 +177,15 @@ func TestFrozenYearKeepsItsRules(t *testing.T) {
 // Buttons ask on in the language of the answer, and for what anybody may read.
 func TestExplainButtons(t *testing.T) {
 	a, _ := city(t)
-	r := pressed(t, a, "UKC", "explain.show", "en plan.explain topic R1.3")
-	wants(t, "in English", plainText(r.Reply), "The plan on: R1.3 exhibitions", "part 4 (1) 3")
-	wants(t, "a body", plainText(pressed(t, a, "UKC", "explain.show", "zh-CN body.explain body jingyue").Reply), "净月高新区：作为属地计入")
-	wants(t, "commands", plainText(pressed(t, a, "UKC", "explain.commands", "").Reply), "`/quota")
-	for _, tt := range []struct{ user, value, want string }{
-		{"UKC", "", "err.action.unknown"}, {"UKC", "zh-CN quota.progress body jingyue", "err.action.unknown"}, {"UXX", "zh-CN plan.explain topic R1", "err.stranger"},
-	} {
-		refuses(t, a, Press{User: tt.user, Action: "explain.show", Value: tt.value}, tt.want)
+	r := explainedTo(t, a, "UKC", reading(question.PlanExplain, reporting.En, "topic=R1"))
+	for _, p := range r.Parts {
+		row, _ := p.(Buttons)
+		for _, b := range row {
+			wants(t, b.Label, plainText(pressed(t, a, "UKC", b.Action, b.Value).Reply), "The plan on: R1.", "part 4 (1)")
+		}
 	}
+	wants(t, "commands", plainText(pressed(t, a, "UKC", "explain.commands", "").Reply), "`/quota")
+	refuses(t, a, Press{User: "UXX", Action: "explain.commands"}, "err.stranger")
 }
 
 // A project's checklist is for who may read the project, and no form opens.
@@ -217,11 +217,24 @@ func TestBodyExplained(t *testing.T) {
 	wants(t, "own", plainText(explainedTo(t, a, "UKC", reading(question.BodyExplain, reporting.ZhCN))), "单位：宽城区")
 	other := plainText(explainedTo(t, a, "UKC", reading(question.BodyExplain, reporting.ZhCN, "body=jingyue")))
 	lacks(t, "another's figures", other, "quota.show")
-	wants(t, "several", plainText(explainedTo(t, a, "ULE", reading(question.BodyExplain, reporting.ZhCN, "body=LY"))), "[市林业局] explain.show zh-CN body.explain body lyj")
-	wants(t, "candidates", plainText(explainedTo(t, a, "ULE", reading(question.BodyExplain, reporting.ZhCN, "candidates=xinqu|jingyue"))), "[长春新区] explain.show", "[净月高新区] explain.show")
+	wants(t, "several", plainText(explainedTo(t, a, "ULE", reading(question.BodyExplain, reporting.ZhCN, "body=LY"))), "[市林业局] ask.then", `"body":"lyj"`)
+	wants(t, "candidates", plainText(explainedTo(t, a, "ULE", reading(question.BodyExplain, reporting.ZhCN, "candidates=xinqu|jingyue"))), "[长春新区] ask.then", "[净月高新区] ask.then")
+	wants(t, "an alias", plainText(explainedTo(t, a, "ULE", reading(question.BodyExplain, reporting.ZhCN, "body=工信局"))), "“工信局”指市工信局。长春市工业和信息化局")
+	wants(t, "a district's zone", plainText(explainedTo(t, a, "ULE", reading(question.BodyExplain, reporting.ZhCN, "body=宽城经开区", "parent=kuancheng"))), "宽城经开区算宽城区的指标，不单列任务")
 	wants(t, "none", plainText(explainedTo(t, a, "ULE", reading(question.BodyExplain, reporting.ZhCN, "body=净水区"))), "不在本市的重大项目谋划方案里", "您是不是想问")
 	if _, err := answered(t, a, "ULE", reading(question.BodyExplain, reporting.ZhCN)); key(err) != "err.body.needed" {
 		t.Errorf("no body at all: %v", err)
+	}
+}
+
+// Who is not in the plan is told why, where that is known.
+func TestUnknownBodies(t *testing.T) {
+	a, _ := city(t)
+	for name, want := range map[string]string{
+		"公主岭市": "属四平市管辖", "朝阳市": "辽宁省的地级市", "沈阳市": "不归本市管辖", "市财政局": "名录里它没有任务", "南部新城": "不等于南关区",
+		"经委": "现在由市工业和信息化局承担", "宽城经开区": "区属开发区", "": "没有读懂是哪个单位", "某某公司": "“某某公司”不在本市",
+	} {
+		wants(t, name, plainText(explainedTo(t, a, "UJY", reading(question.UnknownBody, reporting.ZhCN, "body="+name))), want, "方案里的单位有：城区 3 个")
 	}
 }
 
@@ -249,10 +262,11 @@ func TestEveryTopicHasAText(t *testing.T) {
 			}
 		}
 	}
-	for _, why := range outsiders {
-		keys = append(keys, "unknown_body."+why)
-		if why != districtZone {
-			keys = append(keys, "unknown_body."+why+".name")
+	keys = append(keys, "unknown_body."+elsewhere, "unknown_body."+supporter)
+	for name, o := range outsiders {
+		keys = append(keys, "unknown_body."+o.why)
+		if l := a.outsiderName(&call{locale: reporting.ZhCN}, name, o); strings.HasPrefix(l, "unknown_body") {
+			t.Errorf("%s has no name", name)
 		}
 	}
 	for _, z := range zones {
@@ -260,8 +274,8 @@ func TestEveryTopicHasAText(t *testing.T) {
 	}
 	for _, e := range examples {
 		keys = append(keys, "ask.about."+e.about)
-		for _, name := range e.names {
-			keys = append(keys, "ask.example."+name)
+		for _, in := range e.intents {
+			keys = append(keys, "ask.example."+string(in))
 		}
 	}
 	for _, p := range reporting.CreditPolicies {
