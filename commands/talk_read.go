@@ -349,7 +349,7 @@ func splitTalk(text string) []talkPart {
 	for i, c := range r {
 		within := i > 0 && i+1 < len(r) && unicode.IsDigit(r[i-1]) && unicode.IsDigit(r[i+1])
 		switch {
-		case strings.ContainsRune("，；;。\n、", c), c == ',' && !within, c == '.' && i+1 < len(r) && r[i+1] == ' ':
+		case strings.ContainsRune("，；;。\n", c), c == ',' && !within, c == '.' && i+1 < len(r) && r[i+1] == ' ':
 			end(i, i+1)
 		}
 	}
