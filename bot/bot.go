@@ -79,6 +79,7 @@ type Bot struct {
 	self    identity
 	shouts  shouts
 	changes changes
+	refused refusedKinds
 	quiet   quiet
 
 	// base outlives the request that set work off: acknowledged work goes on

@@ -69,7 +69,9 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.forms, a.approvalForms())
 	maps.Copy(a.forms, a.livingForms())
 	maps.Copy(a.forms, a.bulletinForms())
+	maps.Copy(a.actions, a.askActions())
 	a.answers = a.figureAnswers()
+	maps.Copy(a.answers, a.rankAnswers())
 	a.talk = newTalkWords(words)
 	maps.Copy(a.answers, a.talkAnswers())
 	maps.Copy(a.actions, a.talkActions())
@@ -95,6 +97,9 @@ type call struct {
 	direct bool   // said in a direct conversation
 	unsure bool   // it is not known yet that the actor is a member: nothing may be written
 	beside bool   // it is no answer in a filing by sentences: that was looked at before
+
+	when reporting.When       // that figures are asked for; zero = as they stand
+	then []reporting.Standing // of when, once read
 }
 
 // handler answers a subcommand or a pressed button.
@@ -199,7 +204,7 @@ func (a *App) Press(ctx context.Context, p Press) (Response, error) {
 	if c.actor.Role == reporting.Stranger {
 		return Response{}, reporting.Fail(reporting.Forbidden, "err.stranger")
 	}
-	c.value, c.thread, c.direct = p.Value, p.Thread, p.Direct
+	c.value, c.thread, c.direct, c.unsure = p.Value, p.Thread, p.Direct, p.Unsure
 	out, err := h(c)
 	return out, a.naming(ctx, err)
 }
@@ -257,7 +262,7 @@ func (a *App) call(ctx context.Context, user, channel string, l reporting.Locale
 	if err != nil {
 		return nil, err
 	}
-	actor := reporting.Actor{UserID: user, Name: p.Name, Role: p.Role, BodyID: p.BodyID}
+	actor := reporting.Actor{UserID: user, Name: p.Name, Role: p.Role, BodyID: p.BodyID, Openness: a.cfg.Openness}
 	if slices.Contains(a.cfg.Admins, user) {
 		actor.Role = reporting.Admin
 	}
