@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mouhua/mouhua/lexicon"
+	"github.com/mouhua/mouhua/question"
 	"github.com/mouhua/mouhua/reporting"
 )
 
@@ -23,6 +24,7 @@ type desk struct {
 	reporter reporting.Body
 	st       filing
 	reg      reporting.Register
+	heard    question.Reading // what was said, as a question
 }
 
 // desk is for whom files for a body.

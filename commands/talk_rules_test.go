@@ -249,8 +249,8 @@ func TestCorrections(t *testing.T) {
 	}
 }
 
-// TestNotUnderstood changes nothing that was right, and says what would be.
-func TestNotUnderstood(t *testing.T) {
+// TestTalkNotUnderstood changes nothing that was right, and says what would be.
+func TestTalkNotUnderstood(t *testing.T) {
 	for _, c := range []struct{ before, said, want string }{
 		{"", "不对", "没有听懂要改哪一项"},
 		{"", "不对，是火星", "没有听懂要改哪一项"},
@@ -538,8 +538,8 @@ func TestAnotherOneIsBegun(t *testing.T) {
 	}
 }
 
-// TestWhichBody asks with buttons where several fit.
-func TestWhichBody(t *testing.T) {
+// TestTalkWhichBody asks with buttons where several fit.
+func TestTalkWhichBody(t *testing.T) {
 	k := opens(t)
 	answer := k.says("属地是高新")
 	wants(t, "asked", answer, "属地", "talk.choose")
