@@ -98,6 +98,9 @@ type Config struct {
 		Yellow float64 `toml:"yellow"`
 		Curve  curve   `toml:"curve"`
 	} `toml:"pace"`
+	Report struct {
+		Open bool `toml:"open"`
+	} `toml:"report"`
 	Approval struct {
 		StuckDays int `toml:"stuck_days"`
 	} `toml:"approval"`
@@ -370,4 +373,12 @@ func (c Config) bulletinTerms() reporting.BulletinTerms {
 	return reporting.BulletinTerms{
 		Basis: c.Quota.CountBasis, Target: cityTarget, Pace: c.thresholds(), Curve: reporting.Curve(c.Pace.Curve), Rule: reporting.BulletinRule(c.Bulletin),
 	}
+}
+
+// openness is to whom the figures of all bodies are open.
+func (c Config) openness() reporting.Openness {
+	if c.Report.Open {
+		return reporting.Open
+	}
+	return reporting.Closed
 }

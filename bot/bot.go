@@ -83,6 +83,7 @@ type Bot struct {
 	self     identity
 	shouts   shouts
 	changes  changes
+	refused  refusedKinds
 	quiet    quiet
 	paneless paneless
 

@@ -28,6 +28,9 @@ func (a *App) Ask(ctx context.Context, r Request) (Response, error) {
 	c.thread, c.direct, c.unsure = r.Thread, r.Direct, r.Unsure
 	c.text = strings.TrimSpace(lexicon.Width(r.Text))
 	c.words = strings.Fields(c.text)
+	if r, ok, err := a.goOn(c); ok || err != nil {
+		return r, err
+	}
 	if r.Overheard {
 		return a.overheard(c)
 	}
@@ -62,6 +65,9 @@ func (a *App) asCommand(h handler, slots ...question.Slot) answerer {
 
 // question reads what was said and answers it.
 func (a *App) question(c *call) (Response, error) {
+	if r, ok, err := a.goOn(c); ok || err != nil {
+		return r, err
+	}
 	if c.text == "" {
 		return a.help(c, a.commandNamed("mouhua"))
 	}

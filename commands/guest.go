@@ -22,7 +22,7 @@ var (
 	readingWords = map[string]bool{
 		"project.show": true, "project.list": true, "project.mine": true, "project.problems": true, "project.approvals": true, "project.catalogue": true, "review.queue": true,
 		"quota._": true, "quota.all": true, "quota.history": true, "quota.indicators": true,
-		"report._": true, "report.city": true, "report.body": true, "report.group": true, "report.programme": true, "report.score": true,
+		"report._": true, "report.city": true, "report.body": true, "report.group": true, "report.programme": true, "report.route": true, "report.compare": true, "report.score": true,
 		"nudge.show": true, "body.list": true, "body.people": true, "mouhua._": true, "mouhua.calendar": true,
 	}
 	readingButtons = map[string]bool{

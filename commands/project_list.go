@@ -197,7 +197,7 @@ func (a *App) askedList(c *call, words []string, file bool) (listQuery, *Reply, 
 	if q.Body == "" && !c.actor.ReadsAll() {
 		q.Body = c.actor.BodyID
 	}
-	return q, nil, reporting.CanReadQuota(c.actor, q.Body)
+	return q, nil, reporting.CanListProjects(c.actor, q.Body)
 }
 
 // listPage reads the page asked for, or the last there is.

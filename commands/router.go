@@ -29,6 +29,7 @@ type App struct {
 	facets   map[string]facet // what lists are narrowed by, by word
 	drafting [32]sync.Mutex   // one is held while a form's first change makes its draft
 	answers  map[question.Intent]answerer
+	talk     *talkWords
 }
 
 // New returns an App on store.
@@ -71,6 +72,9 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.actions, a.askActions())
 	a.answers = a.figureAnswers()
 	maps.Copy(a.answers, a.rankAnswers())
+	a.talk = newTalkWords(words)
+	maps.Copy(a.answers, a.talkAnswers())
+	maps.Copy(a.actions, a.talkActions())
 	return a
 }
 
@@ -91,7 +95,11 @@ type call struct {
 
 	thread string // in which it was said; "" = outside of threads
 	direct bool   // said in a direct conversation
-	unsure bool   // nothing may be written yet
+	unsure bool   // it is not known yet that the actor is a member: nothing may be written
+	beside bool   // it is no answer in a filing by sentences: that was looked at before
+
+	when reporting.When       // that figures are asked for; zero = as they stand
+	then []reporting.Standing // of when, once read
 }
 
 // handler answers a subcommand or a pressed button.
@@ -254,7 +262,7 @@ func (a *App) call(ctx context.Context, user, channel string, l reporting.Locale
 	if err != nil {
 		return nil, err
 	}
-	actor := reporting.Actor{UserID: user, Name: p.Name, Role: p.Role, BodyID: p.BodyID}
+	actor := reporting.Actor{UserID: user, Name: p.Name, Role: p.Role, BodyID: p.BodyID, Openness: a.cfg.Openness}
 	if slices.Contains(a.cfg.Admins, user) {
 		actor.Role = reporting.Admin
 	}

@@ -32,6 +32,7 @@ type Store interface {
 	NudgeSettings
 	Notices
 	Conversations
+	PastDays
 }
 
 // Directory finds bodies and people. Both are read from a snapshot that is at

@@ -95,6 +95,7 @@ type Server struct {
 	work     sync.WaitGroup
 	onClock  []func(time.Time)
 	reaching atomic.Bool            // HTTP mode: the bot answered last time
+	blocked  sync.Map               // kinds of blocks that messages may not have
 	base     atomic.Pointer[string] // scheme and host the bot last called us by
 
 	mu        sync.Mutex // guards everything below; never held while the bot is called

@@ -56,6 +56,9 @@ func (s *Server) shownFaults() object {
 		}
 	}
 	switches := []object{}
+	for _, b := range blockSwitches {
+		switches = append(switches, object{"name": b.name, "labels": b.labels, "on": s.refuses(b.block)})
+	}
 	for _, sw := range s.cfg.Switches {
 		switches = append(switches, object{"name": sw.Name, "labels": sw.Labels, "on": s.running[sw.Name] != nil})
 	}

@@ -294,9 +294,9 @@ func (s *Server) blocksValidate(c *call) (object, error) {
 			}
 			_, err = checkView(v, kind)
 		case "message":
-			_, err = checkMessageBlocks(o["blocks"])
+			_, err = s.checkMessageBlocks(o["blocks"])
 		default:
-			_, err = checkMessageBlocks(v)
+			_, err = s.checkMessageBlocks(v)
 		}
 		return object{}, err
 	}
