@@ -60,6 +60,7 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.actions, a.approvalActions())
 	maps.Copy(a.actions, a.livingActions())
 	maps.Copy(a.actions, a.bulletinActions())
+	maps.Copy(a.actions, a.briefActions())
 	a.forms = a.filingForms()
 	maps.Copy(a.forms, a.quotaForms())
 	maps.Copy(a.forms, a.bodyForms())
@@ -69,6 +70,7 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.forms, a.livingForms())
 	maps.Copy(a.forms, a.bulletinForms())
 	a.answers = a.figureAnswers()
+	maps.Copy(a.answers, a.reportAnswers())
 	return a
 }
 
