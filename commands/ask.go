@@ -80,6 +80,7 @@ func (a *App) question(c *call) (Response, error) {
 		return Response{}, err
 	}
 	out, err := a.answer(c, q)
+	out.Read = &q
 	return out, a.spoken(c, err)
 }
 
