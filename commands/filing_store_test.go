@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -90,6 +91,7 @@ func (s *shelf) ListProjects(_ context.Context, f reporting.ProjectFilter) (repo
 			f.FiledBy != "" && p.FiledBy != f.FiledBy || len(f.Status) > 0 && !slices.Contains(f.Status, p.Status) ||
 			f.Stage != "" && p.Stage != f.Stage || f.Year != 0 && p.PlanYear != f.Year ||
 			f.Lead != "" && p.LeadDept != f.Lead || f.Industry != "" && p.Industry != f.Industry || f.Route != "" && p.Path.Route() != f.Route ||
+			f.Path != "" && p.Path != f.Path || !strings.Contains(p.PathDetail, f.Detail) ||
 			f.MinInvest != 0 && p.InvestTotal < f.MinInvest || f.MaxInvest != 0 && p.InvestTotal > f.MaxInvest ||
 			f.StaleSince != 0 && p.UpdatedAt >= f.StaleSince ||
 			!f.StuckBefore.IsZero() && (p.WaitingSince().IsZero() || !p.WaitingSince().Before(f.StuckBefore)) {
