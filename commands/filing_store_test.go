@@ -398,7 +398,11 @@ func (s *shelf) LastDeliveries(_ context.Context, kind reporting.MessageKind, bo
 var filingNow = time.Date(2018, time.July, 31, 6, 5, 0, 0, time.UTC)
 
 func testBody(id string, kind reporting.Kind, name string) reporting.Body {
-	return reporting.Body{ID: id, Kind: kind, Name: reporting.Names{ZhCN: name, En: id}, Short: reporting.Names{ZhCN: name, En: id}}
+	b := reporting.Body{ID: id, Kind: kind, Name: reporting.Names{ZhCN: name, En: id}, Short: reporting.Names{ZhCN: name, En: id}}
+	if id == "jingyue" {
+		b.Aliases = []string{"净月"}
+	}
+	return b
 }
 
 // testWords are read once: hundreds of Apps are made.
