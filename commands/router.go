@@ -73,6 +73,7 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.forms, a.bulletinForms())
 	maps.Copy(a.actions, a.askActions())
 	maps.Copy(a.actions, a.writeActions())
+	a.names.index = question.NewNames()
 	a.answers = a.figureAnswers()
 	maps.Copy(a.answers, a.explainAnswers())
 	maps.Copy(a.actions, a.explainActions())
