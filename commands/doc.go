@@ -16,6 +16,8 @@
 //   - filing.go, review.go, project.go, project_list.go, lifecycle.go: the use cases
 //     about projects; beside them duplicates.go, code.go, problem.go, approval.go,
 //     record.go and project_files.go. form_*.go are their forms.
+//   - talk.go: a project filed sentence by sentence; talk_read.go and talk_words.go understand,
+//     talk_desk.go checks as the form does, talk_card.go answers, talk_press.go are the buttons.
 //   - quota.go, figures.go, chart.go, report.go, indicators.go, score.go, year.go: figures;
 //     nudge.go, body.go, catalogue.go: what the office keeps.
 //   - bulletin.go and bulletin_*.go: the bulletin from its draft to its file.
