@@ -58,6 +58,7 @@ type Config struct {
 		SigningSecretFile string `toml:"signing_secret_file"`
 		APIURL            string `toml:"api_url"`
 		CommandPrefix     string `toml:"command_prefix"`
+		Assistant         bool   `toml:"assistant"`
 
 		PostsPerSecond float64 `toml:"posts_per_second"`
 		Workers        int     `toml:"workers"`
@@ -97,6 +98,9 @@ type Config struct {
 		Yellow float64 `toml:"yellow"`
 		Curve  curve   `toml:"curve"`
 	} `toml:"pace"`
+	Report struct {
+		Open bool `toml:"open"`
+	} `toml:"report"`
 	Approval struct {
 		StuckDays int `toml:"stuck_days"`
 	} `toml:"approval"`
@@ -151,6 +155,7 @@ const (
 func defaultConfig() Config {
 	c := Config{Timezone: "Asia/Shanghai", Locale: reporting.ZhCN, NoticeConfig: defaultNotices()}
 	c.Slack.Mode, c.Slack.APIURL = socketMode, "https://slack.com/api/"
+	c.Slack.Assistant = true
 	c.Slack.PostsPerSecond, c.Slack.Workers = 4, 4
 	c.HTTP.Addr = ":8080"
 	c.Storage.URL, c.Storage.AutoMigrate = "sqlite://mouhua.db", true
@@ -368,4 +373,12 @@ func (c Config) bulletinTerms() reporting.BulletinTerms {
 	return reporting.BulletinTerms{
 		Basis: c.Quota.CountBasis, Target: cityTarget, Pace: c.thresholds(), Curve: reporting.Curve(c.Pace.Curve), Rule: reporting.BulletinRule(c.Bulletin),
 	}
+}
+
+// openness is to whom the figures of all bodies are open.
+func (c Config) openness() reporting.Openness {
+	if c.Report.Open {
+		return reporting.Open
+	}
+	return reporting.Closed
 }

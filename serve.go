@@ -146,7 +146,7 @@ func newService(cfg Config, p parts) (*service, error) {
 	s.app = commands.New(p.db, words, commands.Config{
 		Location: cfg.location(), Locale: cfg.Locale, Prefix: cfg.Slack.CommandPrefix,
 		Admins: cfg.Office.Admins, OfficeChannel: cfg.Office.Channel, LeadersChannel: cfg.Leaders.Channel,
-		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Credit: cfg.Quota.Credit, CityTarget: cityTarget, Basis: cfg.Quota.CountBasis, Score: reporting.ScoreSheet(cfg.Score), Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(), Bulletin: reporting.BulletinRule(cfg.Bulletin), NudgeLimits: cfg.nudgeLimits(), StuckDays: cfg.Approval.StuckDays,
+		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Credit: cfg.Quota.Credit, CityTarget: cityTarget, Basis: cfg.Quota.CountBasis, Score: reporting.ScoreSheet(cfg.Score), Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(), Bulletin: reporting.BulletinRule(cfg.Bulletin), NudgeLimits: cfg.nudgeLimits(), StuckDays: cfg.Approval.StuckDays, Openness: cfg.openness(),
 		Deadlines: cfg.deadlines(), Escalation: cfg.escalation(),
 		Now: p.now, Log: p.log,
 		Wake:     func() { s.sched.Wake() },
@@ -156,7 +156,7 @@ func newService(cfg Config, p parts) (*service, error) {
 	s.api = bot.NewClient(string(cfg.Slack.BotToken), string(cfg.Slack.AppToken), cfg.Slack.APIURL, s.metrics)
 	s.bot = bot.New(s.app, s.api, bot.Config{
 		SigningSecret: string(cfg.Slack.SigningSecret), Prefix: cfg.Slack.CommandPrefix, Locale: cfg.Locale,
-		Now: p.now, Log: p.log, Observe: s.metrics, ChannelBack: s.channelBack,
+		Now: p.now, Log: p.log, Observe: s.metrics, ChannelBack: s.channelBack, Assistant: cfg.Slack.Assistant,
 	})
 	work := cfg.scheduling(p.perSecond)
 	work.Now, work.Log, work.Observe, work.Every, work.Owner = p.now, p.log, s.observe(p), p.every, p.owner

@@ -38,6 +38,7 @@ type target struct {
 	channel string // conversation of a sentence that is answered; "" = answered privately
 	thread  string // ts of the message that is answered in its thread
 	inside  bool   // it was said in that thread: a private answer is seen there, too
+	here    bool   // progress is shown where it was asked, not in a direct message
 	shown   bool   // the message whose button was pressed is one that all see
 	retry   string // what the person typed
 }

@@ -28,7 +28,8 @@ type Config struct {
 	NudgeLimits    reporting.NudgeLimits // within what bodies set theirs; zero = reporting.DefaultNudgeLimits
 	Deadlines      reporting.DeadlineRule
 	Escalation     reporting.EscalationRule
-	StuckDays      int // for which an approval may wait; 0 = reporting.StuckDays
+	Openness       reporting.Openness // of the figures of all bodies; "" = closed
+	StuckDays      int                // for which an approval may wait; 0 = reporting.StuckDays
 	Now            func() time.Time
 	Log            *slog.Logger
 	// Wake is called after messages were written to the outbox; it must not block.

@@ -161,7 +161,7 @@ func charted(charts ...Chart) []Part {
 // the days of grace after it.
 func (a *App) yearInflow(c *call, s reporting.Standing) ([]reporting.Inflow, error) {
 	begin := reporting.Date{Year: s.Year, Month: 1, Day: 1}
-	in, err := a.store.Inflow(c.ctx, s.Year, reporting.Days{From: begin, To: c.day}, s.BodyID)
+	in, err := a.store.Inflow(c.ctx, s.Year, reporting.Days{From: begin, To: c.inflowEnd(s.Year)}, s.BodyID)
 	if err != nil {
 		return nil, fmt.Errorf("read inflow: %w", err)
 	}

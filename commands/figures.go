@@ -48,6 +48,10 @@ func (k *kept) usable(year int, now time.Time) bool {
 // peers returns the standings of a group; whoever asks while they are read
 // waits for the same reading.
 func (a *App) peers(c *call, list *reporting.BodyList, group string, year int) ([]reporting.Standing, error) {
+	if c.past(year) {
+		all, err := a.pastStandings(c)
+		return inGroup(list, all)[group], err
+	}
 	if k := a.ranks.kept.Load(); k.usable(year, c.now) {
 		return k.of[group], nil
 	}
@@ -61,12 +65,7 @@ func (a *App) peers(c *call, list *reporting.BodyList, group string, year int) (
 		if err != nil {
 			return nil, err
 		}
-		k := &kept{year: year, at: c.now, of: map[string][]reporting.Standing{}}
-		for _, s := range all {
-			if b, ok := list.Find(s.BodyID); ok && !b.Ended(s.AsOf) {
-				k.of[groupOf(b)] = append(k.of[groupOf(b)], s)
-			}
-		}
+		k := &kept{year: year, at: c.now, of: inGroup(list, all)}
 		a.ranks.kept.Store(k)
 		return k, nil
 	})
@@ -81,9 +80,23 @@ func (a *App) peers(c *call, list *reporting.BodyList, group string, year int) (
 	}
 }
 
+// inGroup sorts the standings of bodies that go on by group.
+func inGroup(list *reporting.BodyList, all []reporting.Standing) map[string][]reporting.Standing {
+	of := map[string][]reporting.Standing{}
+	for _, s := range all {
+		if b, ok := list.Find(s.BodyID); ok && !b.Ended(s.AsOf) {
+			of[groupOf(b)] = append(of[groupOf(b)], s)
+		}
+	}
+	return of
+}
+
 // dayOf returns the day as of which a year is shown: today, or the last day of
 // a year that is over.
 func dayOf(c *call, year int) reporting.Date {
+	if c.past(year) {
+		return c.when.Day
+	}
 	if year < c.day.Year {
 		return reporting.Date{Year: year, Month: time.December, Day: 31}
 	}
@@ -92,7 +105,7 @@ func dayOf(c *call, year int) reporting.Date {
 
 // asOfYear says as of when the figures of a year are.
 func (a *App) asOfYear(c *call, year int) string {
-	if year < c.day.Year {
+	if year < c.day.Year || c.past(year) {
 		return a.say(c, "word.as_of", "time", a.date(c, dayOf(c, year)))
 	}
 	return a.say(c, "word.as_of", "time", a.moment(c, c.now))
@@ -100,6 +113,9 @@ func (a *App) asOfYear(c *call, year int) string {
 
 // standing reads how a body, or reporting.City, stands.
 func (a *App) standing(c *call, body string, year int) (reporting.Standing, error) {
+	if c.past(year) {
+		return a.pastStanding(c, body)
+	}
 	f, frozen, err := a.frozen(c, year)
 	if err != nil || frozen {
 		s := f.Of(body)
@@ -129,6 +145,9 @@ func (a *App) standing(c *call, body string, year int) (reporting.Standing, erro
 
 // standings reads how all bodies stand in a year, with the quotas of a day.
 func (a *App) standings(c *call, year int, on reporting.Date) ([]reporting.Standing, error) {
+	if c.past(year) {
+		return a.pastStandings(c)
+	}
 	f, frozen, err := a.frozen(c, year)
 	if err != nil {
 		return nil, err
@@ -278,8 +297,17 @@ func (a *App) gap(c *call, s reporting.Standing) string {
 	return a.say(c, "gap.ahead", "points", points)
 }
 
-// headline says in one sentence how a body or the city stands in its year.
+// headline says in one sentence how a body or the city stands in its year, or
+// stood on the day that c is about.
 func (a *App) headline(c *call, name string, s reporting.Standing) string {
+	text := a.sentence(c, name, s)
+	if c.past(s.Year) {
+		return a.say(c, "headline.then", "day", a.date(c, s.AsOf), "text", text)
+	}
+	return text
+}
+
+func (a *App) sentence(c *call, name string, s reporting.Standing) string {
 	args := []any{
 		"body", name, "year", s.Year, "colour", a.colour(c, s), "gap", a.gap(c, s), "done", percent(s.Done()),
 		"quota", count(s.Owes()), "credited", count(s.Tally.Credited), "remaining", count(s.Remaining()), "over", count(s.Over()),

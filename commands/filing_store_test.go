@@ -42,6 +42,7 @@ type shelf struct {
 	wall
 	noticeBoard
 	talk
+	pastDays
 }
 
 var errAway = &reporting.Error{Code: reporting.Unavailable, Key: "err.database"}

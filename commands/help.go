@@ -14,6 +14,8 @@ func files(a reporting.Actor) bool { return a.Role == reporting.Official || a.Ro
 
 func asks(a reporting.Actor) bool { return a.Role == reporting.Official }
 
+func readsCity(a reporting.Actor) bool { return reporting.CanReadCity(a) == nil }
+
 func directs(a reporting.Actor) bool { return a.Role == reporting.Official || a.OfOffice() }
 
 // audiences are those for whom a word is listed in help, where it is neither
@@ -21,8 +23,8 @@ func directs(a reporting.Actor) bool { return a.Role == reporting.Official || a.
 var audiences = map[string]func(reporting.Actor) bool{
 	"project.register": files, "project.edit": files, "project.mine": files,
 	"project.problem": directs, "project.advance": files, "project.update": files, "project.complete": files, "project.reconfirm": files, "project.suspend": directs, "project.resume": directs, "project.withdraw": directs,
-	"quota.all": reporting.Actor.ReadsAll, "quota.request": asks, "report.programme": reporting.Actor.ReadsAll, "report.city": reporting.Actor.ReadsAll,
-	"report.score": reporting.Actor.ReadsAll, "report.body": reporting.Actor.ReadsAll, "report.group": reporting.Actor.ReadsAll,
+	"quota.all": readsCity, "quota.request": asks, "report.programme": readsCity, "report.city": readsCity,
+	"report.score": readsCity, "report.group": readsCity, "report.compare": readsCity,
 	"nudge.show": directs, "nudge.snooze": directs, "nudge.now": directs,
 	"nudge.set": directs, "nudge.pause": directs, "nudge.resume": directs,
 }

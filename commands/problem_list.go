@@ -32,7 +32,7 @@ func (a *App) problemList(c *call) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	if err := reporting.CanReadQuota(c.actor, q.Body); err != nil {
+	if err := reporting.CanListProjects(c.actor, q.Body); err != nil {
 		return Response{}, err
 	}
 	list, err := a.store.Bodies(c.ctx)

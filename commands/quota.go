@@ -32,6 +32,8 @@ func (a *App) figureCommands() []command {
 				{words: []string{"city", "全市"}, run: a.reportCity},
 				{words: []string{"body", "单位", "單位"}, run: a.reportBody},
 				{words: []string{"group", "分组", "分組"}, run: a.reportGroup},
+				{words: []string{"route", "路径", "路徑"}, run: a.reportRoute},
+				{words: []string{"compare", "对比", "對比", "比较", "比較"}, run: a.reportCompare},
 				{words: []string{"programme", "program", "三个一百", "三個一百"}, run: a.reportProgramme},
 				{words: []string{"score", "评分", "評分"}, run: a.reportScore},
 				{words: []string{"bulletin", "通报", "通報"}, run: a.bulletin},
@@ -147,7 +149,7 @@ func (a *App) quotaOf(c *call, list *reporting.BodyList, b reporting.Body, year 
 		return Response{}, err
 	}
 	parts = append(append(parts, beside...), notes...)
-	buttons := append(Buttons{a.listButton(c, b.ID, year), a.historyButton(c, b.ID, year)}, a.quotaButtons(c, b, year)...)
+	buttons := slices.Concat(a.listButtons(c, b.ID, year), Buttons{a.historyButton(c, b.ID, year)}, a.quotaButtons(c, b, year))
 	counting, err := a.countingNote(c, year)
 	parts = append(parts, counting, buttons)
 	return Response{Reply: &Reply{Text: text, Parts: parts}}, err
@@ -168,6 +170,13 @@ func (a *App) quotaParts(c *call, list *reporting.BodyList, b reporting.Body, ye
 	facts := a.quotaFacts(c, s)
 	if ranked {
 		facts = append(facts, a.fact(c, "rank", a.say(c, "figure.rank.value", "rank", rank, "of", of, "group", a.groupName(c, groupOf(b)))))
+		average, err := a.groupAverage(c, list, b, year)
+		if err != nil {
+			return s, "", nil, err
+		}
+		if average != "" {
+			facts = append(facts, a.fact(c, "average", average))
+		}
 	}
 	parts = []Part{Heading(a.say(c, "quota.title", "body", label, "year", year))}
 	if full := b.Name.In(c.locale); full != label {
@@ -262,13 +271,13 @@ func (a *App) cityNote(c *call, year int) (Part, error) {
 	return Note{Plain(a.asOfYear(c, year) + a.say(c, "word.stop") + a.say(c, "quota.distinct."+string(r.Credit)))}, err
 }
 
-// cityByBody reads how all bodies stand in the year that was named, for those
-// who may see the city; text is what was typed beside the year.
+// cityByBody reads how all bodies stand in the year, or stood on the day, that was named, for those
+// who may see the city; text is what was typed beside the time.
 func (a *App) cityByBody(c *call) (text string, year int, list *reporting.BodyList, all []reporting.Standing, err error) {
 	if err := reporting.CanReadCity(c.actor); err != nil {
 		return "", 0, nil, nil, err
 	}
-	if text, year, err = splitYear(c, c.words); err != nil {
+	if text, year, err = askedWhen(c); err != nil {
 		return "", 0, nil, nil, err
 	}
 	if list, err = a.store.Bodies(c.ctx); err != nil {

@@ -25,7 +25,7 @@ func (a *App) reportProgramme(c *call) (Response, error) {
 			"n", count(t.Verified), "target", count(reporting.ProgrammeTarget), "done", percent(done),
 			"remaining", count(max(0, reporting.ProgrammeTarget-t.Verified)), "money", a.money(c, t.Invest)))}})
 	}
-	return Response{Reply: &Reply{InChannel: true, Text: title, Parts: []Part{
+	return Response{Reply: &Reply{InChannel: c.actor.ReadsAll(), Text: title, Parts: []Part{
 		Heading(title), facts, Note{Plain(a.say(c, "report.programme.note"))}, a.asOf(c),
 	}}}, nil
 }

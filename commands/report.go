@@ -9,10 +9,10 @@ import (
 	"github.com/mouhua/mouhua/reporting"
 )
 
-// report answers /report [year]: the city for those who may see it, else the
+// report answers /report [when]: the city for those who may see it, else the
 // actor's own body.
 func (a *App) report(c *call) (Response, error) {
-	text, year, err := splitYear(c, c.words)
+	text, year, err := askedWhen(c)
 	if err != nil {
 		return Response{}, err
 	}
@@ -33,9 +33,9 @@ func (a *App) report(c *call) (Response, error) {
 	return a.bodyReport(c, list, b, year)
 }
 
-// reportCity answers /report city [year].
+// reportCity answers /report city [when].
 func (a *App) reportCity(c *call) (Response, error) {
-	_, year, err := splitYear(c, c.words)
+	_, year, err := askedWhen(c)
 	if err != nil {
 		return Response{}, err
 	}
@@ -67,7 +67,11 @@ func (a *App) cityReport(c *call, year int) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	parts = append(parts, charts...)
+	came, err := a.periodParts(c, reporting.City, city)
+	if err != nil {
+		return Response{}, err
+	}
+	parts = append(append(parts, came...), charts...)
 	groups := leagues(list, all)
 	if len(groups) > 0 {
 		parts = append(parts, Rule{}, Paragraph{Bold(a.say(c, "report.by_group"))})
@@ -80,8 +84,11 @@ func (a *App) cityReport(c *call, year int) (Response, error) {
 		return Response{}, err
 	}
 	counting, err := a.cityNote(c, year)
-	parts = append(append(parts, notes...), counting, Buttons{a.listButton(c, reporting.City, year)})
-	return Response{Reply: &Reply{InChannel: true, Text: text, Parts: parts}}, err
+	parts = append(append(parts, notes...), counting)
+	if list := a.listButtons(c, reporting.City, year); len(list) > 0 {
+		parts = append(parts, list)
+	}
+	return Response{Reply: &Reply{InChannel: c.actor.ReadsAll(), Text: text, Parts: parts}}, err
 }
 
 // fourNumbers are what leaders ask first: how many, for how much, what waits,
@@ -173,9 +180,9 @@ func chunkByRank(ranked []placed) iter.Seq[[]placed] {
 	}
 }
 
-// reportBody answers /report body <name> [year].
+// reportBody answers /report body <name> [when].
 func (a *App) reportBody(c *call) (Response, error) {
-	text, year, err := splitYear(c, c.words)
+	text, year, err := askedWhen(c)
 	if err != nil {
 		return Response{}, err
 	}
@@ -208,13 +215,20 @@ func (a *App) bodyReport(c *call, list *reporting.BodyList, b reporting.Body, ye
 	if err != nil {
 		return Response{}, err
 	}
-	parts = append(append(parts, charts...), notes...)
+	came, err := a.periodParts(c, b.ID, s)
+	if err != nil {
+		return Response{}, err
+	}
+	parts = append(append(append(parts, came...), charts...), notes...)
 	counting, err := a.countingNote(c, year)
-	parts = append(parts, counting, Buttons{a.listButton(c, b.ID, year)})
+	parts = append(parts, counting)
+	if list := a.listButtons(c, b.ID, year); len(list) > 0 {
+		parts = append(parts, list)
+	}
 	return Response{Reply: &Reply{InChannel: c.actor.ReadsAll(), Text: text, Parts: parts}}, err
 }
 
-// reportGroup answers /report group <kind> [year].
+// reportGroup answers /report group <kind> [when].
 func (a *App) reportGroup(c *call) (Response, error) {
 	text, year, list, all, err := a.cityByBody(c)
 	if err != nil {
@@ -225,17 +239,23 @@ func (a *App) reportGroup(c *call) (Response, error) {
 		return Response{}, err
 	}
 	title := a.say(c, "report.group.title", "group", a.groupName(c, g.name), "year", year)
+	sum, _ := reporting.SumOf(g.standings())
+	first := a.headline(c, a.groupName(c, g.name), sum)
 	ranking := a.rankingChart(c, g, year)
 	ranking.Instead = nil // the table says it
-	parts := append(append([]Part{Heading(title)}, a.groupParts(c, g)...), charted(ranking)...)
+	parts := append(append([]Part{Heading(title), Paragraph{Bold(first)}}, a.groupParts(c, g)...), charted(ranking)...)
 	notes, err := a.yearNotes(c, reporting.City, year)
 	if err != nil {
 		return Response{}, err
 	}
-	parts = append(append(parts, a.leagueTable(c, []group{g})), notes...)
+	table, err := a.withAdded(c, a.leagueTable(c, []group{g}), g)
+	if err != nil {
+		return Response{}, err
+	}
+	parts = append(append(parts, table), notes...)
 	counting, err := a.cityNote(c, year)
 	parts = append(parts, Note{Plain(a.say(c, "quota.order"))}, counting)
-	return Response{Reply: &Reply{InChannel: true, Text: title, Parts: parts}}, err
+	return Response{Reply: &Reply{InChannel: c.actor.ReadsAll(), Text: first, Parts: parts}}, err
 }
 
 // groupNamed returns the group that text names. Errors: NotFound.

@@ -29,7 +29,7 @@ const maxCorrections = 10
 
 // frozen returns the snapshot of a year that is over.
 func (a *App) frozen(c *call, year int) (f reporting.Frozen, ok bool, err error) {
-	if year >= c.day.Year {
+	if year >= c.day.Year || c.past(year) {
 		return f, false, nil
 	}
 	f, ok, err = a.store.FrozenYear(c.ctx, year)
@@ -228,7 +228,7 @@ func (a *App) confirmList(c *call, body string) (Response, error) {
 	if body == "" {
 		return Response{}, reporting.Fail(reporting.Invalid, "err.body.none")
 	}
-	if err := reporting.CanReadQuota(c.actor, body); err != nil {
+	if err := reporting.CanListProjects(c.actor, body); err != nil {
 		return Response{}, err
 	}
 	page, err := a.store.Unconfirmed(c.ctx, body, c.day.Year, listPage)

@@ -282,6 +282,9 @@ func (s *Server) wireMessage(ch *channel, m *message, full bool) object {
 	if replies := ch.replies(m.ts); len(replies) > 0 {
 		o["thread_ts"], o["reply_count"], o["latest_reply"] = m.ts, len(replies), replies[len(replies)-1].ts
 	}
+	if m.pane != nil {
+		o["assistant_app_thread"] = object{"title": m.pane.Title, "title_blocks": []any{}, "artifacts": []any{}}
+	}
 	if m.metadata != nil {
 		o["metadata"] = m.metadata
 		if !full {

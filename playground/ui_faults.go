@@ -62,6 +62,9 @@ func (s *Server) shownFaults() object {
 	for _, sw := range s.cfg.Switches {
 		switches = append(switches, object{"name": sw.Name, "labels": sw.Labels, "on": s.running[sw.Name] != nil})
 	}
+	if s.cfg.paned() {
+		switches = append(switches, object{"name": noPane, "labels": noPaneLabels, "on": s.planless})
+	}
 	return object{"broken": broken, "switches": switches}
 }
 

@@ -109,17 +109,38 @@ func CanReview(a Actor) error {
 	return refuse("office")
 }
 
+// Openness is to whom the office has opened the figures of all bodies.
+type Openness string
+
+// Closed: to leaders and the office; a body's officials see its own, its rank and
+// its group's average. Open: to officials as well. Of projects it opens nothing.
+const (
+	Closed Openness = ""
+	Open   Openness = "open"
+)
+
+// figuresOf reports whether a may see body's figures; City stands for those of all.
+// It is the one place that says who may.
+func figuresOf(a Actor, body string) bool {
+	own := a.BodyID == body && body != City
+	return a.ReadsAll() || a.Role == Official && (own || a.Openness == Open)
+}
+
 // CanReadQuota returns nil when a may see body's figures.
 func CanReadQuota(a Actor, body string) error {
-	if a.ReadsAll() || a.Role == Official && a.BodyID == body && body != "" {
+	if figuresOf(a, body) {
 		return nil
 	}
 	return refuse("leader")
 }
 
 // CanReadCity returns nil when a may see the whole city by body.
-func CanReadCity(a Actor) error {
-	if a.ReadsAll() {
+func CanReadCity(a Actor) error { return CanReadQuota(a, City) }
+
+// CanListProjects returns nil when a may list the projects and problems of body, or
+// those of all for City: leaders and the office, and a body's officials its own.
+func CanListProjects(a Actor, body string) error {
+	if a.ReadsAll() || a.Role == Official && a.BodyID == body && body != City {
 		return nil
 	}
 	return refuse("leader")

@@ -18,10 +18,11 @@ func Sum(tallies []PathTally, route string) PathTally {
 	return out
 }
 
-// StageMove is how many projects that count for a body, or the City, came to a
-// stage within some days and stood there at their end.
-type StageMove struct {
-	BodyID string
-	Stage  Stage
-	N      int
+// CameIn is what some days brought a body, or the City: what was first credited
+// within them, and how many projects came to a stage beyond the first.
+type CameIn struct {
+	BodyID   string
+	Credited int
+	Invest   Wan    // of these
+	Reached  [4]int // S1…S4, that of S1 always 0
 }

@@ -95,6 +95,8 @@ type Actor struct {
 	Name   string
 	Role   Role
 	BodyID string
+
+	Openness Openness
 }
 
 // OfOffice reports whether the actor belongs to the leading group's office.

@@ -105,12 +105,18 @@ func testFolds(t *testing.T, db *DB) {
 	same(t, "paths of now", paths("jingyue", ""), []reporting.PathTally{{Credited: 2, Invest: 102000}})
 	same(t, "paths of a day", paths("jingyue", "2018-06-30"), []reporting.PathTally{{Credited: 3, Invest: 96000}})
 	same(t, "paths of the city", paths(reporting.City, "2018-07-03"), []reporting.PathTally{{Credited: 2, Invest: 64000}})
-	moves, err := db.StageMoves(t.Context(), 2018, reporting.Days{From: date("2018-07-01"), To: date("2018-07-31")})
-	check(t, err)
-	same(t, "stages reached", moves, []reporting.StageMove{{BodyID: "", Stage: reporting.S2, N: 1}, {BodyID: "gxj", Stage: reporting.S2, N: 1}, {BodyID: "jingyue", Stage: reporting.S2, N: 1}})
-	moves, err = db.StageMoves(t.Context(), 2018, reporting.Days{From: date("2018-06-01"), To: date("2018-07-03")})
-	check(t, err)
-	same(t, "none by then", len(moves), 0)
+	came := func(from, to string) []reporting.CameIn {
+		t.Helper()
+		out, err := db.CameIn(t.Context(), 2018, reporting.Days{From: date(from), To: date(to)})
+		check(t, err)
+		return out
+	}
+	same(t, "June", came("2018-06-01", "2018-06-30")[0], reporting.CameIn{Credited: 3, Invest: 96000})
+	same(t, "July", came("2018-07-01", "2018-07-31"), []reporting.CameIn{
+		{Credited: 1, Invest: 32000, Reached: [4]int{0, 1}}, {BodyID: "gxj", Credited: 1, Invest: 32000, Reached: [4]int{0, 1}},
+		{BodyID: "jingyue", Credited: 1, Invest: 32000, Reached: [4]int{0, 1}},
+	})
+	same(t, "May", len(came("2018-05-01", "2018-05-31")), 0)
 }
 
 // testFrozenDay reads a day of a year that is frozen: what came to light later

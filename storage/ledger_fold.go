@@ -3,6 +3,7 @@ package storage
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/jmoiron/sqlx"
@@ -52,29 +53,33 @@ func byPath(projects []counted, body string) []reporting.PathTally {
 	return out
 }
 
-// StageMoves returns what came to a stage beyond the first from one day to another,
-// both included, of the projects that counted on the last, by body and stage.
-func (db *DB) StageMoves(ctx context.Context, year int, d reporting.Days) ([]reporting.StageMove, error) {
-	n := map[reporting.StageMove]int{}
-	err := db.read(ctx, "read stages reached", func(tx *sqlx.Tx) error {
+// CameIn returns what came in from one day to another of a year, both included, of
+// the projects that counted at the end of the last, by body, City first. A project
+// is told by the stage in which it stood then.
+func (db *DB) CameIn(ctx context.Context, year int, d reporting.Days) ([]reporting.CameIn, error) {
+	of := map[string]reporting.CameIn{}
+	err := db.read(ctx, "read what came in", func(tx *sqlx.Tx) error {
 		projects, err := db.onDay(ctx, tx, year, d.To)
 		for _, p := range projects {
-			if p.Stage == reporting.S1 || p.StageSince.Before(d.From) || d.To.Before(p.StageSince) {
-				continue
-			}
+			stage := slices.Index(reporting.Stages, p.Stage)
 			for _, c := range p.credits {
-				n[reporting.StageMove{BodyID: c.BodyID, Stage: p.Stage}]++
+				in := of[c.BodyID]
+				if in.BodyID = c.BodyID; !c.From.Before(d.From) {
+					in.Credited, in.Invest = in.Credited+1, in.Invest+p.InvestTotal
+				}
+				if stage > 0 && !p.StageSince.Before(d.From) {
+					in.Reached[stage]++
+				}
+				of[c.BodyID] = in
 			}
 		}
 		return err
 	})
-	var out []reporting.StageMove
-	for m, count := range n {
-		m.N = count
-		out = append(out, m)
+	out := []reporting.CameIn{}
+	for _, body := range slices.Sorted(maps.Keys(of)) {
+		if in := of[body]; in != (reporting.CameIn{BodyID: body}) {
+			out = append(out, in)
+		}
 	}
-	slices.SortFunc(out, func(a, b reporting.StageMove) int {
-		return cmp.Or(cmp.Compare(a.BodyID, b.BodyID), cmp.Compare(a.Stage, b.Stage))
-	})
 	return out, err
 }
