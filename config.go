@@ -58,6 +58,7 @@ type Config struct {
 		SigningSecretFile string `toml:"signing_secret_file"`
 		APIURL            string `toml:"api_url"`
 		CommandPrefix     string `toml:"command_prefix"`
+		Assistant         bool   `toml:"assistant"`
 
 		PostsPerSecond float64 `toml:"posts_per_second"`
 		Workers        int     `toml:"workers"`
@@ -154,6 +155,7 @@ const (
 func defaultConfig() Config {
 	c := Config{Timezone: "Asia/Shanghai", Locale: reporting.ZhCN, NoticeConfig: defaultNotices()}
 	c.Slack.Mode, c.Slack.APIURL = socketMode, "https://slack.com/api/"
+	c.Slack.Assistant = true
 	c.Slack.PostsPerSecond, c.Slack.Workers = 4, 4
 	c.HTTP.Addr = ":8080"
 	c.Storage.URL, c.Storage.AutoMigrate = "sqlite://mouhua.db", true

@@ -105,7 +105,7 @@ func checkSlack(ctx context.Context, cfg Config, channels []place, check func(st
 		return
 	}
 	granted := strings.Split(strings.ReplaceAll(who.Header.Get("X-Oauth-Scopes"), " ", ""), ",")
-	missing := slices.DeleteFunc(slices.Clone(botScopes), func(s string) bool { return slices.Contains(granted, s) })
+	missing := slices.DeleteFunc(slices.Clone(scopesOf(cfg)), func(s string) bool { return slices.Contains(granted, s) })
 	var lack error
 	if len(missing) > 0 {
 		lack = errors.New("missing " + strings.Join(missing, ", ") + ": reinstall the app with mouhua manifest")

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/mouhua/mouhua/commands"
@@ -41,6 +42,26 @@ var botEvents = []string{
 	"message.channels", "message.groups", "message.im",
 }
 
+// The assistant's pane needs these beside; a plan may have none.
+const assistantScope = "assistant:write"
+
+var assistantEvents = []string{"assistant_thread_context_changed", "assistant_thread_started"}
+
+// scopesOf are the scopes that a configuration needs.
+func scopesOf(cfg Config) []string {
+	if cfg.Slack.Assistant {
+		return slices.Sorted(slices.Values(append([]string{assistantScope}, botScopes...)))
+	}
+	return botScopes
+}
+
+func eventsOf(cfg Config) []string {
+	if cfg.Slack.Assistant {
+		return slices.Sorted(slices.Values(slices.Concat(assistantEvents, botEvents)))
+	}
+	return botEvents
+}
+
 // manifest is a Slack app manifest
 // (https://docs.slack.dev/reference/app-manifest).
 type manifest struct {
@@ -62,7 +83,8 @@ type manifest struct {
 			Name         string `json:"display_name"`
 			AlwaysOnline bool   `json:"always_online"`
 		} `json:"bot_user"`
-		SlashCommands []manifestCommand `json:"slash_commands"`
+		SlashCommands []manifestCommand  `json:"slash_commands"`
+		Assistant     *manifestAssistant `json:"assistant_view,omitempty"`
 	} `json:"features"`
 	OAuth struct {
 		Scopes struct {
@@ -83,6 +105,12 @@ type manifest struct {
 		OrgDeploy  bool `json:"org_deploy_enabled"`
 		Rotation   bool `json:"token_rotation_enabled"`
 	} `json:"settings"`
+}
+
+// manifestAssistant is the assistant's pane; its prompts are set in each
+// conversation, by the person's role.
+type manifestAssistant struct {
+	Description string `json:"assistant_description"`
 }
 
 type manifestCommand struct {
@@ -113,8 +141,11 @@ func newManifest(cfg Config, words *commands.Words, base string) manifest {
 			Description: words.Say(cfg.Locale, "help."+c.name), UsageHint: c.hints[cfg.Locale],
 		})
 	}
-	m.OAuth.Scopes.Bot = botScopes
-	m.Settings.Events.URL, m.Settings.Events.BotEvents = to("events"), botEvents
+	if cfg.Slack.Assistant {
+		m.Features.Assistant = &manifestAssistant{Description: words.Say(cfg.Locale, "pane.about")}
+	}
+	m.OAuth.Scopes.Bot = scopesOf(cfg)
+	m.Settings.Events.URL, m.Settings.Events.BotEvents = to("events"), eventsOf(cfg)
 	m.Settings.Interactivity.Enabled = true
 	m.Settings.Interactivity.URL, m.Settings.Interactivity.Options = to("interactions"), to("options")
 	m.Settings.SocketMode = base == ""

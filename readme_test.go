@@ -38,12 +38,12 @@ func TestReadmeHasEveryWord(t *testing.T) {
 	if n < 40 {
 		t.Errorf("%d words found: the search is broken", n)
 	}
-	for _, scope := range botScopes {
+	for _, scope := range scopesOf(defaultConfig()) {
 		if !strings.Contains(string(readme), "`"+scope+"`") {
 			t.Errorf("the scope %s is not in the README", scope)
 		}
 	}
-	for _, event := range botEvents {
+	for _, event := range eventsOf(defaultConfig()) {
 		if !strings.Contains(string(readme), "`"+event+"`") {
 			t.Errorf("the event %s is not in the README", event)
 		}

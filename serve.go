@@ -156,7 +156,7 @@ func newService(cfg Config, p parts) (*service, error) {
 	s.api = bot.NewClient(string(cfg.Slack.BotToken), string(cfg.Slack.AppToken), cfg.Slack.APIURL, s.metrics)
 	s.bot = bot.New(s.app, s.api, bot.Config{
 		SigningSecret: string(cfg.Slack.SigningSecret), Prefix: cfg.Slack.CommandPrefix, Locale: cfg.Locale,
-		Now: p.now, Log: p.log, Observe: s.metrics, ChannelBack: s.channelBack,
+		Now: p.now, Log: p.log, Observe: s.metrics, ChannelBack: s.channelBack, Assistant: cfg.Slack.Assistant,
 	})
 	work := cfg.scheduling(p.perSecond)
 	work.Now, work.Log, work.Observe, work.Every, work.Owner = p.now, p.log, s.observe(p), p.every, p.owner

@@ -17,6 +17,8 @@ type message struct {
 	Text         string        `json:"text"` // escaped
 	Blocks       []slack.Block `json:"blocks,omitempty"`
 	broadcast    bool          // an answer in a thread that the channel sees, too
+
+	redraw func(refused kinds) *message // the same without these pictures
 }
 
 // answer is a drawn Response.
@@ -36,6 +38,7 @@ type target struct {
 	channel string // conversation of a sentence that is answered; "" = answered privately
 	thread  string // ts of the message that is answered in its thread
 	inside  bool   // it was said in that thread: a private answer is seen there, too
+	here    bool   // progress is shown where it was asked, not in a direct message
 	shown   bool   // the message whose button was pressed is one that all see
 	retry   string // what the person typed
 }
@@ -140,8 +143,8 @@ func (b *Bot) respond(ctx context.Context, to target, m *message, replace bool) 
 	default:
 		options = append(options, slack.MsgOptionTS(to.thread))
 	}
-	return again(ctx, func() error {
-		_, _, err := b.api.PostMessageContext(ctx, "", append(options, m.options()...)...)
+	return b.bring(ctx, m, func(drawn ...slack.MsgOption) error {
+		_, _, err := b.api.PostMessageContext(ctx, "", append(drawn, options...)...)
 		return err
 	})
 }
@@ -156,12 +159,12 @@ func (b *Bot) inThread(ctx context.Context, to target, m *message) error {
 }
 
 func (b *Bot) post(ctx context.Context, channel, thread string, m *message) error {
-	options := append(m.options(), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
+	options := []slack.MsgOption{slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl()}
 	if thread != "" {
 		options = append(options, slack.MsgOptionTS(thread))
 	}
-	return again(ctx, func() error {
-		_, _, err := b.api.PostMessageContext(ctx, channel, options...)
+	return b.bring(ctx, m, func(drawn ...slack.MsgOption) error {
+		_, _, err := b.api.PostMessageContext(ctx, channel, append(drawn, options...)...)
 		return err
 	})
 }
@@ -176,12 +179,12 @@ func (b *Bot) whisper(ctx context.Context, channel, thread, user string, m *mess
 }
 
 func (b *Bot) ephemeral(ctx context.Context, channel, thread, user string, m *message) error {
-	options := m.options()
+	var options []slack.MsgOption
 	if thread != "" {
 		options = append(options, slack.MsgOptionTS(thread))
 	}
-	return again(ctx, func() error {
-		_, err := b.api.PostEphemeralContext(ctx, channel, user, options...)
+	return b.bring(ctx, m, func(drawn ...slack.MsgOption) error {
+		_, err := b.api.PostEphemeralContext(ctx, channel, user, append(drawn, options...)...)
 		return err
 	})
 }
@@ -204,6 +207,13 @@ func (b *Bot) open(ctx context.Context, user string) (string, error) {
 		return "", errors.New("conversations.open gave no conversation")
 	}
 	return c.ID, nil
+}
+
+// bring calls Slack with m's drawing, as often as posted and again say.
+func (b *Bot) bring(ctx context.Context, m *message, call func(drawn ...slack.MsgOption) error) error {
+	return b.posted(m, func(m *message) error {
+		return again(ctx, func() error { return call(m.options()...) })
+	})
 }
 
 func (m *message) options() []slack.MsgOption {

@@ -27,6 +27,7 @@ type App interface {
 	Home(ctx context.Context, user string, l reporting.Locale) (*commands.Reply, error)
 	Ask(ctx context.Context, r commands.Request) (commands.Response, error)
 	Engaged(ctx context.Context, channel, thread string) (bool, error)
+	Welcome(ctx context.Context, user string, l reporting.Locale) (commands.Welcome, error)
 	Dropped(ctx context.Context, d commands.Drop) (commands.Response, error)
 	Compose(ctx context.Context, m reporting.Message) (commands.Outgoing, error)
 	Words() *commands.Words
@@ -36,7 +37,7 @@ type App interface {
 // safe for concurrent use.
 type Observer interface {
 	// Handled reports something a person asked: kind is command, press, change,
-	// submit, close, suggest, home, ask, drop, task or compose; name is the command's, the
+	// submit, close, suggest, home, ask, welcome, drop, task or compose; name is the command's, the
 	// button's or the form's, or unknown; outcome is ok, panic, internal or a
 	// reporting.Code.
 	Handled(kind, name, outcome string, took time.Duration)
@@ -60,6 +61,9 @@ type Config struct {
 	// invited to; default: nobody.
 	ChannelBack func(ctx context.Context, channel string)
 	Quiet       time.Duration // how long a task says nothing, and between what it says; default 2 s
+	// Assistant says that the app has Slack's assistant pane; where the plan has
+	// none all but the pane works.
+	Assistant bool
 }
 
 const (
@@ -69,17 +73,19 @@ const (
 
 // Bot connects an App to Slack. It is safe for concurrent use.
 type Bot struct {
-	app     App
-	words   *commands.Words
-	api     *slack.Client
-	cfg     Config
-	log     *slog.Logger
-	locales *locales
-	events  *seen
-	self    identity
-	shouts  shouts
-	changes changes
-	quiet   quiet
+	app      App
+	words    *commands.Words
+	api      *slack.Client
+	cfg      Config
+	log      *slog.Logger
+	locales  *locales
+	events   *seen
+	self     identity
+	shouts   shouts
+	changes  changes
+	refused  refusedKinds
+	quiet    quiet
+	paneless paneless
 
 	// base outlives the request that set work off: acknowledged work goes on
 	// when Slack hangs up, until Shutdown runs out of patience.

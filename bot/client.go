@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 
@@ -49,6 +50,9 @@ func NewClient(token, appToken, apiURL string, observe Observer) *slack.Client {
 		}))
 }
 
+// responseURL stands for the method of a call of a response URL.
+const responseURL = "response_url"
+
 // observed reports calls by Slack's method and error code.
 type observed struct {
 	next    http.RoundTripper
@@ -58,7 +62,7 @@ type observed struct {
 
 // RoundTrip does one call.
 func (o *observed) RoundTrip(r *http.Request) (*http.Response, error) {
-	method, start, limit := "response_url", time.Now(), callTime
+	method, start, limit := responseURL, time.Now(), callTime
 	switch {
 	case strings.HasPrefix(r.URL.String(), o.apiURL):
 		method = path.Base(r.URL.Path)
@@ -69,12 +73,12 @@ func (o *observed) RoundTrip(r *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), limit)
 	defer cancel()
 	r = r.WithContext(ctx)
-	resp, outcome, err := o.call(r)
+	resp, outcome, err := o.call(r, method)
 	o.observe.Called(method, outcome, time.Since(start))
 	return resp, err
 }
 
-func (o *observed) call(r *http.Request) (*http.Response, string, error) {
+func (o *observed) call(r *http.Request, method string) (*http.Response, string, error) {
 	resp, err := o.next.RoundTrip(r)
 	if err != nil {
 		return nil, "no_answer", err
@@ -85,16 +89,49 @@ func (o *observed) call(r *http.Request) (*http.Response, string, error) {
 	if err != nil {
 		return nil, "no_answer", fmt.Errorf("read answer: %w", err)
 	}
+	if method == responseURL {
+		body = spelled(resp, body)
+	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	if resp.StatusCode != http.StatusOK {
 		return resp, fmt.Sprintf("http_%d", resp.StatusCode), nil
 	}
+	if code, refused := refusalIn(body); refused {
+		return resp, code, nil
+	}
+	return resp, "ok", nil
+}
+
+// refusalIn returns the code of an answer in which Slack refuses a call.
+func refusalIn(body []byte) (code string, ok bool) {
 	var said struct {
 		OK    *bool  `json:"ok"`
 		Error string `json:"error"`
 	}
-	if json.Unmarshal(body, &said) == nil && said.OK != nil && !*said.OK {
-		return resp, said.Error, nil
+	if json.Unmarshal(body, &said) != nil || said.OK == nil || *said.OK {
+		return "", false
 	}
-	return resp, "ok", nil
+	return said.Error, true
+}
+
+// bareCode is a refusal of a response URL that is nothing but its code.
+var bareCode = regexp.MustCompile(`^[a-z]+(_[a-z]+)+$`)
+
+// spelled returns the answer of a response URL as the Web API would give it. A
+// response URL refuses with HTTP 400 and a code as text, as it is seen with
+// invalid_blocks (slackapi/java-slack-sdk#1017), and slack-go would keep only the 400.
+func spelled(resp *http.Response, body []byte) []byte {
+	if resp.StatusCode != http.StatusOK && (resp.StatusCode < 400 || resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests) {
+		return body
+	}
+	if _, refused := refusalIn(body); !refused {
+		text := bytes.TrimSpace(body)
+		if !bareCode.Match(text) {
+			return body
+		}
+		body = fmt.Appendf(nil, `{"ok":false,"error":%q}`, text)
+	}
+	resp.StatusCode, resp.Status = http.StatusOK, http.StatusText(http.StatusOK)
+	resp.Header.Set("Content-Type", "application/json")
+	return body
 }

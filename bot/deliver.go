@@ -84,10 +84,14 @@ func (b *Bot) Deliver(ctx context.Context, m reporting.Message) reporting.Receip
 	return r
 }
 
-// send posts or edits; what Slack refuses as ill-formed it sends once more as
-// plain text.
+// send posts or edits; what Slack refuses as ill-formed, in words or not, it sends
+// once more as plain text.
 func (b *Bot) send(ctx context.Context, m reporting.Message, channel string, msg *message) reporting.Receipt {
-	r, err := b.write(ctx, m, channel, msg)
+	var r reporting.Receipt
+	err := b.posted(msg, func(msg *message) (err error) {
+		r, err = b.write(ctx, m, channel, msg)
+		return err
+	})
 	if class, _ := classify(err); class == reporting.OurBug {
 		b.log.Error("message refused, sending plain text",
 			"key", m.Key, "kind", m.Kind, "reason", codeOf(err), "details", detailsOf(err))

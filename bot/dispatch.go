@@ -72,7 +72,8 @@ func (b *Bot) command(c slack.SlashCommand) ack {
 		b.spawn(func(ctx context.Context) { late(ctx, a) })
 		return nil
 	}
-	if a.view != nil || a.later != nil || a.msg == nil {
+	// What Slack makes of an acknowledgement it does not say, and a picture may be refused.
+	if a.view != nil || a.later != nil || a.msg == nil || len(a.msg.pictures()) > 0 {
 		return ack{payload: later()}
 	}
 	return ack{payload: a.msg, instead: later}

@@ -38,6 +38,8 @@ type innerEvent struct {
 	TS          string `json:"ts"`
 	ThreadTS    string `json:"thread_ts"`
 	Tab         string `json:"tab"`
+
+	Pane paneThread `json:"assistant_thread"` // of the events of the assistant's pane
 	// The author's workspace: user_team where a channel is shared with others.
 	Team     string `json:"team"`
 	UserTeam string `json:"user_team"`
@@ -75,6 +77,8 @@ func (b *Bot) event(body []byte) (ack, error) {
 	switch {
 	case isChannelBack(inner):
 		b.back(inner, self)
+	case inner.Type == "assistant_thread_started":
+		b.greet(inner.Pane)
 	case inner.Type == "app_home_opened" && inner.Tab == "home":
 		b.spawn(func(ctx context.Context) { b.home(ctx, inner.User) })
 	case inner.Type == "message" && inner.ChannelType == "im" && len(inner.Files) > 0 && inner.BotID == "" && inner.User != "" && inner.User != self:
@@ -99,17 +103,21 @@ func (b *Bot) question(id string, e innerEvent, text, thread string) {
 		req.Locale = who.locale
 		is := who.comingFrom(e.workspace())
 		req.Unsure = is == unsure
-		question := func() (commands.Response, error) { return b.app.Ask(ctx, req) }
-		var a answer
+		to := e.answered(thread)
 		if is == outsider {
-			a = b.guest(ctx, "ask", req.Locale)
-		} else {
-			a = b.reply(ctx, "ask", "question", req.Locale, question)
+			b.hand(ctx, to, b.guest(ctx, "ask", req.Locale))
+			return
 		}
+		first, shown := b.entitled(ctx, to), b.wait(ctx, to, req.Locale)
+		a := b.reply(ctx, "ask", "question", req.Locale, func() (commands.Response, error) { return b.app.Ask(ctx, req) })
 		// A form needs a trigger, and a sentence brings none.
 		a.view = nil
 		b.quiet.wake(e.Channel, thread)
-		b.hand(ctx, e.answered(thread), a)
+		shown.end(ctx, a.msg != nil)
+		b.hand(ctx, to, a)
+		if first {
+			b.entitle(ctx, to, req.Text)
+		}
 	})
 }
 

@@ -37,6 +37,7 @@ type fakeApp struct {
 	home    func(context.Context, string, reporting.Locale) (*commands.Reply, error)
 	ask     func(context.Context, commands.Request) (commands.Response, error)
 	engaged func(channel, thread string) (bool, error)
+	welcome func(user string, l reporting.Locale) (commands.Welcome, error)
 	dropped func(context.Context, commands.Drop) (commands.Response, error)
 	compose func(context.Context, reporting.Message) (commands.Outgoing, error)
 	words   *commands.Words
@@ -97,6 +98,10 @@ func (f *fakeApp) Engaged(_ context.Context, channel, thread string) (bool, erro
 		return false, nil
 	}
 	return f.engaged(channel, thread)
+}
+
+func (f *fakeApp) Welcome(_ context.Context, user string, l reporting.Locale) (commands.Welcome, error) {
+	return f.welcome(user, l)
 }
 
 func (f *fakeApp) Dropped(ctx context.Context, d commands.Drop) (commands.Response, error) {

@@ -85,16 +85,21 @@ func missing(scope string) *reporting.Error {
 	return reporting.Fail(reporting.Forbidden, "err.scope", "scope", scope)
 }
 
-// upload brings a file to a person's direct messages with a line about it.
-func (b *Bot) upload(ctx context.Context, user string, f commands.Attachment, about string) error {
-	channel, err := b.open(ctx, user)
+// upload brings a file to a person's direct messages, into the thread in which it
+// was asked for there, with a line about it.
+func (b *Bot) upload(ctx context.Context, to target, f commands.Attachment, about string) error {
+	channel, err := b.open(ctx, to.user)
 	if err != nil {
 		return fileError(err, writeScope)
+	}
+	thread := ""
+	if channel == to.channel {
+		thread = to.thread
 	}
 	err = again(ctx, func() error {
 		_, err := b.api.UploadFileContext(ctx, slack.UploadFileParameters{
 			Filename: f.Name, Title: f.Name, FileSize: len(f.Data), Reader: bytes.NewReader(f.Data),
-			Channel: channel, InitialComment: slackutilsx.EscapeMessage(about),
+			Channel: channel, ThreadTimestamp: thread, InitialComment: slackutilsx.EscapeMessage(about),
 		})
 		return err
 	})

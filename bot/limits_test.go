@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -30,7 +31,7 @@ func spans(t *rapid.T) []commands.Span {
 
 // parts draws a part of any kind.
 func parts(t *rapid.T) commands.Part {
-	switch rapid.IntRange(0, 7).Draw(t, "part") {
+	switch rapid.IntRange(0, 8).Draw(t, "part") {
 	case 0:
 		return commands.Heading(words(t, 300))
 	case 1:
@@ -44,7 +45,7 @@ func parts(t *rapid.T) commands.Part {
 		}
 		return facts
 	case 4:
-		table := commands.Table{}
+		table := commands.Table{Caption: words(t, 10)}
 		for range rapid.IntRange(0, 25).Draw(t, "columns") {
 			table.Columns = append(table.Columns, commands.Column{Title: words(t, 30), Right: rapid.Bool().Draw(t, "right")})
 		}
@@ -64,6 +65,15 @@ func parts(t *rapid.T) commands.Part {
 		return buttons
 	case 6:
 		return commands.Note(spans(t))
+	case 7:
+		chart := commands.Chart{Kind: commands.BarChart, Title: words(t, 20), Instead: []commands.Part{commands.Paragraph(spans(t))}}
+		for i := range rapid.IntRange(0, 22).Draw(t, "points") {
+			chart.Categories = append(chart.Categories, strconv.Itoa(i))
+		}
+		for i := range rapid.IntRange(0, 7).Draw(t, "series") {
+			chart.Series = append(chart.Series, commands.Series{Name: strconv.Itoa(i), Values: make([]float64, len(chart.Categories))})
+		}
+		return chart
 	}
 	return commands.Rule{}
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -31,15 +32,17 @@ const (
 
 // limits are those of what blocks are drawn on.
 type limits struct {
-	blocks int
-	runes  int  // of all text; see messageLimits
-	tables bool // table blocks are drawn
+	blocks     int
+	runes      int  // of all text; see messageLimits
+	tables     bool // table blocks are drawn
+	dataTables bool // likewise, which people page through
+	charts     int  // how many are drawn
 }
 
 var (
 	// Slack refuses messages with msg_blocks_too_long from somewhere above
 	// 9,597 code points, a number that it does not publish.
-	messageLimits = limits{blocks: 50, runes: 9000, tables: true}
+	messageLimits = limits{blocks: 50, runes: 9000, tables: true, dataTables: true, charts: mostCharts}
 	homeLimits    = limits{blocks: 100, runes: 30_000}
 )
 
@@ -48,9 +51,24 @@ const (
 	linkAction  = "link" // of buttons that only lead somewhere
 )
 
-// message draws a Reply.
+// message draws a Reply, with the pictures that the workspace is not known to
+// refuse.
 func (b *Bot) message(l reporting.Locale, r *commands.Reply) *message {
-	m := &message{ResponseType: slack.ResponseTypeEphemeral, Blocks: b.draft(l, messageLimits, r.Parts)}
+	return b.messageWithout(l, r, b.refused.now(b.cfg.Now()))
+}
+
+func (b *Bot) messageWithout(l reporting.Locale, r *commands.Reply, refused kinds) *message {
+	lim := messageLimits
+	if refused[slack.MBTDataVisualization] {
+		lim.charts = 0
+	}
+	lim.dataTables = !refused[slack.MBTDataTable]
+	m := &message{ResponseType: slack.ResponseTypeEphemeral, Blocks: b.draft(l, lim, r.Parts)}
+	m.redraw = func(more kinds) *message {
+		without := maps.Clone(refused)
+		maps.Copy(without, more)
+		return b.messageWithout(l, r, without)
+	}
 	if r.InChannel {
 		m.ResponseType = slack.ResponseTypeInChannel
 	}
@@ -73,6 +91,9 @@ type drawing struct {
 	tables  bool
 	actions map[string]int // how often an action was drawn
 	cut     bool           // something did not fit
+
+	dataTables bool
+	charts     int // that are left
 }
 
 // draft draws parts within lim. Buttons and notes are kept whatever the rest
@@ -80,7 +101,7 @@ type drawing struct {
 // first, and a note says so.
 func (b *Bot) draft(l reporting.Locale, lim limits, parts []commands.Part) []slack.Block {
 	d := &drawing{
-		words: b.words, locale: l, tables: lim.tables, actions: map[string]int{},
+		words: b.words, locale: l, tables: lim.tables, dataTables: lim.dataTables, charts: lim.charts, actions: map[string]int{},
 		slots: lim.blocks - 1, room: lim.runes - cutText, // for the note
 	}
 	kept := make([]bool, len(parts))
@@ -170,9 +191,7 @@ func (d *drawing) part(p commands.Part) {
 	case commands.Table:
 		d.table(p)
 	case commands.Chart:
-		for _, q := range p.Instead {
-			d.part(q)
-		}
+		d.chart(p)
 	case commands.Rule:
 		d.add(slack.NewDividerBlock(), 0)
 	}

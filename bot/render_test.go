@@ -156,7 +156,7 @@ func within(t *testing.T, blocks []slack.Block, lim limits) (all string) {
 	if len(drawn) > lim.blocks || len(drawn) == 0 {
 		t.Errorf("%d blocks", len(drawn))
 	}
-	total, tables, ids := 0, 0, map[string]bool{}
+	total, tables, charts, ids := 0, 0, 0, map[string]bool{}
 	most := map[string]int{"text": blockText, "action_id": 255, "value": valueText, "url": urlText, "block_id": 255}
 	for _, block := range drawn {
 		measure(block, "", func(key, s string) {
@@ -186,6 +186,13 @@ func within(t *testing.T, blocks []slack.Block, lim limits) (all string) {
 			if n := len(block["elements"].([]any)); n > rowButtons || n == 0 {
 				t.Errorf("%d buttons", n)
 			}
+		case "data_visualization":
+			charts++
+		case "data_table":
+			rows := block["rows"].([]any)
+			if len(rows) < 2 || len(rows) > dataRows || len(rows[0].([]any)) > tableColumns || block["caption"] == "" {
+				t.Errorf("data table of %d rows, %d columns, caption %q", len(rows), len(rows[0].([]any)), block["caption"])
+			}
 		case "table":
 			tables++
 			rows := block["rows"].([]any)
@@ -194,8 +201,8 @@ func within(t *testing.T, blocks []slack.Block, lim limits) (all string) {
 			}
 		}
 	}
-	if total > lim.runes || tables > 1 {
-		t.Errorf("%d code points, %d tables", total, tables)
+	if total > lim.runes || tables > 1 || charts > lim.charts {
+		t.Errorf("%d code points, %d tables, %d charts", total, tables, charts)
 	}
 	return all
 }

@@ -36,7 +36,7 @@ func newWorkspace(t *testing.T, socket bool) *workspace {
 		Channels: []playground.Channel{{ID: "CJY", Name: "jingyue", Members: []string{"UWANG", "UBOT"}}},
 		Commands: []playground.Command{{Name: "/quota"}, {Name: "/project"}},
 		BotToken: "xoxb-test", AppToken: "xapp-test", SigningSecret: testSecret,
-		Events: []string{"app_home_opened", "app_mention", "message.channels", "message.groups", "message.im"},
+		Events: []string{"app_home_opened", "app_mention", "message.channels", "message.groups", "message.im", "assistant_thread_started"},
 	}
 	if !socket {
 		cfg.RequestURL = hooks.URL
@@ -52,7 +52,7 @@ func newWorkspace(t *testing.T, socket bool) *workspace {
 		t.Fatal(err)
 	}
 	api := httptest.NewServer(w.Server.Handler())
-	w.bot = New(w.app, NewClient("xoxb-test", "xapp-test", api.URL+"/api/", nil), Config{SigningSecret: testSecret, Locale: reporting.En})
+	w.bot = New(w.app, NewClient("xoxb-test", "xapp-test", api.URL+"/api/", nil), Config{SigningSecret: testSecret, Locale: reporting.En, Assistant: true})
 	close(ready)
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)

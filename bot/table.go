@@ -17,8 +17,8 @@ const (
 	cellText     = 200 // ours: a longer cell makes a table unreadable
 )
 
-// table draws a table: as a table block the first time, as text in columns
-// when the page has one already or takes none. Rows that do not fit are
+// table draws a table: as a data table when it is long, else as a table block
+// the first time, as text in columns when the page has one already or takes none. Rows that do not fit are
 // counted in a note.
 func (d *drawing) table(t commands.Table) {
 	columns := t.Columns[:min(len(t.Columns), tableColumns)]
@@ -30,14 +30,21 @@ func (d *drawing) table(t commands.Table) {
 		title[i] = c.Title
 	}
 	rows := [][]string{clipRow(title, len(columns))}
-	for _, row := range t.Rows[:min(len(t.Rows), tableRows-1)] {
+	most := tableRows
+	if d.paged(t) {
+		most = dataRows
+	}
+	for _, row := range t.Rows[:min(len(t.Rows), most-1)] {
 		rows = append(rows, clipRow(row, len(columns)))
 	}
 	const more = 60 // for the note that counts the rest
 	var shown int
-	if d.tables {
+	switch {
+	case d.paged(t):
+		shown = d.dataTable(t, columns, rows, d.room-more)
+	case d.tables:
 		shown = d.tableBlock(columns, rows, d.room-more)
-	} else {
+	default:
 		shown = d.textBlock(linesOf(columns, rows), d.room-more)
 	}
 	left := len(t.Rows) + 1 - shown

@@ -27,7 +27,7 @@ func (b *Bot) perform(to target, l reporting.Locale, task *commands.Task) {
 			if i == 0 && r.Reply != nil {
 				about, r.Reply = r.Reply.Text, nil
 			}
-			if err = b.upload(ctx, to.user, f, about); err != nil {
+			if err = b.upload(ctx, to, f, about); err != nil {
 				break
 			}
 		}
@@ -95,7 +95,7 @@ func (p *progress) say(ctx context.Context, to target, m *message) bool {
 		_, _, _, err = p.bot.api.UpdateMessageContext(ctx, p.channel, p.ts, m.options()...)
 	default:
 		channel := to.channel
-		if !isDirect(channel) {
+		if !isDirect(channel) && !to.here {
 			if channel, err = p.bot.open(ctx, to.user); err != nil {
 				break
 			}

@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -19,15 +18,22 @@ type Figures map[string]float64
 // answerer answers what was read in a sentence.
 type answerer func(c *call, q question.Reading) (Response, error)
 
-// Ask answers a sentence: a mention or a direct message. Errors: as Command.
+// Ask answers a sentence: a mention, a direct message, or what was said in a
+// thread. Errors: as Command.
 func (a *App) Ask(ctx context.Context, r Request) (Response, error) {
 	c, err := a.call(ctx, r.User, r.Channel, r.Locale, r.Once)
 	if err != nil {
 		return Response{}, err
 	}
-	c.thread, c.direct = r.Thread, r.Direct
+	c.thread, c.direct, c.unsure = r.Thread, r.Direct, r.Unsure
 	c.text = strings.TrimSpace(lexicon.Width(r.Text))
 	c.words = strings.Fields(c.text)
+	if r, ok, err := a.goOn(c); ok || err != nil {
+		return r, err
+	}
+	if r.Overheard {
+		return a.overheard(c)
+	}
 	if c.actor.Role == reporting.Stranger || slices.Contains(helpWords, strings.ToLower(c.text)) {
 		return a.help(c, a.commandNamed("mouhua"))
 	}
@@ -37,8 +43,9 @@ func (a *App) Ask(ctx context.Context, r Request) (Response, error) {
 // figureAnswers are the answers about figures.
 func (a *App) figureAnswers() map[question.Intent]answerer {
 	return map[question.Intent]answerer{
-		question.QuotaProgress: a.asCommand(a.quota, question.Body, question.Year),
-		question.CityProgress:  a.asCommand(a.report, question.Year),
+		question.QuotaTarget: a.quotaAsked("target"), question.QuotaProgress: a.quotaAsked("progress"), question.QuotaRemaining: a.quotaAsked("remaining"),
+		question.QuotaPace: a.quotaAsked("pace"), question.QuotaForecast: a.quotaAsked("forecast"), question.QuotaRequiredRate: a.quotaAsked("rate"),
+		question.CityProgress: a.cityAnswer,
 	}
 }
 
@@ -58,59 +65,90 @@ func (a *App) asCommand(h handler, slots ...question.Slot) answerer {
 
 // question reads what was said and answers it.
 func (a *App) question(c *call) (Response, error) {
+	if r, ok, err := a.goOn(c); ok || err != nil {
+		return r, err
+	}
 	if c.text == "" {
 		return a.help(c, a.commandNamed("mouhua"))
 	}
-	_, index, err := a.index(c)
+	before, err := a.exchange(c)
 	if err != nil {
 		return Response{}, err
 	}
-	q := question.Read(c.text, question.Context{Today: c.day, Locale: c.locale, Bodies: index, Catalogue: c.catalogue, Own: c.actor.BodyID})
-	if answer, ok := a.answers[q.Intent]; ok {
-		return answer(c, q)
-	}
-	return a.notUnderstood(c)
-}
-
-// suggested are the things to ask, in the order in which they are offered to
-// who asked something that is like none of them.
-var suggested = []topic{
-	{"quota", aloneWord}, {"project", "register"}, {"project", "mine"}, {"report", aloneWord}, {"review", "queue"},
-	{"quota", "all"}, {"nudge", "show"}, {"project", "list"}, {"project", "show"}, {"body", "list"},
-}
-
-// notUnderstood says so and offers the nearest three things that can be asked.
-func (a *App) notUnderstood(c *call) (Response, error) {
-	sample, err := a.sampleBody(c)
+	q, err := a.read(c, before)
 	if err != nil {
 		return Response{}, err
 	}
-	var open []topic
-	for _, t := range suggested {
-		if slices.Contains(topicsOf(a.commandNamed(t.command), c.actor), t) {
-			open = append(open, t)
-		}
-	}
-	typed := lexicon.Fold(c.text)
-	slices.SortStableFunc(open, func(x, y topic) int {
-		return cmp.Compare(a.nearness(y, typed), a.nearness(x, typed))
-	})
-	text := a.say(c, "ask.unknown", "value", clip(c.text))
-	return Response{Reply: &Reply{Text: text, Parts: []Part{
-		Paragraph{Plain(text)}, a.helpLines(c, open[:min(3, len(open))], sample),
-		Note{Plain(a.say(c, "help.note", "command", a.slash("mouhua")))},
-	}}}, nil
+	out, err := a.answer(c, q)
+	return out, a.spoken(c, err)
 }
 
-// nearness counts the words of a topic, in any language, that the text has.
-func (a *App) nearness(t topic, typed string) int {
-	n := 0
-	for _, l := range reporting.Locales {
-		for _, w := range strings.Fields(a.words.Say(l, "ask.words."+t.command+"."+t.word)) {
-			if strings.Contains(typed, lexicon.Fold(w)) {
-				n++
-			}
-		}
+// read reads what was said against what there is, and the exchange before.
+func (a *App) read(c *call, before *question.Reading) (question.Reading, error) {
+	list, index, err := a.index(c)
+	if err != nil {
+		return question.Reading{}, err
 	}
-	return n
+	around := question.Context{Today: c.day, Locale: c.locale, Bodies: index, Catalogue: c.catalogue, Own: c.actor.BodyID, Before: before}
+	if i := slices.IndexFunc(list.All, func(b reporting.Body) bool { return b.ChannelID != "" && b.ChannelID == c.channel }); i >= 0 {
+		around.Here = list.All[i].ID
+	}
+	return question.Read(c.text, around), nil
+}
+
+// answer answers what was read, in the language in which it was said, and keeps
+// it for what is asked next.
+func (a *App) answer(c *call, q question.Reading) (Response, error) {
+	if q.Locale != "" {
+		c.locale = q.Locale
+	}
+	answer, ok := a.answers[q.Intent]
+	switch {
+	case q.Then != nil:
+		out, err := a.askWhich(c, q)
+		if err == nil {
+			a.note(c, *q.Then)
+		}
+		return out, err
+	case !ok:
+		return a.notUnderstood(c, q)
+	}
+	out, err := answer(c, q)
+	if err != nil {
+		return out, err
+	}
+	if out.Reply != nil {
+		out.Reply.InChannel = a.forAll(c, q)
+	}
+	a.note(c, q)
+	return out, nil
+}
+
+// private are the intents whose answers only the asker sees, wherever it was
+// asked: they hold what only the asker can press, or say how Mouhua is spoken to.
+var private = map[question.Intent]bool{
+	question.QuotaAdjust: true, question.ProjectRegister: true, question.SetStage: true, question.ProjectUpdate: true, question.ProjectWithdraw: true,
+	question.ReviewQueue: true, question.ReviewApprove: true, question.ReviewReturn: true, question.NudgeSettings: true,
+	question.Help: true, question.Unknown: true,
+}
+
+// forAll reports whether everybody in the channel sees the answer: leaders and
+// the office chose where to ask; an official's own figures may stand in its
+// body's channel.
+func (a *App) forAll(c *call, q question.Reading) bool {
+	switch {
+	case private[q.Intent]:
+		return false
+	case c.actor.ReadsAll():
+		return true
+	case c.actor.Role != reporting.Official || c.actor.BodyID == "" || q.Intent == question.ProjectGet:
+		return false
+	}
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return false
+	}
+	own, ok := list.Find(c.actor.BodyID)
+	about := q.Slots[question.Body]
+	return ok && own.ChannelID != "" && own.ChannelID == c.channel && (about == "" || about == own.ID)
 }

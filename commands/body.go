@@ -40,7 +40,8 @@ func (a *App) bodyList(c *call) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	t := Table{Columns: []Column{
+	title := a.say(c, "body.list.title", "n", count(len(list.All)), "year", c.day.Year)
+	t := Table{Caption: title, Columns: []Column{
 		{Title: a.say(c, "column.body")}, {Title: a.say(c, "column.kind")}, {Title: a.say(c, "column.channel")},
 		{Title: a.say(c, "column.quota"), Right: true}, {Title: a.say(c, "column.officials")},
 	}}
@@ -57,7 +58,6 @@ func (a *App) bodyList(c *call) (Response, error) {
 			a.orNone(c, crew.owes(b)), a.orNone(c, strings.Join(crew.officials[b.ID], a.say(c, "word.list_separator"))),
 		})
 	}
-	title := a.say(c, "body.list.title", "n", count(len(list.All)), "year", c.day.Year)
 	parts := []Part{Heading(title), t}
 	if missing > 0 {
 		parts = append(parts, Paragraph{Plain(a.say(c, "body.list.missing", "n", count(missing), "command", a.slash("body")))})

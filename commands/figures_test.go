@@ -434,15 +434,13 @@ func TestAsk(t *testing.T) {
 		return plainText(r.Reply), nil
 	}
 	for _, c := range []struct{ user, text, want string }{
-		{"UJY", "净月", "净月高新区2018年任务 65 个"},
-		{"UJY", "ＪＹ　２０１８", "净月高新区2018年任务 65 个"},
-		{"ULE", "LY", "请选择"},
-		{"ULE", "全市", "全市2018年任务"}, {"ULE", "全市 2018", "全市2018年任务"}, {"UJY", "全市", "净月高新区2018年任务 65 个"},
+		{"UJY", "净月", "净月高新区2018年已核实 30 个，完成任务 65 个的 46.2%"},
+		{"UJY", "ＪＹ　２０１８", "净月高新区2018年已核实 30 个"},
+		{"ULE", "全市", "全市2018年已核实 260 个，完成任务 1,000 个的 26.0%"}, {"ULE", "全市 2018", "全市2018年已核实 260 个"},
 		{"UJY", "", "使用说明"},
 		{"UJY", "帮助", "使用说明"},
 		{"UXX", "净月", "请联系系统管理员为您开通： @UAD"},
 		{"UJY", "今天天气怎么样", "抱歉，没有读懂“今天天气怎么样”"},
-		{"URE", "哪些单位落后", "- `/quota 全部`"},
 	} {
 		if got, err := ask(c.user, c.text); err != nil || !strings.Contains(got, c.want) {
 			t.Errorf("%s asks %q: %v\n%s\nwant %q", c.user, c.text, err, got, c.want)
@@ -450,6 +448,9 @@ func TestAsk(t *testing.T) {
 	}
 	if _, err := ask("UJY", "宽城"); refusal(err) != "forbidden err.forbidden" {
 		t.Errorf("another body's figures: %v", err)
+	}
+	if _, err := ask("UJY", "全市"); refusal(err) != "forbidden err.forbidden" {
+		t.Errorf("the city's figures for an official: %v", err)
 	}
 	if got, err := ask("UJY", strings.Repeat("长", 10000)); err != nil || len(got) > 4000 {
 		t.Errorf("10,000 characters: %v, answer of %d bytes", err, len(got))

@@ -115,16 +115,20 @@ func (a *App) projectForm(c *call, st filing, page int, v map[string]string) (*F
 		f.Fields = append(f.Fields, before...)
 	}
 	for _, id := range reporting.FormPages[page-1] {
-		if id == reporting.FieldPathDetail {
-			f.Fields = append(f.Fields, a.detailFields(c, v)...)
-			continue
-		}
-		f.Fields = append(f.Fields, a.projectField(c, st, id, v, reporter, list))
+		f.Fields = append(f.Fields, a.formFields(c, st, id, v, reporter, list)...)
 		if id == reporting.FieldEvidence {
 			f.Fields = append(f.Fields, a.fileInputs(c, kept)...)
 		}
 	}
 	return f, nil
+}
+
+// formFields are what the form has for a field of its pages.
+func (a *App) formFields(c *call, st filing, id string, v map[string]string, reporter reporting.Body, list *reporting.BodyList) []Field {
+	if id == reporting.FieldPathDetail {
+		return a.detailFields(c, v)
+	}
+	return []Field{a.projectField(c, st, id, v, reporter, list)}
 }
 
 // formNotes says on top for whom the form files and, of a returned project,

@@ -181,25 +181,35 @@ func (a *App) suggestBody(c *call, s Search) ([]Option, error) {
 // like another one: then a page on top shows that and asks why.
 func (a *App) submitPage2(c *call, in Input) (SubmitResult, error) {
 	st, d, err := a.typed(c, in, 2)
-	if err == nil {
-		var next *Form
-		// Delivered twice at once, it looks like what it has just become.
-		if next, err = a.lookAlike(c, st, d); next != nil || err != nil && !draftGone(err) {
-			return SubmitResult{Next: next}, err
-		}
-	}
-	r, err := a.hand(c, st, d, err, nil)
-	if taken(err) {
-		// Somebody has given the code since we looked.
-		if next, err := a.lookAlike(c, st, d); next != nil || err != nil {
-			return SubmitResult{Next: next}, err
-		}
+	r, err := a.tryHand(c, st, d, err)
+	switch {
+	case taken(err):
 		return a.atField(c, err, reporting.FieldCode)
-	}
-	if err != nil {
+	case err != nil:
 		return a.faultsOfPage2(c, err)
 	}
 	return r, nil
+}
+
+// tryHand is hand, unless what is filed looks like another project: then the
+// page that says so comes next. bad is what became of reading the draft.
+func (a *App) tryHand(c *call, st filing, d reporting.Draft, bad error) (SubmitResult, error) {
+	if bad == nil {
+		// Delivered twice at once, it looks like what it has just become.
+		next, err := a.lookAlike(c, st, d)
+		if next != nil || err != nil && !draftGone(err) {
+			return SubmitResult{Next: next}, err
+		}
+		bad = err
+	}
+	r, err := a.hand(c, st, d, bad, nil)
+	if taken(err) {
+		// Somebody has given the code since we looked.
+		if next, more := a.lookAlike(c, st, d); next != nil || more != nil {
+			return SubmitResult{Next: next}, more
+		}
+	}
+	return r, err
 }
 
 // draftGone reports whether a draft was submitted or deleted meanwhile.

@@ -319,9 +319,19 @@ func (a *App) quotaAll(c *call) (Response, error) {
 	return Response{Reply: &Reply{Text: text, Parts: parts}}, err
 }
 
+// leagueCaption says what a leagueTable lists.
+func (a *App) leagueCaption(c *call, groups []group) string {
+	for _, g := range groups {
+		for _, p := range slices.Concat(g.ranked, g.rest) {
+			return a.say(c, "quota.all.title", "year", p.Year)
+		}
+	}
+	return ""
+}
+
 // leagueTable shows groups below each other, each in rank order.
 func (a *App) leagueTable(c *call, groups []group) Table {
-	var t Table
+	t := Table{Caption: a.leagueCaption(c, groups)}
 	for _, col := range []struct {
 		key   string
 		right bool

@@ -39,6 +39,7 @@ type (
 	}
 	// Table is rows under columns; a transport may page or flatten it.
 	Table struct {
+		Caption string // what it lists, in a line; only a table with one is paged
 		Columns []Column
 		Rows    [][]string
 	}

@@ -29,6 +29,8 @@ type App struct {
 	facets   map[string]facet // what lists are narrowed by, by word
 	drafting [32]sync.Mutex   // one is held while a form's first change makes its draft
 	answers  map[question.Intent]answerer
+	names    nameBook
+	talk     *talkWords
 }
 
 // New returns an App on store.
@@ -69,7 +71,16 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.forms, a.approvalForms())
 	maps.Copy(a.forms, a.livingForms())
 	maps.Copy(a.forms, a.bulletinForms())
+	maps.Copy(a.actions, a.askActions())
+	maps.Copy(a.actions, a.writeActions())
 	a.answers = a.figureAnswers()
+	maps.Copy(a.answers, a.rankAnswers())
+	maps.Copy(a.answers, a.listAnswers())
+	maps.Copy(a.answers, a.projectAnswers())
+	maps.Copy(a.answers, a.writeAnswers())
+	a.talk = newTalkWords(words)
+	maps.Copy(a.answers, a.talkAnswers())
+	maps.Copy(a.actions, a.talkActions())
 	maps.Copy(a.answers, a.reportAnswers())
 	return a
 }
@@ -91,6 +102,8 @@ type call struct {
 
 	thread string // in which it was said; "" = outside of threads
 	direct bool   // said in a direct conversation
+	unsure bool   // it is not known yet that the actor is a member: nothing may be written
+	beside bool   // it is no answer in a filing by sentences: that was looked at before
 
 	when reporting.When       // that figures are asked for; zero = as they stand
 	then []reporting.Standing // of when, once read
@@ -136,7 +149,7 @@ func (a *App) command(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	c.thread, c.direct = r.Thread, r.Direct
+	c.thread, c.direct, c.unsure = r.Thread, r.Direct, r.Unsure
 	text := strings.TrimSpace(r.Text)
 	word, rest := firstWord(text)
 	for _, cmd := range a.commands {
@@ -198,7 +211,7 @@ func (a *App) Press(ctx context.Context, p Press) (Response, error) {
 	if c.actor.Role == reporting.Stranger {
 		return Response{}, reporting.Fail(reporting.Forbidden, "err.stranger")
 	}
-	c.value, c.thread, c.direct = p.Value, p.Thread, p.Direct
+	c.value, c.thread, c.direct, c.unsure = p.Value, p.Thread, p.Direct, p.Unsure
 	out, err := h(c)
 	return out, a.naming(ctx, err)
 }

@@ -65,7 +65,7 @@ func (a *App) scoreTable(c *call, groups []group, year int) (Table, error) {
 	if err != nil {
 		return Table{}, fmt.Errorf("read upkeep: %w", err)
 	}
-	t := Table{Columns: []Column{{Title: a.say(c, "column.group")}, {Title: a.say(c, "column.rank"), Right: true}, {Title: a.say(c, "column.body")}}}
+	t := Table{Caption: a.say(c, "score.title", "year", year), Columns: []Column{{Title: a.say(c, "column.group")}, {Title: a.say(c, "column.rank"), Right: true}, {Title: a.say(c, "column.body")}}}
 	for _, part := range append(slices.Clone(scoreParts), "total") {
 		t.Columns = append(t.Columns, Column{Title: a.say(c, "score."+part), Right: true})
 	}

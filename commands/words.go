@@ -140,10 +140,14 @@ func (w *Words) fill(l reporting.Locale, key string, data map[string]any) string
 	return s
 }
 
-// Explain returns what a person is told of err in l. ok is false for an
-// internal error, of which a person only gets the reference under which it is
-// logged.
+// Explain returns what a person is told of err in l, or in the language of the
+// question that was refused. ok is false for an internal error, of which a
+// person only gets the reference under which it is logged.
 func (w *Words) Explain(l reporting.Locale, err error, reference string) (text string, ok bool) {
+	var asked *inLocale
+	if errors.As(err, &asked) {
+		l = asked.locale
+	}
 	var faults reporting.FieldErrors
 	if errors.As(err, &faults) && len(faults) > 0 {
 		err = faults[0]

@@ -12,10 +12,18 @@ import (
 // https://docs.slack.dev/apis/events-api
 var retryAfter = []time.Duration{0, time.Minute, 5 * time.Minute}
 
+// eventScopes are what the bot's token needs for an event to be sent.
+var eventScopes = map[string]string{
+	"app_mention": "app_mentions:read", "message.channels": "channels:history", "message.groups": "groups:history", "message.im": "im:history",
+	"channel_archive": "channels:read", "channel_unarchive": "channels:read", "channel_left": "channels:read",
+	"group_archive": "groups:read", "group_unarchive": "groups:read", "group_left": "groups:read",
+	paneStarted: "assistant:write", paneMoved: "assistant:write",
+}
+
 // tell sends an event to the bot in the background, if it is subscribed to it, and
 // repeats it as Slack does. The caller holds mu.
 func (s *Server) tell(subscription string, event object) {
-	if !slices.Contains(s.cfg.Events, subscription) {
+	if !slices.Contains(s.cfg.Events, subscription) || s.lacks(eventScopes[subscription]) != nil {
 		return
 	}
 	payload := object{

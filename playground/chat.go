@@ -28,7 +28,7 @@ type content struct {
 
 // readContent reads text, blocks and metadata of a call and refuses what Slack would.
 // https://docs.slack.dev/reference/methods/chat.postMessage
-func readContent(c *call) (content, error) {
+func (s *Server) readContent(c *call) (content, error) {
 	in := content{text: c.str("text")}
 	in.hasText = in.text != ""
 	if runes := []rune(in.text); len(runes) > maxPostText {
@@ -51,7 +51,7 @@ func readContent(c *call) (content, error) {
 		return in, refuse("invalid_attachments") // the page draws blocks only
 	}
 	if in.hasBlocks = given; given {
-		if in.blocks, err = checkMessageBlocks(blocks); err != nil {
+		if in.blocks, err = s.checkMessageBlocks(blocks); err != nil {
 			return in, err
 		}
 	}
@@ -124,7 +124,7 @@ func checkThread(ch *channel, ts string) error {
 }
 
 func (s *Server) chatPostMessage(c *call) (object, error) {
-	in, err := readContent(c)
+	in, err := s.readContent(c)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +155,7 @@ func (s *Server) chatPostMessage(c *call) (object, error) {
 
 // chatPostEphemeral: https://docs.slack.dev/reference/methods/chat.postEphemeral
 func (s *Server) chatPostEphemeral(c *call) (object, error) {
-	in, err := readContent(c)
+	in, err := s.readContent(c)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +184,7 @@ func (s *Server) chatPostEphemeral(c *call) (object, error) {
 
 // chatUpdate: https://docs.slack.dev/reference/methods/chat.update
 func (s *Server) chatUpdate(c *call) (object, error) {
-	in, err := readContent(c)
+	in, err := s.readContent(c)
 	if err != nil {
 		return nil, err
 	}
@@ -281,6 +281,9 @@ func (s *Server) wireMessage(ch *channel, m *message, full bool) object {
 	}
 	if replies := ch.replies(m.ts); len(replies) > 0 {
 		o["thread_ts"], o["reply_count"], o["latest_reply"] = m.ts, len(replies), replies[len(replies)-1].ts
+	}
+	if m.pane != nil {
+		o["assistant_app_thread"] = object{"title": m.pane.Title, "title_blocks": []any{}, "artifacts": []any{}}
 	}
 	if m.metadata != nil {
 		o["metadata"] = m.metadata

@@ -1,6 +1,7 @@
 package playground
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -171,7 +172,7 @@ func (s *Server) faultsChanged() {
 
 // struck counts a call and returns the fault that spoils it, nil if none does.
 func (s *Server) struck(c *call) *broken {
-	channel := c.str("channel")
+	channel := cmp.Or(c.str("channel"), c.str("channel_id"))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls[c.name+" "]++

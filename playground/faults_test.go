@@ -237,5 +237,10 @@ func TestFaultsAreDocumented(t *testing.T) {
 				t.Errorf("%s says nothing of %s", file, kind)
 			}
 		}
+		for _, b := range blockSwitches {
+			if strings.HasSuffix(file, ".md") && !strings.Contains(string(text), fmt.Sprintf(row, b.name)) {
+				t.Errorf("%s says nothing of %s", file, b.name)
+			}
+		}
 	}
 }

@@ -36,6 +36,7 @@ type Message struct {
 	Command    *Typed           `json:"command"` // the command it answers, where all see it
 	Metadata   map[string]any   `json:"metadata"`
 	Files      []File           `json:"files"`
+	Assistant  *Assistant       `json:"assistant,omitempty"` // that it begins
 }
 
 // Typed is a slash command as somebody typed it.
@@ -261,7 +262,7 @@ func (p *Person) Wait(ctx context.Context, cond func(*Person) bool) error {
 func (s *Server) shown(ch *channel, m *message) Message {
 	out := Message{TS: m.ts, Channel: ch.ID, User: m.user, Bot: m.user == s.cfg.BotUser.ID, Text: m.text, Blocks: m.blocks,
 		ThreadTS: m.threadTS, Edited: m.edited != "", Ephemeral: m.reader != "", Subtype: m.subtype, Command: m.command,
-		Metadata: m.metadata}
+		Metadata: m.metadata, Assistant: s.shownPane(ch, m)}
 	if out.Blocks == nil {
 		out.Blocks = []object{}
 	}

@@ -97,7 +97,7 @@ func (s *Server) change(ch *channel, m *message, c *call) error {
 		s.remove(ch, m)
 		return nil
 	}
-	in, err := readContent(c)
+	in, err := s.readContent(c)
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (s *Server) change(ch *channel, m *message, c *call) error {
 // reply posts an answer to a command or an interaction: to the person alone unless it asks for
 // the channel, where a command is shown with it. The caller holds mu.
 func (s *Server) reply(u *responseURL, c *call) error {
-	in, err := readContent(c)
+	in, err := s.readContent(c)
 	if err != nil {
 		return err
 	}

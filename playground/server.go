@@ -15,7 +15,7 @@
 // the bot's token is granted; ui.go and events.go the page's side;
 // clock.go the movable clock, faults.go what can go wrong with the Web API and
 // switches.go with what is around it, ui_faults.go the page's side of both; channel.go what people do to
-// channels and messages; wire.go the handling of JSON that all share.
+// channels and messages; assistant.go the app's pane; wire.go the handling of JSON that all share.
 package playground
 
 import (
@@ -43,7 +43,8 @@ type Config struct {
 	BotUser                           User // the bot's own user
 	BotToken, AppToken, SigningSecret string
 	// Events are the bot events the app is subscribed to, as its manifest names them: what
-	// is not among them is not sent. Default: app_home_opened, app_mention, message.im.
+	// is not among them is not sent. Default: app_home_opened, app_mention, message.im. With
+	// assistant_thread_started the app has a pane.
 	Events     []string
 	RequestURL string         // "" delivers over Socket Mode, else signed requests go to RequestURL/slack/…
 	TimeZone   *time.Location // default UTC
@@ -94,6 +95,7 @@ type Server struct {
 	work     sync.WaitGroup
 	onClock  []func(time.Time)
 	reaching atomic.Bool            // HTTP mode: the bot answered last time
+	blocked  sync.Map               // kinds of blocks that messages may not have
 	base     atomic.Pointer[string] // scheme and host the bot last called us by
 
 	mu        sync.Mutex // guards everything below; never held while the bot is called
@@ -112,6 +114,7 @@ type Server struct {
 	lastFault int
 	calls     map[string]int                // of the bot, by method and channel
 	running   map[string]context.CancelFunc // switches that are on
+	planless  bool                          // the workspace's plan has no pane
 	readers   map[*subscriber]bool
 	changed   chan struct{} // closed and replaced at every change
 }
@@ -131,6 +134,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	for _, scope := range scopes {
 		s.scopes[scope] = true
+	}
+	if cfg.paned() {
+		s.scopes["assistant:write"] = true
 	}
 	s.offset.Store(int64(cfg.Ahead))
 	s.ctx, s.stop = context.WithCancel(context.Background())

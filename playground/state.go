@@ -33,6 +33,7 @@ type message struct {
 	subtype, edited string
 	command         *Typed
 	reader          string
+	pane            *pane             // of the first message of a conversation in the pane
 	broadcast       bool              // a thread reply shown in the channel too
 	values          map[string]values // what each person has chosen in it
 }
@@ -162,6 +163,9 @@ func (s *Server) post(ch *channel, m *message) {
 	s.announce(ch, m, "message")
 	if m.threadTS != "" && m.reader == "" {
 		if parent := ch.message(m.threadTS); parent != nil {
+			if parent.pane != nil && m.user == s.cfg.BotUser.ID {
+				parent.pane.Status = "" // an answer ends it
+			}
 			s.announce(ch, parent, "message_changed")
 		}
 	}

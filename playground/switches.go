@@ -18,9 +18,26 @@ type Switch struct {
 	Run func(ctx context.Context) error
 }
 
-// Switch turns one of Config.Switches on or off; on twice is on once. Errors: there is
-// no such switch, or the workspace is closed. When its Run fails, the pages are told.
+// noPane is the switch of the workspace itself: its plan has no pane for assistants.
+const noPane = "no_pane"
+
+var noPaneLabels = map[string]string{
+	"en-US": "No assistant pane on this plan", "zh-CN": "此套餐不含助手窗格", "zh-TW": "此方案不含助理窗格",
+}
+
+// Switch turns one of Config.Switches, or of those that every workspace has, on or off; on twice is on
+// once. Errors: there is no such switch, or the workspace is closed. When its Run fails, the pages are told.
 func (s *Server) Switch(name string, on bool) error {
+	if b, ok := blockSwitchNamed(name); ok {
+		s.switchBlock(b, on)
+		return nil
+	}
+	if name == noPane && s.cfg.paned() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.setPlanless(on)
+		return nil
+	}
 	i := slices.IndexFunc(s.cfg.Switches, func(sw Switch) bool { return sw.Name == name })
 	if i < 0 {
 		return fmt.Errorf("switch: there is no %q", name)
@@ -60,7 +77,10 @@ func (s *Server) run(ctx context.Context, sw Switch, cancel context.CancelFunc) 
 
 // Switched tells whether a switch is on.
 func (s *Server) Switched(name string) bool {
+	if b, ok := blockSwitchNamed(name); ok {
+		return s.refuses(b.block)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.running[name] != nil
+	return s.running[name] != nil || name == noPane && s.planless
 }

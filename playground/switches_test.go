@@ -35,7 +35,7 @@ func TestSwitches(t *testing.T) {
 	}
 	off := func() bool { return !f.Switched("database") }
 	turn(true, false)
-	if got := events.next(t, "faults")["faults"].(object)["switches"].([]any)[0]; got.(object)["on"] != true {
+	if got := events.next(t, "faults")["faults"].(object)["switches"].([]any)[len(blockSwitches)]; got.(object)["on"] != true {
 		t.Errorf("the page is told %v", got)
 	}
 	turn(true, true)
@@ -99,7 +99,7 @@ func TestFaultsOnThePage(t *testing.T) {
 	if first["id"] != 1.0 || first["over"] != true || first["fault"].(object)["kind"] != "storm" || len(shown["kinds"].([]any)) != len(faultKinds) || len(shown["methods"].([]any)) == 0 {
 		t.Errorf("shown: %v", shown)
 	}
-	if on := shown["switches"].([]any)[0].(object)["on"]; on != true {
+	if on := shown["switches"].([]any)[len(blockSwitches)].(object)["on"]; on != true {
 		t.Errorf("the switch is %v", on)
 	}
 }

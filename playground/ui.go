@@ -72,6 +72,13 @@ func (s *Server) routeUI(mux *http.ServeMux) {
 			err := p.OpenHome(ctx)
 			return object{"view": p.Home()}, err
 		},
+		"assistant": func(ctx context.Context, p *Person, r uiRequest) (object, error) {
+			if r.ActionRaw == "look" {
+				return nil, p.LookBeside(ctx, r.ThreadTS, r.Channel)
+			}
+			channel, thread, err := p.OpenAssistant(ctx, r.Channel)
+			return object{"channel": channel, "thread_ts": thread}, err
+		},
 		"read": func(_ context.Context, p *Person, r uiRequest) (object, error) { return nil, p.read(r.Channel) },
 		"clock": func(_ context.Context, p *Person, r uiRequest) (object, error) {
 			action, _ := r.ActionRaw.(string)
@@ -188,7 +195,7 @@ func (s *Server) serveState(w http.ResponseWriter, r *http.Request) {
 	bot := s.cfg.BotUser
 	writeJSON(w, http.StatusOK, object{
 		"workspace": s.cfg.Workspace, "timezone": s.cfg.TimeZone.String(), "clock": clock, "me": me, "users": users,
-		"channels": channels, "commands": commands, "faults": s.choices(s.shownFaults()),
+		"channels": channels, "commands": commands, "pane": s.hasPane(), "faults": s.choices(s.shownFaults()),
 		"bot": object{"id": bot.ID, "name": bot.Name, "real_name": bot.RealName, "connected": s.connected(), "mode": mode},
 	})
 }
@@ -202,7 +209,7 @@ func (s *Server) listed(me string, ch *channel) object {
 	}
 	for _, m := range ch.messages {
 		inThread := m.threadTS != "" && m.threadTS != m.ts && !m.broadcast
-		if inThread || !s.audience(ch, m)(me) {
+		if inThread || m.pane != nil || !s.audience(ch, m)(me) {
 			continue
 		}
 		last = m.ts

@@ -56,8 +56,14 @@ func (s *Server) shownFaults() object {
 		}
 	}
 	switches := []object{}
+	for _, b := range blockSwitches {
+		switches = append(switches, object{"name": b.name, "labels": b.labels, "on": s.refuses(b.block)})
+	}
 	for _, sw := range s.cfg.Switches {
 		switches = append(switches, object{"name": sw.Name, "labels": sw.Labels, "on": s.running[sw.Name] != nil})
+	}
+	if s.cfg.paned() {
+		switches = append(switches, object{"name": noPane, "labels": noPaneLabels, "on": s.planless})
 	}
 	return object{"broken": broken, "switches": switches}
 }

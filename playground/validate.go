@@ -312,8 +312,9 @@ func (c *checker) block(at string, v any) {
 }
 
 // checkMessageBlocks returns the blocks of a message, or the error Slack would give.
-func checkMessageBlocks(v any) ([]object, error) {
+func (s *Server) checkMessageBlocks(v any) ([]object, error) {
 	c := newChecker(onMessage)
+	c.blocks = s.messageShapes()
 	list(0, 50, (*checker).block)(c, "/blocks", v)
 	if len(c.problems) > 0 {
 		return nil, &apiError{code: "invalid_blocks", messages: c.problems}

@@ -70,6 +70,10 @@ func (s *Server) webAPI() map[string]method {
 		"views.update":          {botToken, s.viewsUpdate, ""},
 		"views.publish":         {botToken, s.viewsPublish, ""},
 
+		"assistant.threads.setStatus":           {botToken, s.assistantSetStatus, "chat:write"},
+		"assistant.threads.setTitle":            {botToken, s.assistantSetTitle, "assistant:write"},
+		"assistant.threads.setSuggestedPrompts": {botToken, s.assistantSetSuggestedPrompts, "assistant:write"},
+
 		"files.info":                   {botToken, s.filesInfo, "files:read"},
 		"files.getUploadURLExternal":   {botToken, s.filesGetUploadURL, "files:write"},
 		"files.completeUploadExternal": {botToken, s.filesCompleteUpload, "files:write"},
@@ -290,9 +294,9 @@ func (s *Server) blocksValidate(c *call) (object, error) {
 			}
 			_, err = checkView(v, kind)
 		case "message":
-			_, err = checkMessageBlocks(o["blocks"])
+			_, err = s.checkMessageBlocks(o["blocks"])
 		default:
-			_, err = checkMessageBlocks(v)
+			_, err = s.checkMessageBlocks(v)
 		}
 		return object{}, err
 	}

@@ -124,6 +124,14 @@ func (s Standing) PerWeek() int {
 	return (s.Remaining()*7 + days - 1) / days
 }
 
+// PerMonth returns ⌈remaining / months left⌉ of a twelfth of the year each, at
+// least one.
+func (s Standing) PerMonth() int {
+	t, d := s.elapsed()
+	days := max(d, 12*(d-t)) // twelfths of a day
+	return (s.Remaining()*d + days - 1) / days
+}
+
 // ForecastLinear returns ⌊C/P⌋, the year-end number at the year's pace; 0
 // before the year begins.
 func (s Standing) ForecastLinear() int {

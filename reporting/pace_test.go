@@ -239,3 +239,19 @@ func TestDecideNudge(t *testing.T) {
 		t.Error("a nudge that was due is lost when the clock is set back or its body moves its day")
 	}
 }
+
+// What is needed a month, at least a month's worth, to meet the quota.
+func TestPerMonth(t *testing.T) {
+	on := func(m time.Month, d int) Date { return Date{Year: 2018, Month: m, Day: d} }
+	for _, c := range []struct {
+		on                    Date
+		quota, credited, want int
+	}{
+		{on(1, 1), 120, 0, 11}, {on(7, 31), 60, 30, 6}, {on(12, 30), 10, 7, 3}, {on(12, 31), 10, 7, 3}, {on(7, 31), 10, 12, 0},
+	} {
+		s := Standing{Year: 2018, AsOf: c.on, HasQuota: true, Quota: Quota{Count: c.quota}, Tally: Tally{Credited: c.credited}}
+		if got := s.PerMonth(); got != c.want {
+			t.Errorf("on %s with %d of %d: %d a month, want %d", c.on, c.credited, c.quota, got, c.want)
+		}
+	}
+}

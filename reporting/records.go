@@ -35,13 +35,15 @@ type ProjectFilter struct {
 	Route         string
 	Path          Path
 	Programme     string
-	MinInvest     Wan   // inclusive, 0 = does not restrict
-	MaxInvest     Wan   // likewise
-	StuckBefore   Date  // waiting for the next approval since before, the longest first; zero does not restrict
-	StaleSince    int64 // not written since (UTC ms), 0 = does not restrict
-	OldestFirst   bool  // by submission; else newest first
-	Offset, Limit int   // Limit 0 = 10
-	After, Before Mark  // only what the list has on that side of a project; at most one of them
+	Detail        string // what the detail of the sub-path has in it: a partner city, an exhibition …
+	Credited      Days   // first credited to Body, or the City, within these days, and still is
+	MinInvest     Wan    // inclusive, 0 = does not restrict
+	MaxInvest     Wan    // likewise
+	StuckBefore   Date   // waiting for the next approval since before, the longest first; zero does not restrict
+	StaleSince    int64  // not written since (UTC ms), 0 = does not restrict
+	OldestFirst   bool   // by submission; else newest first
+	Offset, Limit int    // Limit 0 = 10
+	After, Before Mark   // only what the list has on that side of a project; at most one of them
 }
 
 // Mark is the place of a project in a list; the zero Mark is none. It stays the

@@ -192,6 +192,13 @@ func listed(f reporting.ProjectFilter) *condition {
 	if !f.StuckBefore.IsZero() {
 		c.and("l.waiting_since <> '' AND l.waiting_since < ?", f.StuckBefore.String())
 	}
+	if f.Detail != "" {
+		c.and(`EXISTS (SELECT 1 FROM projects d WHERE d.id = l.project_id AND d.path_detail LIKE ? ESCAPE '\')`, "%"+likeText.Replace(f.Detail)+"%")
+	}
+	if f.Credited != (reporting.Days{}) {
+		c.and(`EXISTS (SELECT 1 FROM credits d WHERE d.project_id = l.project_id AND d.body_id = ? AND d.from_day BETWEEN ? AND ? AND d.revoked_on = '')`,
+			f.Body, f.Credited.From.String(), f.Credited.To.String())
+	}
 	if f.MinInvest != 0 {
 		c.and("l.invest_total >= ?", f.MinInvest)
 	}
@@ -200,6 +207,9 @@ func listed(f reporting.ProjectFilter) *condition {
 	}
 	return c
 }
+
+// likeText makes a text one that LIKE finds as it is.
+var likeText = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // scopeOf returns whose cells count the list of f; false when none do.
 func scopeOf(f reporting.ProjectFilter) (string, bool) {
@@ -299,7 +309,7 @@ func countWhere(ctx context.Context, tx *sqlx.Tx, n, invest, from string, where 
 func (b breakdown) tells(scope string, f reporting.ProjectFilter) bool {
 	amount := f.MinInvest != 0 || f.MaxInvest != 0
 	path := f.Route != "" || f.Path != "" || f.Programme != ""
-	return b.of(scope) && (b.industries || f.Industry == "") && (b.paths || !path) &&
+	return f.Detail == "" && f.Credited == (reporting.Days{}) && b.of(scope) && (b.industries || f.Industry == "") && (b.paths || !path) &&
 		b.amounts == amount && b.updates == (f.StaleSince != 0)
 }
 

@@ -67,7 +67,7 @@ func postgres(t testing.TB) fresh {
 
 // suite is every case that both databases must pass.
 var suite = map[string]func(t *testing.T, at string){
-	"conversations": testConversations, "inflow": testInflow, "standings of a day": testStandingsOn,
+	"conversations": testConversations, "inflow": testInflow, "shares": testShares, "details": testDetails, "names": testProjectNames, "standings of a day": testStandingsOn,
 	"migrate": testMigrate, "replicas migrate": testReplicasMigrate,
 	"directory": testDirectory, "directory of another replica": testDirectoryReplica, "assign person": testAssignPerson, "set channel": testSetChannel,
 	"save body": testSaveBody, "two editors": testTwoEditors, "hand over": testHandOver, "take draft": testTakeDraft, "bodies of before": testBodiesOfBefore,

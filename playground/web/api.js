@@ -48,6 +48,7 @@ export const api = {
   closeView: (view_id, all) => call('view/close', { view_id, all }),
   suggest: (body) => call('suggest', body),
   openHome: () => call('home', {}),
+  assistant: (body) => call('assistant', body),
   read: (channel) => call('read', { channel }),
   clock: (body) => call('clock', body),
   fault: (body) => call('fault', body),

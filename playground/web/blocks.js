@@ -1,5 +1,7 @@
 // Block Kit blocks as DOM. blockItem gives what patchChildren needs, so that an
 // updated view changes only what is different and typing goes on undisturbed.
+import { chart } from './charts.js';
+import { dataTable } from './datatable.js';
 import { h, uid } from './dom.js';
 import { element } from './elements.js';
 import { signals } from './emoji.js';
@@ -24,6 +26,8 @@ const RENDERERS = {
   rich_text: (surface, block) => h('div.rich', richText(block)),
   markdown: (surface, block) => h('div.rich', markdown(block.text)),
   table,
+  data_table: (surface, block) => dataTable(surface, block, (cell) => CELLS[cell.type]?.(cell) ?? ''),
+  data_visualization: chart,
   image: (surface, block) => h('figure', block.title ? h('figcaption', plain(block.title)) : null,
     h('img', { src: block.image_url ?? block.slack_file?.url, alt: block.alt_text ?? '', loading: 'lazy' })),
   alert: (surface, block) => h('div.alert', { class: block.level ?? 'default', role: block.level === 'error' ? 'alert' : 'note' },

@@ -1,5 +1,6 @@
 // The bar with the workspace's movable clock.
 import { api } from './api.js';
+import { assistantButton } from './assistant.js';
 import { h, redraw } from './dom.js';
 import { faultsButton } from './faults.js';
 import { icon } from './icons.js';
@@ -14,7 +15,7 @@ const STEPS = [['plusHour', 3600], ['plusDay', 86400], ['plusWeek', 7 * 86400]];
 export function clockBar() {
   const time = h('time', { testid: 'clock-now' });
   const controls = h('div.clock-controls');
-  const node = h('div.clock', { role: 'group' }, icon('clock', 16), time, controls, faultsButton());
+  const node = h('div.clock', { role: 'group' }, icon('clock', 16), time, controls, assistantButton(), faultsButton());
   const tick = () => {
     if (!store.clock) return;
     time.textContent = innerWidth < 720 ? shortDayAndTime(now()) : dayAndTime(now());

@@ -1,6 +1,6 @@
 // What the page knows about the workspace as the acting person sees it. Parts
-// of the page listen to topics: state, place, messages, thread, views, home,
-// clock, faults, notice.
+// of the page listen to topics: state, place, messages, thread, pane, views,
+// home, clock, faults, notice.
 import { api } from './api.js';
 import { debounce } from './dom.js';
 import { now, setClock } from './time.js';
@@ -24,7 +24,7 @@ class Store extends EventTarget {
     Object.assign(this, {
       workspace: '', timezone: 'UTC', me: '', users: new Map(), channels: [], commands: [], bot: null, clock: null,
       place: { channel: '', tab: 'messages' }, messages: [], firstUnread: '', thread: null,
-      notices: [], views: [], home: null, online: true, faults: { broken: [], switches: [] },
+      notices: [], views: [], home: null, pane: false, online: true, faults: { broken: [], switches: [] },
     });
   }
 
@@ -48,6 +48,7 @@ class Store extends EventTarget {
     this.commands = s.commands ?? [];
     this.bot = s.bot;
     this.faults = s.faults ?? this.faults;
+    this.pane = Boolean(s.pane);
     setLocale(this.person()?.locale);
     this.setClock(s.clock);
     this.emit('state');
@@ -77,7 +78,9 @@ class Store extends EventTarget {
   async go(channel, tab = 'messages') {
     const target = this.channel(channel);
     this.place = { channel, tab };
-    this.thread = null;
+    // The assistant's pane stays open, and is told what one looks at.
+    if (!this.thread?.pane) this.thread = null;
+    else if (target?.kind !== 'im') api.assistant({ action: 'look', thread_ts: this.thread.ts, channel }).catch(() => {});
     this.messages = [];
     this.firstUnread = '';
     this.unreadAtOpen = target?.unread ?? 0;
@@ -92,11 +95,11 @@ class Store extends EventTarget {
     if (!channel || tab === 'home') return;
     const threadTs = this.thread?.ts;
     const { events } = this;
-    const [all, replies] = await Promise.all([api.messages(channel), threadTs ? api.messages(channel, threadTs) : null]);
+    const [all, replies] = await Promise.all([api.messages(channel), threadTs ? api.messages(this.thread.channel, threadTs) : null]);
     if (channel !== this.place.channel) return;
     // What happened meanwhile may be missing from the answer.
     if (events !== this.events) return this.fetchMessages(opening);
-    this.messages = all.filter((m) => !inThread(m)).sort(byTs);
+    this.messages = all.filter((m) => !inThread(m) && !m.assistant).sort(byTs);
     if (opening) this.markUnread();
     this.emit('messages', { opening });
     if (replies && this.thread?.ts === threadTs) {
@@ -121,15 +124,35 @@ class Store extends EventTarget {
     api.read(channel.id).catch(() => {});
   }
 
-  async openThread(ts) {
-    const { channel } = this.place;
+  /** openThread opens a thread of the channel one is in, or a conversation of the assistant's pane in its channel. */
+  async openThread(ts, pane = '') {
+    const channel = pane || this.place.channel;
     this.faultsOpen = false;
-    this.thread = { ts, messages: this.messages.filter((m) => m.ts === ts) };
+    this.thread = { ts, channel, pane: Boolean(pane), messages: pane ? [] : this.messages.filter((m) => m.ts === ts) };
     this.emit('thread', { opening: true });
-    const messages = await api.messages(channel, ts);
-    if (this.thread?.ts !== ts) return;
+    let messages;
+    let events;
+    do {
+      events = this.events;
+      messages = await api.messages(channel, ts);
+      if (this.thread?.ts !== ts) return;
+    } while (events !== this.events); // what happened meanwhile may be missing
     this.thread.messages = messages.sort(byTs);
     this.emit('thread', { opening: true });
+  }
+
+  /** openPane begins a conversation with the assistant beside the channel one looks at. */
+  async openPane() {
+    const beside = this.channel()?.kind === 'im' ? '' : this.place.channel;
+    const { channel, thread_ts: ts, error } = await api.assistant({ action: 'open', channel: beside });
+    if (error) throw new Error(error);
+    await this.openThread(ts, channel);
+  }
+
+  /** conversations are those with the assistant, newest first, as their first messages. */
+  async conversations() {
+    const all = await api.messages(this.botChannel().id);
+    return all.filter((m) => m.assistant).sort(byTs).reverse();
   }
 
   /** showFaults opens or closes the panel of faults, which takes the thread's place. */
@@ -147,13 +170,14 @@ class Store extends EventTarget {
   /** upsert puts a new or changed message where it belongs. */
   upsert(m) {
     this.events++;
+    if (this.thread && m.channel === this.thread.channel && (m.ts === this.thread.ts || m.thread_ts === this.thread.ts)) {
+      this.thread.messages = put(this.thread.messages, m);
+      this.emit('thread');
+    }
+    if (m.assistant) return;
     if (m.channel !== this.place.channel || this.place.tab === 'home') {
       this.reload();
       return;
-    }
-    if (this.thread && (m.ts === this.thread.ts || m.thread_ts === this.thread.ts)) {
-      this.thread.messages = put(this.thread.messages, m);
-      this.emit('thread');
     }
     if (inThread(m)) {
       this.refetch();
@@ -167,10 +191,11 @@ class Store extends EventTarget {
 
   drop(channel, ts) {
     this.events++;
-    if (channel !== this.place.channel) return;
-    this.messages = this.messages.filter((m) => m.ts !== ts);
-    this.emit('messages');
-    if (!this.thread) return;
+    if (channel === this.place.channel) {
+      this.messages = this.messages.filter((m) => m.ts !== ts);
+      this.emit('messages');
+    }
+    if (this.thread?.channel !== channel) return;
     if (this.thread.ts === ts) this.thread = null;
     else this.thread.messages = this.thread.messages.filter((m) => m.ts !== ts);
     this.emit('thread');
@@ -196,6 +221,7 @@ class Store extends EventTarget {
       case 'clock': return this.setClock(e.clock);
       case 'bot': this.bot = { ...this.bot, connected: e.connected }; return this.emit('state');
       case 'channels': return this.reload();
+      case 'pane': this.pane = e.pane; return this.emit('pane');
       case 'faults': this.faults = { ...this.faults, ...e.faults }; return this.emit('faults');
       case 'notice': return this.notice(e.text, e.level, e.channel);
     }

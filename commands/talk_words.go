@@ -1,0 +1,222 @@
+package commands
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/mouhua/mouhua/lexicon"
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// talkWords are the words of all languages by which people name the fields of
+// the form and steer a filing, folded.
+type talkWords struct {
+	fields map[string]string // name of a field → its id
+	is     map[string]bool   // what stands between it and the value
+	instead,
+	not, // what says that something was wrong
+	before, // what stands before the name of a field
+	begin map[string]bool // what begins a filing
+	steer map[string]doing
+	open  map[string]bool // a territory that is not settled
+	asks  []string        // what a question has
+	forIt []string        // before whom it is filed for
+	about []string        // what says nothing around a value
+}
+
+// talkSteers are the locale keys of what steers a filing.
+var talkSteers = map[string]doing{
+	"stop": stopped, "missing": lacking, "skip": skipped, "rest": skippedAll, "form": inForm, "file": shown, "all": shown,
+}
+
+// newTalkWords reads them from the locale files.
+func newTalkWords(w *Words) *talkWords {
+	t := &talkWords{fields: map[string]string{}, steer: map[string]doing{}}
+	said := func(key string) (out []string) {
+		for _, l := range reporting.Locales {
+			if s := w.Say(l, key); s != key {
+				out = append(out, strings.Split(s, "|")...)
+			}
+		}
+		return out
+	}
+	set := func(key string) map[string]bool {
+		m := map[string]bool{}
+		for _, s := range said(key) {
+			m[lexicon.Fold(s)] = true
+		}
+		return m
+	}
+	name := func(id string, keys ...string) {
+		for _, key := range keys {
+			for _, s := range said(key) {
+				if f := lexicon.Fold(s); t.fields[f] == "" {
+					t.fields[f] = id
+				}
+			}
+		}
+	}
+	for page := range reporting.FormPages {
+		for _, id := range pageFields(page + 1) {
+			name(id, "field."+id+".label", "talk.words."+id)
+		}
+	}
+	for _, p := range reporting.Paths {
+		name(reporting.FieldPathDetail, "path_detail."+string(p)+".label")
+	}
+	for key, do := range talkSteers {
+		for _, s := range said("talk.say." + key) {
+			t.steer[lexicon.Fold(s)] = do
+		}
+	}
+	t.is, t.instead, t.not, t.before, t.begin = set("talk.say.is"), set("talk.say.instead"), set("talk.say.not"), set("talk.say.before"), set("talk.say.begin")
+	t.open, t.asks, t.forIt, t.about = set("talk.say.open"), said("talk.say.asks"), said("talk.say.for"), said("talk.say.about")
+	for s := range t.instead {
+		t.is[s] = true
+	}
+	return t
+}
+
+// leading takes the longest of words off the front of s.
+func leading[T any](s string, words map[string]T) (v T, rest string, ok bool) {
+	r := []rune(strings.TrimSpace(s))
+	for n := min(len(r), 60); n > 0; n-- {
+		end := r[n-1]
+		if !unicode.IsLetter(end) && !unicode.IsDigit(end) || n < len(r) && latin(end) && latin(r[n]) {
+			continue
+		}
+		if v, ok = words[lexicon.Fold(string(r[:n]))]; ok {
+			return v, strings.TrimSpace(string(r[n:])), true
+		}
+	}
+	return v, strings.TrimSpace(string(r)), false
+}
+
+func latin(r rune) bool { return r < 0x250 && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
+
+// marks stand between a name and its value.
+const marks = "：:=，,、。.！!；; \t"
+
+// named takes the name of a field off what was said. sure says that a word or a
+// mark of its own stands between it and the value.
+func (t *talkWords) named(s string) (field, value string, sure bool) {
+	for {
+		_, rest, ok := leading(s, t.before)
+		if !ok {
+			break
+		}
+		s = rest
+	}
+	field, rest, ok := leading(s, t.fields)
+	if !ok {
+		return "", s, false
+	}
+	value = strings.TrimLeft(rest, "：:= ")
+	sure = strings.ContainsAny(rest[:len(rest)-len(value)], "：:=")
+	if _, after, ok := leading(value, t.is); ok {
+		value, sure = strings.TrimLeft(after, "：:= "), true
+	}
+	return field, value, sure
+}
+
+// corrects takes off what says that something was wrong: "不对，是3.5亿".
+func (t *talkWords) corrects(s string) (rest string, ok bool) {
+	for {
+		_, after, found := leading(s, t.not)
+		if !found {
+			break
+		}
+		s, ok = strings.TrimLeft(after, marks), true
+	}
+	if _, after, found := leading(s, t.instead); found {
+		return strings.TrimLeft(after, marks), true
+	}
+	if !ok {
+		return s, false
+	}
+	// "不是3.2亿，是3.5亿": what counts is what it is.
+	if i := strings.LastIndexAny(s, "，,；;"); i > 0 {
+		if _, after, found := leading(strings.TrimLeft(s[i:], marks), t.is); found {
+			if _, _, sure := t.named(s); !sure {
+				return after, true
+			}
+		}
+	}
+	if _, after, found := leading(s, t.is); found {
+		s = strings.TrimLeft(after, marks)
+	}
+	return s, true
+}
+
+// begun takes off what begins a filing; ok is false without it.
+func (t *talkWords) begun(s string) (rest string, ok bool) {
+	who, after := t.forWhom(s)
+	_, rest, ok = leading(strings.TrimLeft(after, marks), t.begin)
+	return strings.TrimLeft(rest, marks), ok || who != ""
+}
+
+// forWhom returns for which body somebody says that they file, and what is said
+// then: "给净月登记：…", "register for Jingyue: …".
+func (t *talkWords) forWhom(s string) (who, rest string) {
+	whole := s
+	if _, rest, ok := leading(s, t.begin); ok {
+		s = rest
+	}
+	for _, word := range t.forIt {
+		_, after, ok := leading(s, map[string]bool{lexicon.Fold(word): true})
+		if !ok {
+			continue
+		}
+		r := []rune(after)
+		for n := 1; n < min(len(r), 60); n++ {
+			tail := string(r[n:])
+			if _, _, ok := leading(tail, t.begin); ok && !(latin(r[n-1]) && latin(r[n])) {
+				return strings.TrimSpace(string(r[:n])), strings.TrimSpace(tail)
+			}
+			if strings.ContainsRune("：:", r[n]) {
+				return strings.TrimSpace(string(r[:n])), tail
+			}
+		}
+	}
+	return "", whole
+}
+
+// steers returns what a sentence that steers the filing does.
+func (t *talkWords) steers(s string) (doing, bool) {
+	s = lexicon.Fold(s)
+	for _, tail := range []string{"", "吧", "了", "啊", "please"} {
+		if do, ok := t.steer[strings.TrimSuffix(s, tail)]; ok {
+			return do, true
+		}
+	}
+	return lost, false
+}
+
+// questions reports whether s asks something.
+func (t *talkWords) questions(s string) bool {
+	s = strings.ToLower(s)
+	for _, w := range t.asks {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// bare takes off what says nothing around a value: "大约3.2亿左右吧".
+func (t *talkWords) bare(s string) string {
+	for again := true; again; {
+		again = false
+		s = strings.Trim(s, marks+"!！?？\"“”「」")
+		for _, w := range t.about {
+			head, ok := strings.CutPrefix(s, w)
+			if !ok {
+				head, ok = strings.CutSuffix(s, w)
+			}
+			if ok && strings.TrimSpace(head) != "" && !(latin(rune(w[0])) && !strings.HasPrefix(head, " ") && !strings.HasSuffix(head, " ")) {
+				s, again = head, true
+			}
+		}
+	}
+	return s
+}
