@@ -18,15 +18,15 @@ type Switch struct {
 	Run func(ctx context.Context) error
 }
 
-// noPane is the switch of the workspace itself: its plan has no pane for assistants.
+// noPane is the switch of a workspace whose app has a pane: its plan has none.
 const noPane = "no_pane"
 
 var noPaneLabels = map[string]string{
 	"en-US": "No assistant pane on this plan", "zh-CN": "此套餐不含助手窗格", "zh-TW": "此方案不含助理窗格",
 }
 
-// Switch turns one of Config.Switches, or of those that every workspace has, on or off; on twice is on
-// once. Errors: there is no such switch, or the workspace is closed. When its Run fails, the pages are told.
+// Switch turns one of Config.Switches, or of those that every workspace has, on or off; on twice is on once. Errors: there is
+// no such switch, or the workspace is closed. When its Run fails, the pages are told.
 func (s *Server) Switch(name string, on bool) error {
 	if b, ok := blockSwitchNamed(name); ok {
 		s.switchBlock(b, on)
