@@ -27,8 +27,8 @@ func (s briefScope) String() string {
 	return "city"
 }
 
-// brief is what is said on one screen, before it has words.
-type brief struct {
+// briefing is what is said on one screen, before it has words.
+type briefing struct {
 	scope briefScope
 	reporting.Standing
 	groups    []group // with the bodies of the scope; none of a body
@@ -100,8 +100,8 @@ func (a *App) scopeNamed(c *call, text string) (briefScope, error) {
 }
 
 // briefOf reads a brief of the time that c is about.
-func (a *App) briefOf(c *call, scope briefScope) (brief, error) {
-	b := brief{scope: scope}
+func (a *App) briefOf(c *call, scope briefScope) (briefing, error) {
+	b := briefing{scope: scope}
 	year := cmp.Or(c.when.Year, c.day.Year)
 	list, err := a.store.Bodies(c.ctx)
 	if err != nil {
@@ -141,7 +141,7 @@ func standingsByBody(all []reporting.Standing) map[string]reporting.Standing {
 }
 
 // briefBody reads what a brief says of a body alone.
-func (a *App) briefBody(c *call, list *reporting.BodyList, b *brief, year int) (err error) {
+func (a *App) briefBody(c *call, list *reporting.BodyList, b *briefing, year int) (err error) {
 	body, ok := list.Find(b.scope.body)
 	if !ok {
 		return reporting.Fail(reporting.NotFound, "err.body.unknown", "value", b.scope.body)
@@ -164,7 +164,7 @@ func (s briefScope) within(list *reporting.BodyList, id string) bool {
 
 // briefChanges reads what changed since the last time: since the asked days began,
 // or in a week.
-func (a *App) briefChanges(c *call, list *reporting.BodyList, all []reporting.Standing, b *brief) error {
+func (a *App) briefChanges(c *call, list *reporting.BodyList, all []reporting.Standing, b *briefing) error {
 	b.since = c.when.Days
 	if !c.when.Period() {
 		b.since = reporting.Days{From: b.AsOf.AddDays(1 - reporting.BriefSince), To: b.AsOf}
@@ -204,7 +204,7 @@ const decisionsRead = 20
 
 // briefDecisions reads what needs a decision today: problems that are overdue,
 // projects held for being alike, and quotas that bodies ask for.
-func (a *App) briefDecisions(c *call, list *reporting.BodyList, b *brief) error {
+func (a *App) briefDecisions(c *call, list *reporting.BodyList, b *briefing) error {
 	b.decides = reporting.CanListProjects(c.actor, b.scope.body) == nil && b.AsOf == c.day
 	if !b.decides {
 		return nil

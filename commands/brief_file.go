@@ -31,7 +31,7 @@ func (a *App) briefActions() map[string]handler {
 
 // briefValue is the value of a button: scope, year, day, and first and last of its
 // days, "-" for none: "body:jingyue 2018 2018-06-30 2018-06-01 2018-06-30".
-func briefValue(b brief, w reporting.When) string {
+func briefValue(b briefing, w reporting.When) string {
 	out := b.scope.String() + " " + strconv.Itoa(b.Year)
 	for _, d := range []reporting.Date{w.Day, w.Days.From, w.Days.To} {
 		out += " " + cmp.Or(d.String(), "-")
@@ -116,7 +116,7 @@ func (a *App) briefFile(c *call, scope briefScope, format, title string) (Respon
 
 // briefPaper is a brief as a document: what the screen says, and behind it every
 // body's line and the sub-paths.
-func (a *App) briefPaper(c *call, b brief, title string) (reporting.Paper, error) {
+func (a *App) briefPaper(c *call, b briefing, title string) (reporting.Paper, error) {
 	list, err := a.store.Bodies(c.ctx)
 	if err != nil {
 		return reporting.Paper{}, err
@@ -160,7 +160,7 @@ func factLines(c *call, a *App, facts Facts) []string {
 }
 
 // numbersTable has the numbers as numbers.
-func (a *App) numbersTable(c *call, b brief) *reporting.PaperTable {
+func (a *App) numbersTable(c *call, b briefing) *reporting.PaperTable {
 	t := &reporting.PaperTable{Name: a.say(c, "brief.numbers"), Columns: []reporting.PaperColumn{
 		{Title: a.say(c, "column.figure"), Form: reporting.PaperText}, {Title: a.say(c, "brief.value"), Form: reporting.PaperCount},
 	}}
@@ -179,7 +179,7 @@ func (a *App) numbersTable(c *call, b brief) *reporting.PaperTable {
 func whole(n int) reporting.PaperCell { return reporting.PaperCell{Text: count(n), Number: float64(n)} }
 
 // briefTables are the bodies of the scope, a table a group, and the sub-paths.
-func (a *App) briefTables(c *call, b brief) ([]reporting.PaperSection, error) {
+func (a *App) briefTables(c *call, b briefing) ([]reporting.PaperSection, error) {
 	var out []reporting.PaperSection
 	for _, g := range b.groups {
 		name := a.groupName(c, g.name)

@@ -10,8 +10,8 @@ import (
 	"github.com/mouhua/mouhua/reporting"
 )
 
-// briefing is pastCity with things that wait for a decision.
-func briefing(t testing.TB) (*App, *ledger, *clerk) {
+// briefed is pastCity with things that wait for a decision.
+func briefed(t testing.TB) (*App, *ledger, *clerk) {
 	t.Helper()
 	a, l := pastCity(t)
 	k := &clerk{}
@@ -45,7 +45,7 @@ func TestBriefTexts(t *testing.T) {
 		"brief_own":        {user: "UJY", command: "report", text: "brief"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a, l, _ := briefing(t)
+			a, l, _ := briefed(t)
 			r, err := l.ask(t, a, s)
 			if err != nil {
 				t.Fatal(err)
@@ -80,7 +80,7 @@ func screenLines(text string) int {
 }
 
 func TestBriefFiles(t *testing.T) {
-	a, l, k := briefing(t)
+	a, l, k := briefed(t)
 	brief := said(t, a, "ULE", "report", "brief")
 	buttons := brief.Reply.Parts[len(brief.Reply.Parts)-1].(Buttons)
 	for i, b := range buttons {
@@ -112,7 +112,7 @@ func TestBriefFiles(t *testing.T) {
 }
 
 func TestBriefRefusals(t *testing.T) {
-	a, l, _ := briefing(t)
+	a, l, _ := briefed(t)
 	for text, tt := range map[string]struct{ user, want string }{
 		"brief city":         {"UJY", "forbidden err.forbidden"},
 		"brief 开发区":          {"UJY", "forbidden err.forbidden"},
@@ -137,7 +137,7 @@ func TestBriefRefusals(t *testing.T) {
 }
 
 func TestAskReports(t *testing.T) {
-	a, _, k := briefing(t)
+	a, _, k := briefed(t)
 	ask := func(user string, intent question.Intent, slots question.Slots) (Response, error) {
 		t.Helper()
 		c, err := a.call(t.Context(), user, "C1", reporting.ZhCN, "")

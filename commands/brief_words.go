@@ -36,12 +36,12 @@ func (a *App) briefReply(c *call, scope briefScope) (Response, error) {
 	return Response{Reply: &Reply{InChannel: c.actor.ReadsAll(), Text: text, Parts: parts}}, nil
 }
 
-func (a *App) briefHeading(c *call, b brief) string {
+func (a *App) briefHeading(c *call, b briefing) string {
 	return a.say(c, "brief.title", "name", b.scope.name, "day", a.date(c, b.AsOf))
 }
 
 // briefNumbers are the four numbers, and where the year is going.
-func (a *App) briefNumbers(c *call, b brief) Facts {
+func (a *App) briefNumbers(c *call, b briefing) Facts {
 	left := a.fact(c, "remaining", a.projects(c, b.Remaining()))
 	if b.Over() > 0 {
 		left = a.fact(c, "over", a.projects(c, b.Over()))
@@ -67,7 +67,7 @@ func (a *App) briefNumbers(c *call, b brief) Facts {
 }
 
 // briefPlaces name the best and the worst of each group, a line a group.
-func (a *App) briefPlaces(c *call, b brief) Bullets {
+func (a *App) briefPlaces(c *call, b briefing) Bullets {
 	var out Bullets
 	for _, g := range b.groups {
 		best, worst, tied := extremes(g.ranked)
@@ -116,7 +116,7 @@ func briefName(c *call, list *reporting.BodyList, id string) string {
 func short(share float64) string { return strings.Replace(percent(share), ".0%", "%", 1) }
 
 // briefChanged says what changed since the last time.
-func (a *App) briefChanged(c *call, list *reporting.BodyList, b brief) Facts {
+func (a *App) briefChanged(c *call, list *reporting.BodyList, b briefing) Facts {
 	since := a.say(c, "brief.since", "month", a.say(c, "month."+count(int(b.since.From.Month))), "day", b.since.From.Day)
 	text := a.say(c, "brief.came", "n", count(b.came.Credited), "yi", b.came.Invest.YiString())
 	out := Facts{{Label: since, Value: []Span{Plain(text)}}}
@@ -137,7 +137,7 @@ func (a *App) briefChanged(c *call, list *reporting.BodyList, b brief) Facts {
 }
 
 // briefDecided are the things that need a decision, a line each.
-func (a *App) briefDecided(c *call, list *reporting.BodyList, b brief) Bullets {
+func (a *App) briefDecided(c *call, list *reporting.BodyList, b briefing) Bullets {
 	var out Bullets
 	for _, d := range b.decisions {
 		args := []any{"body", briefName(c, list, d.BodyID), "id", shortSubject(d), "text", cut(d.Text, briefText), "yi", d.Invest.YiString(),
@@ -158,7 +158,7 @@ func shortSubject(d reporting.Decision) string {
 }
 
 // briefNote says as of when, and that the bodies' sum is not the city's number.
-func (a *App) briefNote(c *call, b brief) (string, error) {
+func (a *App) briefNote(c *call, b briefing) (string, error) {
 	r, err := a.rulesIn(c, b.Year)
 	key := "quota.distinct." + string(cmp.Or(r.Credit, reporting.BothFull))
 	note := a.asOfYear(c, b.Year) + a.say(c, "word.stop")
