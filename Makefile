@@ -1,7 +1,7 @@
 export LINT_VERSION := v2.15.0
 export CGO_ENABLED ?= 0
 
-.PHONY: help build demo test test-quick year soak fuzz bench clean
+.PHONY: help build demo test test-quick questions year soak fuzz bench clean
 help: ## show this
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -16,6 +16,9 @@ test: ## vet, linter and all tests with -race, on both databases and in a browse
 
 test-quick: ## the tests that need nothing but Go
 	go test ./...
+
+questions: ## how many of the examples of questions are read as written, and the misses (FILES=a.tsv,b.tsv for others)
+	@go test -count=1 ./question -run '^TestQuestions$$' -args -questions '$(if $(FILES),$(abspath $(FILES)))'
 
 year: ## the year 2018 lived through on both databases, and its figures as a table
 	scripts/year.sh

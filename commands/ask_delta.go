@@ -112,15 +112,20 @@ func (a *App) deltaOf(c *call, d reporting.Days, ids []string) (Response, error)
 			return Response{}, err
 		}
 		text += a.say(c, "answer.delta.body", a.deltaArgs(c, in, a.nameOf(c, list, id), in.by[id], s)...)
-		b := a.listButton(c, id, in.year)
+		b := a.inflowButton(c, in, id)
 		if len(ids) > 1 {
 			b.Label = shorten(a.nameOf(c, list, id), 30)
 		}
-		buttons = append(buttons, b)
+		buttons = append(buttons, a.mayOpen(c, id, b)...)
 		figures = a.figures(subject{Standing: s})
 	}
 	counting, err := a.countingNote(c, in.year)
-	return Response{Reply: &Reply{Text: text, Parts: []Part{Paragraph{Bold(text)}, counting, buttons}}, Figures: figures}, err
+	return Response{Reply: &Reply{Text: text, Parts: a.withButtons([]Part{Paragraph{Bold(text)}, counting}, buttons)}, Figures: figures}, err
+}
+
+// inflowButton opens the projects that came in.
+func (a *App) inflowButton(c *call, in since, body string) Button {
+	return a.button(c, "quota.list", listQuery{Body: body, Credited: in.days, Page: 1}.String(), "list")
 }
 
 func (a *App) deltaArgs(c *call, in since, name string, n int, s reporting.Standing) []any {
@@ -158,7 +163,8 @@ func (a *App) deltaSaid(c *call, in since, kinds []string) (Response, error) {
 		parts = append(parts, t)
 	}
 	counting, err := a.cityNote(c, in.year)
-	parts = append(append([]Part{Paragraph{Bold(text)}}, parts...), counting, Buttons{a.listButton(c, reporting.City, in.year)})
+	parts = append(append([]Part{Paragraph{Bold(text)}}, parts...), counting)
+	parts = a.withButtons(parts, a.mayOpen(c, reporting.City, a.inflowButton(c, in, reporting.City)))
 	return Response{Reply: &Reply{Text: text, Parts: parts}, Figures: a.figures(subject{Standing: city})}, err
 }
 

@@ -117,8 +117,8 @@ func (a *App) quotaSaid(c *call, s subject, what string, q question.Reading) (Re
 	if err != nil {
 		return Response{}, err
 	}
-	parts = append(append(parts, notes...), counting, a.openButtons(c, s))
-	return Response{Reply: &Reply{Text: text, Parts: parts}, Figures: a.figures(s)}, nil
+	parts = append(append(parts, notes...), counting)
+	return Response{Reply: &Reply{Text: text, Parts: a.withButtons(parts, a.openButtons(c, s))}, Figures: a.figures(s)}, nil
 }
 
 // noteUnder says as of when, and what counts.
@@ -131,11 +131,26 @@ func (a *App) noteUnder(c *call, s subject) (Part, error) {
 
 // openButtons open the projects behind a figure, and all figures of the same.
 func (a *App) openButtons(c *call, s subject) Buttons {
-	out := Buttons{a.listButton(c, s.BodyID, s.Year)}
+	out := a.mayOpen(c, s.BodyID, a.listButton(c, s.BodyID, s.Year))
 	if s.BodyID != reporting.City {
 		out = append(out, a.button(c, "quota.show", s.BodyID+"/"+strconv.Itoa(s.Year), "quota_show"))
 	}
 	return out
+}
+
+// mayOpen returns the button of a list of projects of body to who may open it.
+func (a *App) mayOpen(c *call, body string, b Button) Buttons {
+	if reporting.CanListProjects(c.actor, body) != nil {
+		return nil
+	}
+	return Buttons{b}
+}
+
+func (a *App) withButtons(parts []Part, b Buttons) []Part {
+	if len(b) == 0 {
+		return parts
+	}
+	return append(parts, b)
 }
 
 // quotaSentence says the figure that was asked for.

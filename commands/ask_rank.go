@@ -179,6 +179,14 @@ func positiveOr(s string, n int) int {
 
 // ranked shows the bodies below the sentence about them.
 func (a *App) ranked(c *call, text string, year int, all []placed) (Response, error) {
+	out, err := a.beside(c, text, year, all)
+	if err == nil {
+		out.Reply.Parts = a.withButtons(out.Reply.Parts, a.mayOpen(c, reporting.City, a.listButton(c, reporting.City, year)))
+	}
+	return out, err
+}
+
+func (a *App) beside(c *call, text string, year int, all []placed) (Response, error) {
 	parts := []Part{Paragraph{Bold(text)}}
 	if len(all) > 0 {
 		parts = append(parts, a.besideTable(c, all))
@@ -188,8 +196,7 @@ func (a *App) ranked(c *call, text string, year int, all []placed) (Response, er
 		return Response{}, err
 	}
 	counting, err := a.cityNote(c, year)
-	parts = append(append(parts, notes...), counting, Buttons{a.listButton(c, reporting.City, year)})
-	return Response{Reply: &Reply{Text: text, Parts: parts}}, err
+	return Response{Reply: &Reply{Text: text, Parts: append(append(parts, notes...), counting)}}, err
 }
 
 // besideTable sets bodies beside each other.
@@ -252,8 +259,8 @@ func (a *App) ownPlace(c *call, year int) (Response, error) {
 		text = a.say(c, "answer.own.average", append(args, "average", percent(average(peers, s)))...)
 	}
 	counting, err := a.noteUnder(c, about)
-	parts := []Part{Paragraph{Bold(text)}, a.besideFacts(c, about, "pace"), Note{Plain(a.say(c, "answer.own.only", "who", a.say(c, "who.leader")))}, counting, a.openButtons(c, about)}
-	return Response{Reply: &Reply{Text: text, Parts: parts}, Figures: a.figures(about)}, err
+	parts := []Part{Paragraph{Bold(text)}, a.besideFacts(c, about, "pace"), Note{Plain(a.say(c, "answer.own.only", "who", a.say(c, "who.leader")))}, counting}
+	return Response{Reply: &Reply{Text: text, Parts: a.withButtons(parts, a.openButtons(c, about))}, Figures: a.figures(about)}, err
 }
 
 // average is the share that a group has done together; own is of now.
@@ -315,7 +322,7 @@ func (a *App) compare(c *call, q question.Reading) (Response, error) {
 
 // compared is ranked with a button for each of the few bodies.
 func (a *App) compared(c *call, text string, year int, all []placed) (Response, error) {
-	out, err := a.ranked(c, text, year, all)
+	out, err := a.beside(c, text, year, all)
 	if err != nil {
 		return out, err
 	}
@@ -323,8 +330,8 @@ func (a *App) compared(c *call, text string, year int, all []placed) (Response, 
 	for _, p := range all[:min(len(all), maxChoices)] {
 		b := a.listButton(c, p.body.ID, year)
 		b.Label = shorten(p.body.Label(c.locale), 30)
-		buttons = append(buttons, b)
+		buttons = append(buttons, a.mayOpen(c, p.body.ID, b)...)
 	}
-	out.Reply.Parts[len(out.Reply.Parts)-1] = buttons
+	out.Reply.Parts = a.withButtons(out.Reply.Parts, buttons)
 	return out, nil
 }

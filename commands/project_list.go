@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -29,7 +30,9 @@ type listQuery struct {
 	Year      int           // 0 = all
 	Stale     int           // not written for so many days, 0 = all
 	Stuck     bool          // waiting for an approval for too long
-	Page      int           // from 1
+	Detail    string        // that the detail of the sub-path has in it
+	Credited  reporting.Days
+	Page      int // from 1
 
 	// Where the page begins or ends, so that turning pages reads only what they
 	// show; the number alone finds a page, too. At most one is set.
@@ -42,7 +45,7 @@ func (q listQuery) String() string {
 		{"body", q.Body}, {"lead", q.Lead}, {"status", string(q.Status)}, {"stage", string(q.Stage)}, {"industry", q.Industry},
 		{"route", q.Route}, {"path", string(q.Path)}, {"programme", q.Programme},
 		{"min", positiveText(int(q.Min))}, {"max", positiveText(int(q.Max))},
-		{"year", strconv.Itoa(q.Year)}, {"stale", positiveText(q.Stale)}, {"stuck", stuckText(q.Stuck)},
+		{"year", strconv.Itoa(q.Year)}, {"stale", positiveText(q.Stale)}, {"stuck", stuckText(q.Stuck)}, {"detail", url.QueryEscape(q.Detail)}, {"credited", daysText(q.Credited)},
 		{"after", q.After.String()}, {"before", q.Before.String()}, {"page", strconv.Itoa(q.Page)},
 	} {
 		if kv[1] != "" {
@@ -78,6 +81,10 @@ func (q listQuery) without(key string) listQuery {
 		q.Stale = 0
 	case "stuck":
 		q.Stuck = false
+	case "detail":
+		q.Detail = ""
+	case "credited":
+		q.Credited = reporting.Days{}
 	case "year":
 		q.Year = 0
 	case "status":
@@ -100,9 +107,13 @@ func (q listQuery) without(key string) listQuery {
 func (q listQuery) filter(now time.Time) reporting.ProjectFilter {
 	f := reporting.ProjectFilter{
 		Body: q.Body, Lead: q.Lead, Stage: q.Stage, Industry: q.Industry, Route: q.Route, Path: q.Path, Programme: q.Programme,
-		MinInvest: q.Min, MaxInvest: q.Max, Year: q.Year, Limit: listPage, After: q.After, Before: q.Before,
+		Detail: q.Detail, Credited: q.Credited, MinInvest: q.Min, MaxInvest: q.Max, Year: q.Year, Limit: listPage, After: q.After, Before: q.Before,
 	}
-	if q.Status != "" {
+	switch q.Status {
+	case "":
+	case inPool:
+		f.Status = pool
+	default:
 		f.Status = []reporting.Status{q.Status}
 	}
 	if q.Stale > 0 {
@@ -334,6 +345,10 @@ func (a *App) listLabels(c *call, q listQuery, bodies *reporting.BodyList) []lab
 	add(q.Stuck, "stuck", func() string { return a.say(c, "list.stuck", "n", a.stuckDays()) })
 	add(q.Status != "", "status", func() string { return a.say(c, "status."+string(q.Status)) })
 	add(q.Lead != "", "lead", func() string { return a.say(c, "list.lead", "body", a.nameOf(c, bodies, q.Lead)) })
+	add(q.Detail != "", "detail", func() string { return q.Detail })
+	add(q.Credited != reporting.Days{}, "credited", func() string {
+		return a.say(c, "list.credited", "from", a.date(c, q.Credited.From), "to", a.date(c, q.Credited.To))
+	})
 	choice("industry", reporting.FieldIndustry, q.Industry)
 	choice("route", reporting.FieldRoute, q.Route)
 	choice("path", reporting.FieldPath, string(q.Path))

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -29,6 +30,7 @@ var facetWords = map[string]facet{
 	"completed": {"status", "completed"}, "完成": {"status", "completed"}, "已完成": {"status", "completed"},
 	"withdrawn": {"status", "withdrawn"}, "退库": {"status", "withdrawn"}, "已退库": {"status", "withdrawn"},
 	"stuck": {"stuck", "1"}, "卡住": {"stuck", "1"}, "受阻": {"stuck", "1"},
+	"在库": {"status", string(inPool)}, "pool": {"status", string(inPool)},
 	"merged": {"status", "merged"}, "合并": {"status", "merged"}, "已合并": {"status", "merged"},
 }
 
@@ -253,7 +255,7 @@ func (q *listQuery) set(key, value string) bool {
 	number, _ := strconv.Atoi(value)
 	switch key {
 	case "status":
-		if slices.Contains(reporting.Statuses, reporting.Status(value)) {
+		if slices.Contains(reporting.Statuses, reporting.Status(value)) || reporting.Status(value) == inPool {
 			q.Status = reporting.Status(value)
 		}
 	case "stage":
@@ -278,6 +280,12 @@ func (q *listQuery) set(key, value string) bool {
 		q.Stale = staleFor(value)
 	case "stuck":
 		q.Stuck = value == "1"
+	case "detail":
+		if text, err := url.QueryUnescape(value); err == nil {
+			q.Detail = text
+		}
+	case "credited":
+		q.Credited = readDays(value)
 	case "after", "before":
 		m, err := reporting.ParseMark(value)
 		if err == nil && key == "after" {

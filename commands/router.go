@@ -29,6 +29,7 @@ type App struct {
 	facets   map[string]facet // what lists are narrowed by, by word
 	drafting [32]sync.Mutex   // one is held while a form's first change makes its draft
 	answers  map[question.Intent]answerer
+	names    nameBook
 	talk     *talkWords
 }
 
@@ -70,8 +71,12 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.forms, a.livingForms())
 	maps.Copy(a.forms, a.bulletinForms())
 	maps.Copy(a.actions, a.askActions())
+	maps.Copy(a.actions, a.writeActions())
 	a.answers = a.figureAnswers()
 	maps.Copy(a.answers, a.rankAnswers())
+	maps.Copy(a.answers, a.listAnswers())
+	maps.Copy(a.answers, a.projectAnswers())
+	maps.Copy(a.answers, a.writeAnswers())
 	a.talk = newTalkWords(words)
 	maps.Copy(a.answers, a.talkAnswers())
 	maps.Copy(a.actions, a.talkActions())

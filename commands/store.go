@@ -63,6 +63,11 @@ type Directory interface {
 type Projects interface {
 	Project(ctx context.Context, id string) (reporting.Project, error)
 	ListProjects(ctx context.Context, f reporting.ProjectFilter) (reporting.ProjectPage, error)
+	// ShareProjects tells apart what f selects, by value.
+	ShareProjects(ctx context.Context, f reporting.ProjectFilter, by reporting.Dimension) ([]reporting.Share, error)
+	// ProjectNames returns the names of the projects written since (UTC ms), at most
+	// limit; since 0 gives the last that were submitted.
+	ProjectNames(ctx context.Context, since int64, limit int) ([]reporting.ProjectName, error)
 	// FileProject takes the next number of the year, lets decide make the change
 	// and writes it with its credits, tallies, event and messages.
 	FileProject(ctx context.Context, once string, year int, decide func(id string) (reporting.Change, error)) (reporting.Project, error)

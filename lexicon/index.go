@@ -35,6 +35,10 @@ type Index struct {
 	names  []names
 	sure   map[string][]int // body numbers by exact name, rising
 	ids    map[string]int
+	stems  map[string][]int // body numbers by a stem that several bear
+	tails  map[rune][]tail
+	// longest is the length of the longest name in bytes.
+	longest int
 }
 
 // New returns the index of a list of bodies.
@@ -46,8 +50,11 @@ func New(list *reporting.BodyList) *Index {
 		x.ids[n.id] = i
 		for _, s := range n.sure {
 			x.sure[s] = append(x.sure[s], i)
+			x.longest = max(x.longest, len(s))
 		}
+		x.longest = max(x.longest, len(n.id))
 	}
+	x.stems, x.tails = x.stemsOf(), x.tailsOf()
 	return x
 }
 

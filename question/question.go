@@ -137,6 +137,7 @@ type Context struct {
 	Locale    reporting.Locale // of who asks; it says what the sentence does not
 	Bodies    *lexicon.Index
 	Catalogue *reporting.Catalogue
+	Projects  *Names   // of the projects that exist; nil = none
 	Own       string   // id of the body of who asks, "we"; "" = none
 	Here      string   // id of the body whose channel it is; "" = none
 	Before    *Reading // the exchange just before in the same thread; nil = none

@@ -1,37 +1,208 @@
 package question
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/mouhua/mouhua/lexicon"
+	"github.com/mouhua/mouhua/reporting"
 )
 
-var year = regexp.MustCompile(`^(\d{4})年?度?$`)
-
-// city is what the whole city is called, folded.
-var city = []string{"全市", "city", "thecity", "wholecity", "thewholecity", "citywide"}
-
-// Read reads a sentence.
-func Read(text string, c Context) Reading {
-	r := Reading{Intent: Unknown, Slots: Slots{}, Locale: c.Locale}
-	words := strings.Fields(lexicon.Width(text))
-	if i := slices.IndexFunc(words, year.MatchString); i >= 0 {
-		r.Slots[Year] = words[i][:4]
-		words = slices.Delete(words, i, i+1)
+// Read reads a sentence against its context. It always returns a reading:
+// Unknown with the nearest intents when no rule fits.
+func Read(said string, c Context) Reading {
+	t := fold(said)
+	locale, marked := t.language(c)
+	s := parse(t, c)
+	r := s.reading()
+	r.Locale = locale
+	if marked && locale != reporting.ZhCN {
+		r.Slots[Lang] = string(locale)
 	}
-	rest := strings.Join(words, " ")
-	switch found := c.Bodies.Find(rest); {
-	case slices.Contains(city, lexicon.Fold(rest)):
-		r.Intent, r.Confidence = CityProgress, 1
-	case len(found) > 0: // of several the command asks which
-		r.Intent, r.Confidence, r.Slots[Body] = QuotaProgress, 1, rest
-		if len(found) == 1 {
-			r.Slots[Body] = found[0].Body.ID
+	if r.Then != nil {
+		r.Then.Locale = locale
+		if r.Slots[Lang] != "" {
+			r.Then.Slots[Lang] = r.Slots[Lang]
 		}
-	default:
-		r.NotRead = words
 	}
 	return r
 }
+
+// reading takes the intent and fills its slots.
+func (s *sentence) reading() Reading {
+	has := s.derive()
+	r := Reading{Slots: Slots{}, NotRead: s.notRead()}
+	r.Intent = s.intent(has)
+	followed := s.follow(&r, has)
+	if r.Intent == Unknown {
+		r.Nearest = nearest(has)
+		return r
+	}
+	s.fill(&r)
+	if followed {
+		s.inherit(&r)
+	}
+	r.Confidence = s.confidence()
+	if s.typed() {
+		r.Slots[Typo] = "1"
+	}
+	return s.doubtful(r)
+}
+
+// derive returns the names of everything that is meant, and of what rules ask
+// for beside the words.
+func (s *sentence) derive() map[string]bool {
+	has := map[string]bool{}
+	for _, x := range s.spans {
+		for _, m := range x.means {
+			has[m.name] = true
+		}
+	}
+	delete(has, "filler")
+	for _, f := range filters {
+		has["filter"] = has["filter"] || has[string(f)]
+	}
+	has["two"] = len(s.all(meansBody)) >= 2
+	has["subject"] = has[string(Project)] || has["named"] || has["it"]
+	if has["inside"] {
+		has[meansPlace] = true
+	}
+	has["alone"] = s.alone()
+	return has
+}
+
+// filters are the slots that narrow a list of projects.
+var filters = []Slot{Stage, Route, SubPath, Industry, Status, Programme, Partner, Exhibit, Least, Most, "lead"}
+
+// lone are the meanings of which a sentence may consist and still ask how a body
+// stands.
+var lone = []string{"filler", meansBody, meansEither, meansPlace, "inside", string(Parent), string(Year), string(Period), "opener", "among", "particle"}
+
+// alone reports whether the sentence has nothing but names, years and words that
+// say nothing.
+func (s *sentence) alone() bool {
+	for _, x := range s.spans {
+		if !slices.ContainsFunc(x.means, func(m meaning) bool {
+			return slices.Contains(lone, m.name)
+		}) {
+			return false
+		}
+	}
+	return len(s.unread()) == 0
+}
+
+// intent returns the intent of the rule with the highest score.
+func (s *sentence) intent(has map[string]bool) Intent {
+	best, at := 0, -1
+	for i := range rules {
+		if points, missing := score(i, has); missing == 0 && points > best {
+			best, at = points, i
+		}
+	}
+	if at < 0 {
+		return Unknown
+	}
+	return rules[at].intent
+}
+
+// nearest returns the three intents that most speaks for, each once.
+func nearest(has map[string]bool) []Intent {
+	type near struct {
+		intent Intent
+		share  int
+	}
+	var all []near
+	for i, r := range rules {
+		points, missing := score(i, has)
+		if missing < 0 {
+			continue
+		}
+		met := points - r.weight*10
+		all = append(all, near{r.intent, 1000*met/(met+missing) + r.weight})
+	}
+	slices.SortStableFunc(all, func(a, b near) int { return b.share - a.share })
+	var out []Intent
+	for _, n := range all {
+		if len(out) < 3 && !slices.Contains(out, n.intent) {
+			out = append(out, n.intent)
+		}
+	}
+	return out
+}
+
+// notRead returns the words without a meaning as they were typed.
+func (s *sentence) notRead() []string {
+	var out []string
+	for _, x := range s.unread() {
+		out = append(out, s.said(x.from, x.to))
+	}
+	return out
+}
+
+// confidence is the share of the letters and characters that were read.
+func (s *sentence) confidence() float64 {
+	all, missed := 0, 0
+	for _, r := range s.runes {
+		if isWord(r) {
+			all++
+		}
+	}
+	for _, x := range s.unread() {
+		missed += x.to - x.from
+	}
+	return 1 - float64(missed)/float64(max(1, all))
+}
+
+// typed reports whether anything was read in spite of a slip of the finger.
+func (s *sentence) typed() bool {
+	return slices.ContainsFunc(s.spans, func(x span) bool { return x.typo })
+}
+
+// doubtful asks which body is meant, or says that there is none, before r is
+// answered.
+func (s *sentence) doubtful(r Reading) Reading {
+	if place, note := s.place(); place != "" && asksOfBody[r.Intent] {
+		out := Reading{Intent: UnknownBody, Slots: Slots{Body: place}, Confidence: r.Confidence, NotRead: r.NotRead}
+		if note != "" {
+			out.Slots[Note] = note
+		}
+		if p := s.first(string(Parent)); p != "" {
+			out.Slots[Parent] = p
+		}
+		return out
+	}
+	i := slices.IndexFunc(s.spans, func(x span) bool { return x.has(meansEither, "") })
+	if i < 0 || !asksOfBody[r.Intent] || r.Slots[Body] != "" {
+		return r
+	}
+	then := r
+	out := Reading{Intent: BodyExplain, Slots: Slots{Body: s.said(s.spans[i].from, s.spans[i].to), Candidate: s.spans[i].value(meansEither)}}
+	out.Confidence, out.NotRead = r.Confidence, r.NotRead
+	if r.Intent != BodyExplain {
+		out.Then = &then
+	}
+	return out
+}
+
+// place returns the name of a place or office that is no body, and why.
+func (s *sentence) place() (name, note string) {
+	for _, x := range s.spans {
+		switch {
+		case x.has("inside", ""):
+			return x.value("inside"), ""
+		case x.has(string(Parent), ""):
+			return x.value(meansPlace), ""
+		case x.has(meansPlace, ""):
+			if len(words().means(s.part(x.from, x.to))) > 0 {
+				note = outside
+			}
+			return x.value(meansPlace), note
+		}
+	}
+	return "", ""
+}
+
+// outside is the note of a place that is not of the Changchun of 2018.
+const outside = "not_in_changchun_2018"
+
+// values joins the values of a name.
+func (s *sentence) values(name Slot) string { return strings.Join(s.all(string(name)), "|") }

@@ -30,6 +30,16 @@ var numerals = map[rune]int64{
 
 var multiples = map[rune]int64{'十': 10, '拾': 10, '百': 100, '佰': 100, '千': 1000, '仟': 1000}
 
+// ParseNumeral reads a whole number in digits or Chinese numerals: 12, 十二, 两百.
+// ok is false for anything else.
+func ParseNumeral(s string) (n int, ok bool) {
+	v, ok := parseNumber(foldWidth(s))
+	if !ok || !v.IsInt() || !v.Num().IsInt64() {
+		return 0, false
+	}
+	return int(v.Num().Int64()), true
+}
+
 // chineseNumber reads numerals such as 三亿, 两亿五千万, 一千二百, 三点五亿, in
 // ones (yuan when the caller means money). It reads nothing that has an ASCII
 // digit in it.

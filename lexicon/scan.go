@@ -1,0 +1,137 @@
+package lexicon
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// Simplified returns the simplified character of a traditional or variant one;
+// ok is false for a character that has no other.
+func Simplified(r rune) (to rune, ok bool) {
+	to, ok = simplified[r]
+	return to, ok
+}
+
+// Called returns the bodies with exactly this folded name: its id, a name in
+// any script, an alias, its pinyin, agreed initials; or a stem that several
+// bear (高新). They are in table order. It allocates nothing for what is no
+// name, so that every part of a sentence may be asked about.
+func (x *Index) Called(folded string) []reporting.Body {
+	if i, ok := x.ids[folded]; ok {
+		return x.bodies[i : i+1]
+	}
+	found := x.sure[folded]
+	if len(found) == 0 {
+		found = x.stems[folded]
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	out := make([]reporting.Body, len(found))
+	for i, n := range found {
+		out[i] = x.bodies[n]
+	}
+	return out
+}
+
+// Longest returns how many bytes the longest folded name has.
+func (x *Index) Longest() int { return x.longest }
+
+// commonStems are stems that are words of the language and no names.
+var commonStems = []string{"经济", "汽车"}
+
+// stemsOf returns the stems that several territories bear, as 高新 is said of
+// 高新区 and of 净月高新区: a name without its 区, 县 or 市 that is not a name.
+func (x *Index) stemsOf() map[string][]int {
+	out := map[string][]int{}
+	for _, b := range x.bodies {
+		if !b.Territorial() {
+			continue
+		}
+		for _, s := range slices.Concat([]string{b.Short.ZhCN}, b.Aliases) {
+			stem := stemOf(Fold(s))
+			if utf8.RuneCountInString(stem) < 2 || !han(stem) || len(x.sure[stem]) > 0 || slices.Contains(commonStems, stem) {
+				continue
+			}
+			var bear []int
+			for i, n := range x.names {
+				if slices.ContainsFunc(n.text, func(name string) bool { return strings.Contains(name, stem) }) {
+					bear = append(bear, i)
+				}
+			}
+			if len(bear) > 1 {
+				out[stem] = bear
+			}
+		}
+	}
+	return out
+}
+
+func stemOf(name string) string {
+	last, n := utf8.DecodeLastRuneInString(name)
+	if strings.ContainsRune("区县市", last) {
+		return name[:len(name)-n]
+	}
+	return ""
+}
+
+// OwnZone reports whether a name by which b is called is that of a zone of its
+// own inside b, as 北湖 is of 长春新区: it has a character that b's official
+// name has not, in their order.
+func OwnZone(name string, b reporting.Body) bool {
+	name = Fold(name)
+	if !han(name) || !b.Territorial() {
+		return false
+	}
+	if stem := stemOf(name); stem != "" {
+		name = stem
+	}
+	official := []rune(Fold(b.Name.ZhCN))
+	for _, r := range name {
+		i := slices.Index(official, r)
+		if i < 0 {
+			return true
+		}
+		official = official[i+1:]
+	}
+	return false
+}
+
+// tail is a name in characters, found by its last one.
+type tail struct {
+	runes []rune
+	body  int
+}
+
+// tailsOf returns the names of three characters and more by their last one,
+// which says the kind and so must be right.
+func (x *Index) tailsOf() map[rune][]tail {
+	out := map[rune][]tail{}
+	for i, n := range x.names {
+		for _, name := range n.text {
+			if r := []rune(name); len(r) >= 3 && han(name) {
+				out[r[len(r)-1]] = append(out[r[len(r)-1]], tail{r, i})
+			}
+		}
+	}
+	return out
+}
+
+// Slipped returns the bodies with a name in characters of which the folded
+// typed is one slip of the finger, in table order.
+func (x *Index) Slipped(typed []rune) []reporting.Body {
+	if len(typed) < 3 {
+		return nil
+	}
+	var out []reporting.Body
+	last := -1
+	for _, t := range x.tails[typed[len(typed)-1]] {
+		if d := len(t.runes) - len(typed); t.body != last && d >= -1 && d <= 1 && oneSlip(typed, t.runes) {
+			out, last = append(out, x.bodies[t.body]), t.body
+		}
+	}
+	return out
+}

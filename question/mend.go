@@ -1,0 +1,124 @@
+package question
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mouhua/mouhua/lexicon"
+	"github.com/mouhua/mouhua/reporting"
+)
+
+// mend reads what was not read as a name or a word with a slip of the finger,
+// and as the name of a place that is none of ours.
+func (s *sentence) mend() {
+	for _, x := range s.unread() {
+		if slices.ContainsFunc(s.spans, func(y span) bool { return y.from < x.to && x.from < y.to }) {
+			continue // read with the word before
+		}
+		switch class(s.runes[x.from]) {
+		case 1, 4:
+			s.mendLatin(x)
+		case 3:
+			s.mendChinese(x)
+		}
+	}
+}
+
+// mendLatin reads a word in letters.
+func (s *sentence) mendLatin(x span) {
+	word := s.part(x.from, x.to)
+	if s.Bodies != nil && len(word) >= 2 {
+		if m := s.Bodies.Find(word); len(m) > 0 && m[0].How != lexicon.Part {
+			s.putBody(x, m)
+			return
+		}
+		for _, longer := range s.phrases(x) {
+			if m := s.Bodies.Find(s.part(longer.from, longer.to)); len(m) == 1 && m[0].How == lexicon.Part {
+				s.replace(longer, bodyMeans([]reporting.Body{m[0].Body}))
+				return
+			}
+		}
+	}
+	if len(word) >= minSlip-1 {
+		for n := len(word) - 1; n <= len(word)+1; n++ {
+			for _, form := range words().english[n] {
+				if lexicon.OneSlip(word, form) {
+					s.put(span{from: x.from, to: x.to, means: words().means(form), typo: true})
+					return
+				}
+			}
+		}
+	}
+	if s.Bodies != nil && len(word) >= 4 {
+		if m := s.Bodies.Find(word); len(m) > 0 && len(m) <= 2 {
+			s.putBody(x, m)
+			return
+		}
+	}
+	s.foreign(x)
+}
+
+// phrases returns the runs of up to four words that begin with x, the longest
+// first.
+func (s *sentence) phrases(x span) []span {
+	var out []span
+	for j, n := x.to, 1; n <= 4; n++ {
+		out = append(out, span{from: x.from, to: j})
+		for j < len(s.runes) && strings.ContainsRune(" &,", s.runes[j]) {
+			j++
+		}
+		if j >= len(s.runes) || !latin(s.runes[j]) {
+			break
+		}
+		for j < len(s.runes) && latin(s.runes[j]) {
+			j++
+		}
+	}
+	slices.Reverse(out)
+	return slices.DeleteFunc(out, func(y span) bool { return y.to-y.from < 5 })
+}
+
+// foreign reads Foobar District as a place.
+func (s *sentence) foreign(x span) {
+	for i, y := range s.spans {
+		if y.from == x.to+1 && y.has(string(BodyKind), "") && !y.has("who", "") && latin(s.runes[y.from]) {
+			s.spans = slices.Delete(s.spans, i, i+1)
+			s.put(span{from: x.from, to: y.to, means: []meaning{{meansPlace, s.said(x.from, y.to)}}})
+			return
+		}
+	}
+}
+
+// replace puts a span in the place of what it covers.
+func (s *sentence) replace(x span, means []meaning) {
+	s.spans = slices.DeleteFunc(s.spans, func(y span) bool { return y.from < x.to && x.from < y.to })
+	x.means = means
+	s.put(x)
+}
+
+// mendChinese reads characters that sound like a name or look like one.
+func (s *sentence) mendChinese(x span) {
+	n := x.to - x.from
+	if n < 2 || n > 8 {
+		return
+	}
+	word := s.part(x.from, x.to)
+	if s.Bodies != nil && !s.has(meansBody) && !s.has(meansEither) {
+		if m := s.Bodies.Find(word); len(m) > 0 && m[0].How != lexicon.Part && m[0].How != lexicon.Initials {
+			s.putBody(x, m)
+			return
+		}
+	}
+	if n >= 3 && strings.ContainsRune("区县市局委", s.runes[x.to-1]) {
+		s.put(span{from: x.from, to: x.to, means: []meaning{{meansPlace, s.said(x.from, x.to)}}})
+	}
+}
+
+func (s *sentence) putBody(x span, found []lexicon.Match) {
+	bodies := make([]reporting.Body, len(found))
+	for i, m := range found {
+		bodies[i] = m.Body
+	}
+	x.means, x.typo = bodyMeans(bodies), found[0].How == lexicon.Slip || found[0].How == lexicon.Sound
+	s.put(x)
+}

@@ -1,0 +1,152 @@
+package question
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// named is a name that is said to be one: in quotation marks, or after 叫.
+var named = regexp.MustCompile(`[“「『"]([^”」』"]{2,60})[”」』"]|(?:名称是|名字是|名叫|名为|叫做|叫|called |named )([^，,。；;？?！!]{2,60}?)(?:的项目|这个项目|那个项目|项目(?:吗|没有|$)|[，,。；;？?！!]|$)`)
+
+// naming returns where the name of a project stands, for the intents that have
+// one.
+func (s *sentence) naming(of Intent) span {
+	if !slices.Contains(takes[of], Name) || of == ProjectGet && s.has(string(Project)) || of == ProjectUpdate {
+		return span{}
+	}
+	if at := named.FindStringSubmatchIndex(s.s); at != nil {
+		g := 2
+		if at[2] < 0 {
+			g = 4
+		}
+		return s.trim(span{from: s.rune(at[g]), to: s.rune(at[g+1])})
+	}
+	var best span
+	for _, c := range s.clauses() {
+		for _, p := range s.pieces(c) {
+			if p = s.trim(p); s.telling(p) && p.to-p.from > best.to-best.from {
+				best = p
+			}
+			if of == ProjectRegister && best.to > 0 {
+				return best // what comes first is the name, and then what is said of it
+			}
+		}
+	}
+	return best
+}
+
+// clauses returns the parts between the signs that end one.
+func (s *sentence) clauses() []span {
+	var out []span
+	from := 0
+	for i := 0; i <= len(s.runes); i++ {
+		if i == len(s.runes) || strings.ContainsRune("，,。；;？?！!：:", s.runes[i]) {
+			if i > from {
+				out = append(out, span{from: from, to: i})
+			}
+			from = i + 1
+		}
+	}
+	return out
+}
+
+// around are the meanings of words that stand around a name, and in none.
+var around = []string{"dup", "register", "filler", "list", "done", "it", "followup", "opener", "among", "particle", "we", "make", "approve", "return", "withdraw", "change", "move"}
+
+// pieces cuts a clause at the words that stand in no name.
+func (s *sentence) pieces(c span) []span {
+	var out []span
+	from := c.from
+	for _, x := range s.spans {
+		cut := slices.ContainsFunc(x.means, func(m meaning) bool {
+			return slices.Contains(around, m.name) && m.name != "filler" || m.name == string(Invest) || m.name == string(Least)
+		})
+		if x.from >= c.from && x.to <= c.to && cut {
+			out, from = append(out, span{from: from, to: x.from}), x.to
+		}
+	}
+	return append(out, span{from: from, to: c.to})
+}
+
+// trim takes bodies and words that say nothing off the ends of a piece.
+func (s *sentence) trim(p span) span {
+	for changed := true; changed; {
+		changed = false
+		for p.from < p.to && !isWord(s.runes[p.from]) {
+			p.from++
+		}
+		for p.from < p.to && !isWord(s.runes[p.to-1]) && !strings.ContainsRune(")）”", s.runes[p.to-1]) {
+			p.to--
+		}
+		for _, x := range s.spans {
+			loose := x.has("filler", "") || x.has(meansBody, "") || x.has("we", "") || x.has("projects", "") && x.to == p.to && x.to-x.from == 2
+			switch {
+			case !loose || p.from >= p.to:
+			case x.from == p.from && x.to <= p.to && !x.has("projects", ""):
+				p.from, changed = x.to, true
+			case x.to == p.to && x.from > p.from && !x.has(meansBody, ""):
+				p.to, changed = x.from, true
+			}
+		}
+	}
+	return p
+}
+
+// telling reports whether a piece has something that no word of ours says all
+// of: then it may be a name.
+func (s *sentence) telling(p span) bool {
+	if p.to-p.from < 2 {
+		return false
+	}
+	for _, x := range s.spans {
+		if x.from <= p.from && x.to >= p.to && !x.has(string(Project), "") && !x.has("named", "") && !x.has(string(Industry), "") {
+			return false
+		}
+	}
+	for _, x := range s.unread() {
+		if x.from < p.to && p.from < x.to {
+			return true
+		}
+	}
+	return slices.ContainsFunc(s.spans, func(x span) bool {
+		return x.from < p.to && p.from < x.to && (x.has(string(Project), "") || x.has("named", "") || x.has(string(Industry), ""))
+	})
+}
+
+// because begins a reason.
+var because = regexp.MustCompile(`(?:因为|由于|原因是?|理由是?|because(?: of)?|reason(?: is)?|due to|as)[:： ]*(.+)$`)
+
+// reason returns why: what stands after because, or the clauses that say nothing
+// else.
+func (s *sentence) reason() string {
+	if at := because.FindStringSubmatchIndex(s.s); at != nil {
+		return s.clean(s.rune(at[2]), s.rune(at[3]))
+	}
+	var out []string
+	for _, c := range s.clauses() {
+		own := false
+		for _, x := range s.spans {
+			if x.from >= c.from && x.to <= c.to && slices.ContainsFunc(x.means, func(m meaning) bool {
+				return m.name == string(Project) || m.name == "return" || m.name == "withdraw" || m.name == "adjust" || m.name == "it" || m.name == string(Count)
+			}) {
+				own = true
+			}
+		}
+		if text := s.clean(c.from, c.to); !own && text != "" {
+			out = append(out, text)
+		}
+	}
+	return strings.Join(out, "，")
+}
+
+// clean returns what was typed without the signs around it.
+func (s *sentence) clean(from, to int) string {
+	for from < to && !isWord(s.runes[from]) {
+		from++
+	}
+	for from < to && strings.ContainsRune(" ，,。；;？?！!：:.", s.runes[to-1]) {
+		to--
+	}
+	return s.said(from, to)
+}
