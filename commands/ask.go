@@ -127,7 +127,7 @@ func (a *App) answer(c *call, q question.Reading) (Response, error) {
 // private are the intents whose answers only the asker sees, wherever it was
 // asked: they hold what only the asker can press, or say how Mouhua is spoken to.
 var private = map[question.Intent]bool{
-	question.QuotaAdjust: true, question.ProjectRegister: true, question.SetStage: true, question.ProjectUpdate: true, question.ProjectWithdraw: true,
+	question.QuotaAdjust: true, question.SetStage: true, question.ProjectUpdate: true, question.ProjectWithdraw: true,
 	question.ReviewQueue: true, question.ReviewApprove: true, question.ReviewReturn: true, question.NudgeSettings: true,
 	question.Help: true, question.Unknown: true,
 }
@@ -137,6 +137,8 @@ var private = map[question.Intent]bool{
 // body's channel.
 func (a *App) forAll(c *call, q question.Reading) bool {
 	switch {
+	case q.Intent == question.ProjectRegister: // is gone on with where it is asked
+		return c.shared()
 	case private[q.Intent]:
 		return false
 	case c.actor.ReadsAll():

@@ -116,7 +116,7 @@ func (a *App) deltaOf(c *call, d reporting.Days, ids []string) (Response, error)
 		if len(ids) > 1 {
 			b.Label = shorten(a.nameOf(c, list, id), 30)
 		}
-		buttons = append(buttons, a.mayOpen(c, id, b)...)
+		buttons = append(buttons, a.openable(c, id, b)...)
 		figures = a.figures(subject{Standing: s})
 	}
 	counting, err := a.countingNote(c, in.year)
@@ -164,7 +164,7 @@ func (a *App) deltaSaid(c *call, in since, kinds []string) (Response, error) {
 	}
 	counting, err := a.cityNote(c, in.year)
 	parts = append(append([]Part{Paragraph{Bold(text)}}, parts...), counting)
-	parts = a.withButtons(parts, a.mayOpen(c, reporting.City, a.inflowButton(c, in, reporting.City)))
+	parts = a.withButtons(parts, a.openable(c, reporting.City, a.inflowButton(c, in, reporting.City)))
 	return Response{Reply: &Reply{Text: text, Parts: parts}, Figures: a.figures(subject{Standing: city})}, err
 }
 

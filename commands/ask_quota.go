@@ -131,15 +131,15 @@ func (a *App) noteUnder(c *call, s subject) (Part, error) {
 
 // openButtons open the projects behind a figure, and all figures of the same.
 func (a *App) openButtons(c *call, s subject) Buttons {
-	out := a.mayOpen(c, s.BodyID, a.listButton(c, s.BodyID, s.Year))
+	out := a.openable(c, s.BodyID, a.listButton(c, s.BodyID, s.Year))
 	if s.BodyID != reporting.City {
 		out = append(out, a.button(c, "quota.show", s.BodyID+"/"+strconv.Itoa(s.Year), "quota_show"))
 	}
 	return out
 }
 
-// mayOpen returns the button of a list of projects of body to who may open it.
-func (a *App) mayOpen(c *call, body string, b Button) Buttons {
+// openable returns the button of a list of projects of body to who may open it.
+func (a *App) openable(c *call, body string, b Button) Buttons {
 	if reporting.CanListProjects(c.actor, body) != nil {
 		return nil
 	}

@@ -181,7 +181,7 @@ func positiveOr(s string, n int) int {
 func (a *App) ranked(c *call, text string, year int, all []placed) (Response, error) {
 	out, err := a.beside(c, text, year, all)
 	if err == nil {
-		out.Reply.Parts = a.withButtons(out.Reply.Parts, a.mayOpen(c, reporting.City, a.listButton(c, reporting.City, year)))
+		out.Reply.Parts = a.withButtons(out.Reply.Parts, a.openable(c, reporting.City, a.listButton(c, reporting.City, year)))
 	}
 	return out, err
 }
@@ -330,7 +330,7 @@ func (a *App) compared(c *call, text string, year int, all []placed) (Response, 
 	for _, p := range all[:min(len(all), maxChoices)] {
 		b := a.listButton(c, p.body.ID, year)
 		b.Label = shorten(p.body.Label(c.locale), 30)
-		buttons = append(buttons, a.mayOpen(c, p.body.ID, b)...)
+		buttons = append(buttons, a.openable(c, p.body.ID, b)...)
 	}
 	out.Reply.Parts = a.withButtons(out.Reply.Parts, buttons)
 	return out, nil

@@ -11,10 +11,13 @@
 //   - router.go: the one table of commands, and words.go: the one place that
 //     turns an error into words.
 //   - help.go, guest.go, refusal.go: who is offered what, and who else could do it;
-//     ask.go, lookup.go: bodies by the names that people type.
+//     ask.go, lookup.go: bodies by the names that people type; explain.go and explain_*.go:
+//     answers that explain rules, terms, the plan, its tools and who is who.
 //   - filing.go, review.go, project.go, project_list.go, lifecycle.go: the use cases
 //     about projects; beside them duplicates.go, code.go, problem.go, approval.go,
 //     record.go and project_files.go. form_*.go are their forms.
+//   - talk.go: a project filed sentence by sentence; talk_read.go and talk_words.go understand,
+//     talk_desk.go checks as the form does, talk_card.go answers, talk_press.go are the buttons.
 //   - quota.go, figures.go, chart.go, report.go, indicators.go, score.go, year.go: figures;
 //     nudge.go, body.go, catalogue.go: what the office keeps.
 //   - bulletin.go and bulletin_*.go: the bulletin from its draft to its file.

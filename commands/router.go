@@ -73,6 +73,8 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.actions, a.askActions())
 	maps.Copy(a.actions, a.writeActions())
 	a.answers = a.figureAnswers()
+	maps.Copy(a.answers, a.explainAnswers())
+	maps.Copy(a.actions, a.explainActions())
 	maps.Copy(a.answers, a.rankAnswers())
 	maps.Copy(a.answers, a.listAnswers())
 	maps.Copy(a.answers, a.projectAnswers())

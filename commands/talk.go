@@ -242,7 +242,7 @@ func (a *App) goOn(c *call) (r Response, ok bool, err error) {
 	}
 	c.text = strings.TrimSpace(lexicon.Width(c.text))
 	r, err = a.answered(c, t, draft)
-	return r, true, err
+	return r, true, a.spoken(c, err)
 }
 
 // errUnchanged ends a sentence that leaves a filing as it is.
@@ -254,6 +254,13 @@ func (a *App) answered(c *call, t talked, draft reporting.Draft) (Response, erro
 	c.locale = t.Locale
 	d, err := a.desk(c, t.Body)
 	if err != nil {
+		return Response{}, err
+	}
+	before, err := a.exchange(c)
+	if err != nil {
+		return Response{}, err
+	}
+	if d.heard, err = a.read(c, before); err != nil {
 		return Response{}, err
 	}
 	t = t.goneOn(draft)

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mouhua/mouhua/lexicon"
+	"github.com/mouhua/mouhua/question"
 	"github.com/mouhua/mouhua/reporting"
 )
 
@@ -23,6 +24,7 @@ type desk struct {
 	reporter reporting.Body
 	st       filing
 	reg      reporting.Register
+	heard    question.Reading // what was said, as a question
 }
 
 // desk is for whom files for a body.
@@ -231,6 +233,7 @@ var choiceNumber = regexp.MustCompile(`^(?:第|选|選|no\.?|number|#)?\s*(\d{1,
 // pick finds the one option that is said: its number, a name in any language, or
 // a part of one. Several that fit equally well come back.
 func (d *desk) pick(f Field, said string) (string, []Option, error) {
+	whole := fold(said)
 	said = d.words.bare(said)
 	if m := choiceNumber.FindStringSubmatch(strings.ToLower(said)); m != nil {
 		if n, _ := strconv.Atoi(m[1]); n >= 1 && n <= len(f.Options) {
@@ -243,7 +246,7 @@ func (d *desk) pick(f Field, said string) (string, []Option, error) {
 	for _, o := range f.Options {
 		for _, name := range d.namesOf(f.ID, o) {
 			switch name := fold(name); {
-			case name == typed:
+			case name == typed, name == whole:
 				return o.Value, nil, nil
 			case tellsApart(name) && strings.Contains(typed, name) && len(name) > length:
 				fits, length = []Option{o}, len(name)
@@ -278,8 +281,14 @@ func (d *desk) only(f Field, said string, named bool) bool {
 		_, err := reporting.ParseMoney(said)
 		return err == nil && strings.Trim(said, "0123456789.,") != "" || lacksUnit(err) && named
 	}
+	typed := fold(said)
+	for name, id := range d.words.fields { // "汽车产业"
+		if short := strings.TrimSuffix(fold(said), name); id == f.ID && short != "" && len(short) < len(typed) {
+			typed = short
+		}
+	}
 	return slices.ContainsFunc(f.Options, func(o Option) bool {
-		return slices.ContainsFunc(d.namesOf(f.ID, o), func(name string) bool { return fold(name) == fold(said) })
+		return slices.ContainsFunc(d.namesOf(f.ID, o), func(name string) bool { return fold(name) == typed || fold(name) == fold(said) })
 	})
 }
 

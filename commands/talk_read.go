@@ -68,7 +68,7 @@ func (d *desk) understand(t talked, text string) sense {
 	}
 	free := open && d.free(t.Values, asked)
 	if free && d.words.questions(text) {
-		if q, ok := d.elsewhere(text); ok {
+		if q, ok := d.elsewhere(); ok {
 			return sense{do: aside, reading: q}
 		}
 	}
@@ -81,7 +81,7 @@ func (d *desk) understand(t talked, text string) sense {
 	if s := d.told(t, asked, open, free, text); s.do == noted || len(s.among) > 0 || free {
 		return d.keeping(s, t)
 	}
-	if q, ok := d.elsewhere(text); ok {
+	if q, ok := d.elsewhere(); ok {
 		return sense{do: aside, reading: q}
 	}
 	if open && !free && !d.words.questions(text) {
@@ -128,8 +128,8 @@ func (d *desk) steered(t talked, text string) (sense, bool) {
 	if begins && rest == "" {
 		return sense{do: lacking}, true
 	}
-	if q := d.read(text); begins && q.Intent == question.ProjectRegister {
-		return sense{do: anew, reading: q}, true
+	if begins && d.heard.Intent == question.ProjectRegister {
+		return sense{do: anew, reading: d.heard}, true
 	}
 	return sense{}, false
 }
@@ -349,7 +349,7 @@ func splitTalk(text string) []talkPart {
 	for i, c := range r {
 		within := i > 0 && i+1 < len(r) && unicode.IsDigit(r[i-1]) && unicode.IsDigit(r[i+1])
 		switch {
-		case strings.ContainsRune("，；;。\n、", c), c == ',' && !within, c == '.' && i+1 < len(r) && r[i+1] == ' ':
+		case strings.ContainsRune("，；;。\n", c), c == ',' && !within, c == '.' && i+1 < len(r) && r[i+1] == ' ':
 			end(i, i+1)
 		}
 	}
@@ -357,16 +357,9 @@ func splitTalk(text string) []talkPart {
 	return out
 }
 
-// read reads a sentence as a question.
-func (d *desk) read(text string) question.Reading {
-	return question.Read(text, question.Context{
-		Today: d.c.day, Locale: d.c.locale, Bodies: d.index, Catalogue: d.c.catalogue, Own: d.c.actor.BodyID,
-	})
-}
-
-// elsewhere returns the reading of a sentence that asks something that can be answered.
-func (d *desk) elsewhere(text string) (question.Reading, bool) {
-	q := d.read(text)
+// elsewhere returns the reading of what was said if it asks something that can be answered.
+func (d *desk) elsewhere() (question.Reading, bool) {
+	q := d.heard
 	_, answers := d.a.answers[q.Intent]
 	return q, answers && q.Intent != question.ProjectRegister && q.Intent != question.Unknown && q.Confidence >= asideConfidence
 }

@@ -35,7 +35,7 @@ type talker struct {
 func talks(t *testing.T, user string, l reporting.Locale) *talker {
 	t.Helper()
 	a, s := office(t)
-	s.bodies.All = append(s.bodies.All, testBody("lvyuan", reporting.District, "绿园区"), testBody("xinqu", reporting.DevZone, "长春新区"), testBody("swj", reporting.Department, "市商务局"))
+	s.bodies.All = append(s.bodies.All, testBody("lvyuan", reporting.District, "绿园区"), testBody("xinqu", reporting.DevZone, "长春高新区"), testBody("swj", reporting.Department, "市商务局"))
 	s.bodies.Revision++
 	s.saidAt = filingNow.UnixMilli()
 	return &talker{t: t, a: a, s: s, user: user, locale: l}

@@ -21,7 +21,8 @@ type talkWords struct {
 	open  map[string]bool // a territory that is not settled
 	asks  []string        // what a question has
 	forIt []string        // before whom it is filed for
-	about []string        // what says nothing around a value
+	about []string        // what says nothing before a value
+	after []string        // nor after it
 }
 
 // talkSteers are the locale keys of what steers a filing.
@@ -70,7 +71,7 @@ func newTalkWords(w *Words) *talkWords {
 		}
 	}
 	t.is, t.instead, t.not, t.before, t.begin = set("talk.say.is"), set("talk.say.instead"), set("talk.say.not"), set("talk.say.before"), set("talk.say.begin")
-	t.open, t.asks, t.forIt, t.about = set("talk.say.open"), said("talk.say.asks"), said("talk.say.for"), said("talk.say.about")
+	t.open, t.asks, t.forIt, t.about, t.after = set("talk.say.open"), said("talk.say.asks"), said("talk.say.for"), said("talk.say.about"), said("talk.say.after")
 	for s := range t.instead {
 		t.is[s] = true
 	}
@@ -209,12 +210,13 @@ func (t *talkWords) bare(s string) string {
 		again = false
 		s = strings.Trim(s, marks+"!！?？\"“”「」")
 		for _, w := range t.about {
-			head, ok := strings.CutPrefix(s, w)
-			if !ok {
-				head, ok = strings.CutSuffix(s, w)
+			if rest, ok := strings.CutPrefix(s, w); ok && strings.TrimSpace(rest) != "" {
+				s, again = rest, true
 			}
-			if ok && strings.TrimSpace(head) != "" && !(latin(rune(w[0])) && !strings.HasPrefix(head, " ") && !strings.HasSuffix(head, " ")) {
-				s, again = head, true
+		}
+		for _, w := range t.after {
+			if rest, ok := strings.CutSuffix(s, w); ok && strings.TrimSpace(rest) != "" {
+				s, again = rest, true
 			}
 		}
 	}

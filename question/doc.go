@@ -12,7 +12,7 @@
 //   - rules.go has one line for each way to ask something: the line that fits
 //     best is the intent;
 //   - fill.go reads the slots that the intent takes, naming.go names and reasons;
-//   - topics.go and terms.go are what can be explained, and by which words people
+//   - subject.go, topics.go and terms.go are what can be explained, and by which words people
 //     name it;
 //   - follow.go takes over from the question before what a follow-up leaves out.
 //

@@ -2,15 +2,6 @@ package question
 
 import "github.com/mouhua/mouhua/reporting"
 
-// Subject is something that can be explained: the value of the slot, what it is
-// called in the three languages, and what else people call it. The texts are
-// the locale keys <table>.<ID>; of a term <ID> is its simplified name.
-type Subject struct {
-	ID    string
-	Name  reporting.Names
-	Words []string
-}
-
 // The topics of RuleExplain.
 const (
 	TopicThreshold = "threshold"
@@ -34,9 +25,9 @@ var Rules = []Subject{
 var PlanTopics = []Subject{
 	{"plan", reporting.Names{ZhCN: "工作方案", ZhTW: "工作方案", En: "the plan"}, []string{"方案", "文件", "68号文", "长府办发", "计划", "重大项目谋划生成工作方案", "work plan"}},
 	{"themes", reporting.Names{ZhCN: "谋划主题", ZhTW: "謀劃主題", En: "themes"}, []string{"主题", "总体要求", "产业方向", "主导产业", "三大主导产业", "千亿级产业", "现代服务业", "无中生有", "有中生新", "新动能", "industries", "pillar industries"}},
-	{"target", reporting.Names{ZhCN: "工作目标", ZhTW: "工作目標", En: "target"}, []string{"目标", "1000个", "一千个", "千个项目", "总目标", "city target", "1,000 projects", "1000 projects"}},
+	{"target", reporting.Names{ZhCN: "工作目标", ZhTW: "工作目標", En: "target"}, []string{"目标", "总体目标", "1000个", "一千个", "千个项目", "总目标", "city target", "1,000 projects", "1000 projects"}},
 	{"groups", reporting.Names{ZhCN: "四个一批", ZhTW: "四個一批", En: "four groups"}, []string{"四批", "四类项目", "四个阶段", "分几批", "batches", "four stages"}},
-	{"bodies", reporting.Names{ZhCN: "实施主体分工", ZhTW: "實施主體分工", En: "who carries it out"}, []string{"主体", "哪些单位", "责任分工", "任务分工", "分工", "三类主体", "implementing bodies"}},
+	{"bodies", reporting.Names{ZhCN: "实施主体分工", ZhTW: "實施主體分工", En: "who carries it out"}, []string{"主体", "实施主体", "哪些单位", "责任分工", "任务分工", "分工", "三类主体", "implementing bodies"}},
 	{"territories", reporting.Names{ZhCN: "县（市）区、开发区的任务", ZhTW: "縣（市）區、開發區的任務", En: "what territories do"}, []string{"县区职责", "开发区职责", "属地职责", "附件1", "附件一", "annex 1"}},
 	{"departments", reporting.Names{ZhCN: "市直部门的任务", ZhTW: "市直部門的任務", En: "what departments do"}, []string{"部门职责", "委办局职责", "自主谋划", "借助外脑", "附件2", "附件二", "annex 2"}},
 	{"enterprises", reporting.Names{ZhCN: "企业的作用", ZhTW: "企業的作用", En: "what enterprises do"}, []string{"企业职责", "企业主体", "国有企业", "国企", "enterprises role"}},
@@ -44,11 +35,12 @@ var PlanTopics = []Subject{
 	{"routes", reporting.Names{ZhCN: "五条谋划途径", ZhTW: "五條謀劃途徑", En: "five routes"}, []string{"五条途径", "五条路径", "五大路径", "五大途径", "谋划途径", "谋划路径", "途径", "路径", "routes"}},
 	{"programmes", reporting.Names{ZhCN: "三个一百", ZhTW: "三個一百", En: "the three hundreds"}, []string{"三百工程", "三个100", "三百", "three hundreds", "programmes", "programs"}},
 	{"institutions", reporting.Names{ZhCN: "院所高校", ZhTW: "院所高校", En: "institutions"}, []string{"高校", "院所", "科研院所", "大学", "吉林大学", "东北师范大学", "光机所", "应化所", "universities", "institutes"}},
+	{"safeguards", reporting.Names{ZhCN: "保障措施", ZhTW: "保障措施", En: "safeguards"}, []string{"保障机制", "工作保障", "supporting measures"}},
 	{"organisation", reporting.Names{ZhCN: "组织领导", ZhTW: "組織領導", En: "organisation"}, []string{"组织保障", "谁牵头", "谁负责", "领导机制", "分工方案", "organization", "who leads"}},
 	{"support", reporting.Names{ZhCN: "资金和政策支持", ZhTW: "資金和政策支持", En: "funds and support"}, []string{"要素保障", "资金支持", "政策支持", "资金保障", "扶持", "funding"}},
-	{"services", reporting.Names{ZhCN: "审批服务", ZhTW: "審批服務", En: "approval services"}, []string{"优化服务", "简化审批", "一门式", "一张网", "网上审批", "全流程图", "项目审批事项清单", "解决问题", "营商环境", "one-stop"}},
+	{"services", reporting.Names{ZhCN: "审批服务", ZhTW: "審批服務", En: "approval services"}, []string{"优化环境", "优化服务", "简化审批", "一门式", "一张网", "网上审批", "全流程图", "项目审批事项清单", "解决问题", "营商环境", "one-stop"}},
 	{"integrity", reporting.Names{ZhCN: "诚信评估", ZhTW: "誠信評估", En: "integrity assessment"}, []string{"诚信", "信用评估", "诚信评估管理办法", "integrity"}},
-	{"supervision", reporting.Names{ZhCN: "督导检查", ZhTW: "督導檢查", En: "supervision"}, []string{"监督", "检查", "跟踪", "督导", "supervise", "inspection"}},
+	{"supervision", reporting.Names{ZhCN: "督导检查", ZhTW: "督導檢查", En: "supervision"}, []string{"督查考核", "监督", "检查", "跟踪", "督导", "supervise", "inspection"}},
 	{"adjustment", reporting.Names{ZhCN: "任务调整", ZhTW: "任務調整", En: "adjustment of quotas"}, []string{"调整任务", "调整指标", "能不能调", "任务能改吗", "adjust quota", "adjustments"}},
 	{"evaluation", reporting.Names{ZhCN: "综合评价", ZhTW: "綜合評價", En: "evaluation"}, []string{"评价", "评价制度", "考核办法", "考核", "评分", "怎么考核", "assessment", "scoring"}},
 }
@@ -84,7 +76,7 @@ var Audiences = []Subject{
 	{"enterprise", reporting.Names{ZhCN: "企业", ZhTW: "企業", En: "enterprises"}, []string{"规上企业", "规模以上企业", "大企业", "公司", "国企", "民企", "enterprise", "company", "companies", "firms"}},
 	{"sme", reporting.Names{ZhCN: "小微企业", ZhTW: "小微企業", En: "small and micro firms"}, []string{"中小企业", "小企业", "小微", "中小微企业", "SME", "SMEs", "small firms", "small business"}},
 	{"tech", reporting.Names{ZhCN: "科技型企业", ZhTW: "科技型企業", En: "technology firms"}, []string{"科技企业", "高新技术企业", "科技公司", "tech firms", "tech companies"}},
-	{"institution", reporting.Names{ZhCN: "院所高校", ZhTW: "院所高校", En: "institutions"}, []string{"高校", "院所", "科研院所", "大学", "科研人员", "科研团队", "universities", "institutes", "researchers"}},
+	{"institution", reporting.Names{ZhCN: "院所高校", ZhTW: "院所高校", En: "institutions"}, []string{"高校院所", "高校", "院所", "科研院所", "大学", "科研人员", "科研团队", "universities", "institutes", "researchers"}},
 	{"incubator", reporting.Names{ZhCN: "双创载体", ZhTW: "雙創載體", En: "start-up carriers"}, []string{"孵化器", "众创空间", "加速器", "载体", "创业者", "创业团队", "incubators", "makerspaces", "accelerators", "startups"}},
 	{"territory", reporting.Names{ZhCN: "县（市）区和开发区", ZhTW: "縣（市）區和開發區", En: "territories"}, []string{"县区", "开发区", "园区", "区县", "zones", "districts", "counties"}},
 	{"department", reporting.Names{ZhCN: "市直部门", ZhTW: "市直部門", En: "departments"}, []string{"部门", "委办局", "局里", "department"}},

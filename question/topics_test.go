@@ -44,6 +44,33 @@ func TestEveryPathIsATopic(t *testing.T) {
 	}
 }
 
+// What the reader writes into slots names a subject.
+func TestFind(t *testing.T) {
+	tests := []struct {
+		table       []Subject
+		value, want string
+	}{
+		{PlanTopics, "五条路径", "routes"}, {PlanTopics, "总体目标", "target"}, {PlanTopics, "实施主体", "bodies"}, {PlanTopics, "保障措施", "safeguards"},
+		{PlanTopics, "组织领导", "organisation"}, {PlanTopics, "政策支持", "support"}, {PlanTopics, "优化环境", "services"}, {PlanTopics, "督查考核", "supervision"},
+		{PlanTopics, "三個一百", "programmes"}, {PlanPaths, "R1.3", "R1.3"}, {PlanPaths, "展會招商", "R1.3"},
+		{Audiences, "规模以上企业", "enterprise"}, {Audiences, "高校院所", "institution"}, {Audiences, "孵化器", "incubator"}, {Audiences, "开发区", "territory"}, {Audiences, "sme", "sme"},
+		{Terms, "時間過半、任務過半", "时间过半、任务过半"}, {Terms, "Makerspace", "众创空间"}, {Terms, "", ""}, {Rules, "门槛", "threshold"}, {Rules, "天气", ""},
+	}
+	for _, tt := range tests {
+		if got, ok := Find(tt.table, tt.value); got.ID != tt.want || ok != (tt.want != "") {
+			t.Errorf("Find(%q) = %q, %v, want %q", tt.value, got.ID, ok, tt.want)
+		}
+	}
+}
+
+func TestNearest(t *testing.T) {
+	for text, want := range map[string]string{"时序进度": "序时进度", "carryover": "结转", "达产": "达产达效", "引导基金会": "产业引导基金"} {
+		if got := Nearest(Terms, text, 3); len(got) != 3 || got[0].ID != want {
+			t.Errorf("nearest to %q: %v", text, got)
+		}
+	}
+}
+
 func TestApprovalKind(t *testing.T) {
 	for value, want := range map[string]string{"审批": "review", "核准": "verify", "备案": "record", "record": "record", "": "", "登记": ""} {
 		if got := ApprovalKind(value); got != want {

@@ -9,7 +9,7 @@
 //     zone, department …) owes a quota; a Person acts for it under a Role;
 //     access.go says who may do what, one function per use case.
 //   - body_change.go: the use cases that add, change and end a body.
-//   - money.go, numeral.go, date.go, path.go: the values a project is made of;
+//   - money.go, numeral.go, date.go, said.go, path.go: the values a project is made of;
 //     catalogue.go, catalogue_change.go: the lists that the office keeps for them.
 //   - detail.go: what each sub-path asks for, in fields and in one text.
 //   - project.go, draft.go: a Project, its status and stage, the checks on what was typed.
