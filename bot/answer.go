@@ -17,6 +17,7 @@ type message struct {
 	Text         string        `json:"text"` // escaped
 	Blocks       []slack.Block `json:"blocks,omitempty"`
 	broadcast    bool          // an answer in a thread that the channel sees, too
+	thread       string        // of the conversation that its buttons go on with, where it stands outside of it
 
 	redraw func(refused kinds) *message // the same without these pictures
 }
@@ -109,6 +110,9 @@ func (b *Bot) notOpened(a answer, to target, err error) string {
 // else as a direct message.
 func (b *Bot) tell(ctx context.Context, to target, m *message, replace bool) {
 	var err error
+	if !to.inside {
+		m.thread = to.thread
+	}
 	switch {
 	case to.url != "":
 		err = b.respond(ctx, to, m, replace)
@@ -134,13 +138,12 @@ func (b *Bot) respond(ctx context.Context, to target, m *message, replace bool) 
 	switch {
 	case replace:
 		options = append(options, slack.MsgOptionReplaceOriginal(to.url))
-	case to.within() == "":
-	case isDirect(to.channel) || kind != slack.ResponseTypeInChannel:
+	case to.within() != "" && (isDirect(to.channel) || kind != slack.ResponseTypeInChannel):
 		// A response URL would answer outside of the thread.
 		if b.inThread(ctx, to, m) == nil {
 			return nil
 		}
-	default:
+	case to.thread != "" && kind == slack.ResponseTypeInChannel:
 		options = append(options, slack.MsgOptionTS(to.thread))
 	}
 	return b.bring(ctx, m, func(drawn ...slack.MsgOption) error {
@@ -217,7 +220,7 @@ func (b *Bot) bring(ctx context.Context, m *message, call func(drawn ...slack.Ms
 }
 
 func (m *message) options() []slack.MsgOption {
-	return []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)}
+	return []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.marked()...)}
 }
 
 const (
