@@ -25,8 +25,8 @@ var noPaneLabels = map[string]string{
 	"en-US": "No assistant pane on this plan", "zh-CN": "此套餐不含助手窗格", "zh-TW": "此方案不含助理窗格",
 }
 
-// Switch turns one of Config.Switches, or of those that every workspace has, on or off; on twice is on
-// once. Errors: there is no such switch, or the workspace is closed. When its Run fails, the pages are told.
+// Switch turns one of Config.Switches, or of those that every workspace has, on or off; on twice is on once. Errors: there is
+// no such switch, or the workspace is closed. When its Run fails, the pages are told.
 func (s *Server) Switch(name string, on bool) error {
 	if b, ok := blockSwitchNamed(name); ok {
 		s.switchBlock(b, on)
