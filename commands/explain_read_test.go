@@ -33,6 +33,7 @@ func TestAskedForAnExplanation(t *testing.T) {
 	a, _ := city(t)
 	tests := []struct{ user, text, want string }{
 		{"UJY", "8000万的项目能不能算数？", "不计入：总投资 0.80 亿元（8,000 万元）"},
+		{"UJY", "1亿以上的项目算不算数", "计入：总投资 1.00 亿元"},
 		{"UJY", "結轉是什麼意思", "名詞：結轉"},
 		{"UJY", "什么叫达产达效", "第四阶段（S4）"},
 		{"UJY", "What does time-proportional progress mean?", "Term: time-proportional progress"},
