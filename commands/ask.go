@@ -34,8 +34,8 @@ func (a *App) Ask(ctx context.Context, r Request) (Response, error) {
 	if r.Overheard {
 		return a.overheard(c)
 	}
-	if c.actor.Role == reporting.Stranger || slices.Contains(helpWords, strings.ToLower(c.text)) {
-		return a.help(c, a.commandNamed("mouhua"))
+	if c.actor.Role == reporting.Stranger || c.text == "" || slices.Contains(helpWords, strings.ToLower(c.text)) {
+		return a.explainHelp(c, question.Reading{Intent: question.Help})
 	}
 	return a.question(c)
 }

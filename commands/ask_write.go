@@ -16,7 +16,7 @@ func (a *App) writeAnswers() map[question.Intent]answerer {
 		question.SetStage: a.stageCard, question.ProjectUpdate: a.updateCard, question.ProjectWithdraw: a.withdrawCard,
 		question.ReviewQueue: a.asCommand(a.queue), question.ReviewApprove: a.approveCard, question.ReviewReturn: a.returnCard,
 		question.QuotaAdjust: a.adjustCard, question.QuotaAdjustHistory: a.asCommand(a.quotaHistory, question.Body, question.Year),
-		question.NudgeSettings: a.nudgeCard, question.ReportBrief: a.briefSaid, question.ReportExport: a.exportSaid,
+		question.NudgeSettings: a.nudgeCard,
 	}
 }
 
