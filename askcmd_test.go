@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -166,5 +167,27 @@ func TestExchangeOnBothDatabases(t *testing.T) {
 				t.Errorf("after a restart: %s %v", text, err)
 			}
 		})
+	}
+}
+
+// The README's answers are the command's.
+func TestReadmeAnswers(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := planned(t, "sqlite://"+filepath.Join(t.TempDir(), "mouhua.db"))
+	for _, q := range []string{"净月和经开比，谁完成得好？", "how many projects does Nong'an still owe this year?"} {
+		out, _, err := r.ask("", q)
+		if err != nil || !strings.Contains(string(readme), "mouhua ask \""+q+"\"\n"+out) {
+			t.Errorf("the README has another answer to %s: %v\n%s", q, err, out)
+		}
+	}
+	out, _, err := r.ask("汽開區今年任務是多少\n落後幾個百分點\n")
+	for _, text := range strings.Split(out, "\n\n") {
+		first, _, _ := strings.Cut(text, "\n")
+		if err != nil || !strings.Contains(string(readme), first+"\n") {
+			t.Errorf("the README has not %q: %v", first, err)
+		}
 	}
 }
