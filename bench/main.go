@@ -2,12 +2,12 @@
 // against PostgreSQL, beside a floor program that does the least, in one run.
 // It prints throughput, 99th percentile and memory of both, and their ratios;
 // below them what single answers take: lists, App Home, approving, submitting.
-// Before all that, the outbox: planning, delivering with one replica and two,
-// and what an idle replica takes.
+// Before all that, sentences, and the outbox: planning, delivering with one
+// replica and two, and what an idle replica takes.
 //
 // load.go sends, seed.go fills the database, server.go starts what is
 // measured, floor/ is the floor, answers.go asks the use cases directly,
-// deliver.go has the outbox, idle.go what waits.
+// sentences.go asks in words, deliver.go has the outbox, idle.go what waits.
 package main
 
 import (
@@ -37,6 +37,7 @@ type options struct {
 	answer   time.Duration
 	workers  int
 	outbox   bool
+	asked    bool
 }
 
 func main() {
@@ -55,6 +56,7 @@ func main() {
 	flag.DurationVar(&o.answer, "answer", 75*time.Millisecond, "how long the slower of the two Slacks takes to answer a post; the other answers at once")
 	flag.IntVar(&o.workers, "workers", 64, "posts under way at the same time, in each replica")
 	flag.BoolVar(&o.outbox, "outbox", false, "measure the outbox only")
+	flag.BoolVar(&o.asked, "questions", false, "measure answers to sentences only")
 	flag.Parse()
 	for _, s := range strings.Split(sizes, ",") {
 		n, err := strconv.Atoi(s)
@@ -84,6 +86,14 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer b.remove()
+	if !o.outbox && !o.alone {
+		if err := b.sentences(ctx, o); err != nil {
+			return fmt.Errorf("questions: %w", err)
+		}
+	}
+	if o.asked {
+		return nil
+	}
 	if o.channels > 0 {
 		if err := deliveries(ctx, b, o); err != nil {
 			return fmt.Errorf("outbox: %w", err)
