@@ -131,6 +131,10 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 		if v := s.first(string(Days)); v != "" {
 			return v
 		}
+	case Term:
+		if !s.has(string(Term)) {
+			return map[string]string{"S1": "谋划储备", "S2": "重点推进", "S3": "落地转化", "S4": "达产达效"}[s.first(string(Stage))]
+		}
 	case Metrics:
 		if !s.has("metrics") {
 			return s.first(string(Metric))
@@ -192,7 +196,7 @@ func (s *sentence) leads(x span) bool {
 		return false
 	}
 	for i, y := range s.spans {
-		if y.has("lead", "") && (y.from >= x.to && y.from-x.to <= 2 || x.from >= y.to && x.from-y.to <= 4 && i >= 0) {
+		if y.has("lead", "") && (y.from >= x.to && y.from-x.to <= 2 || x.from >= y.to && x.from-y.to <= 6 && i >= 0) {
 			return true
 		}
 	}

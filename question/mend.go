@@ -44,7 +44,8 @@ func (s *sentence) mendLatin(x span) {
 		for n := len(word) - 1; n <= len(word)+1; n++ {
 			for _, form := range words().english[n] {
 				if lexicon.OneSlip(word, form) {
-					s.put(span{from: x.from, to: x.to, means: words().means(form), typo: true})
+					means := words().means(form)
+					s.put(span{from: x.from, to: x.to, means: means, typo: len(means) > 1 || means[0].name != "filler"})
 					return
 				}
 			}
@@ -59,10 +60,16 @@ func (s *sentence) mendLatin(x span) {
 	s.foreign(x)
 }
 
-// phrases returns the runs of up to four words that begin with x, the longest
-// first.
+// phrases returns the runs of up to four words that begin with x or with the word
+// before, the longest first.
 func (s *sentence) phrases(x span) []span {
 	var out []span
+	if i := x.from - 1; i > 0 && s.runes[i] == ' ' && latin(s.runes[i-1]) {
+		for i > 0 && latin(s.runes[i-1]) || i == x.from-1 {
+			i--
+		}
+		out = append(out, span{from: i, to: x.to})
+	}
 	for j, n := x.to, 1; n <= 4; n++ {
 		out = append(out, span{from: x.from, to: j})
 		for j < len(s.runes) && strings.ContainsRune(" &,", s.runes[j]) {
@@ -75,7 +82,7 @@ func (s *sentence) phrases(x span) []span {
 			j++
 		}
 	}
-	slices.Reverse(out)
+	slices.SortStableFunc(out, func(a, b span) int { return (b.to - b.from) - (a.to - a.from) })
 	return slices.DeleteFunc(out, func(y span) bool { return y.to-y.from < 5 })
 }
 
