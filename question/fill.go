@@ -83,6 +83,9 @@ func (s *sentence) fill(r *Reading) {
 	if p := r.Slots[SubPath]; p != "" && strings.HasPrefix(p, r.Slots[Route]) {
 		delete(r.Slots, Route)
 	}
+	if r.Intent == ProjectGet && r.Slots[Project] != "" {
+		delete(r.Slots, Name)
+	}
 	if r.Intent == BodyExplain {
 		s.explainBody(r)
 	}
@@ -113,7 +116,7 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 	case Year:
 		return s.year()
 	case Project:
-		if p := s.first(string(Project)); p != "" {
+		if p := s.values(Project); p != "" {
 			return p
 		}
 		return s.first("named")

@@ -12,6 +12,7 @@ import (
 // mend reads what was not read as a name or a word with a slip of the finger,
 // and as the name of a place that is none of ours.
 func (s *sentence) mend() {
+	s.districtOffices()
 	for _, x := range s.unread() {
 		if slices.ContainsFunc(s.spans, func(y span) bool { return y.from < x.to && x.from < y.to }) {
 			continue // read with the word before
@@ -22,6 +23,21 @@ func (s *sentence) mend() {
 		case 3:
 			s.mendChinese(x)
 		}
+	}
+}
+
+// districtOffices reads 南关区商务局 as the office of a district, which is no body
+// of ours; 市商务局 would be one.
+func (s *sentence) districtOffices() {
+	for i := 1; i < len(s.spans); i++ {
+		x, y := s.spans[i-1], s.spans[i]
+		a, ok := s.bodyNamed(x.value(meansBody))
+		b, ok2 := s.bodyNamed(y.value(meansBody))
+		if !ok || !ok2 || x.to != y.from || !a.Territorial() || b.Kind != reporting.Department || s.runes[y.from] == '市' {
+			continue
+		}
+		s.spans[i-1] = span{from: x.from, to: y.to, name: true, means: []meaning{{meansPlace, s.said(x.from, y.to)}, {string(Parent), a.ID}}}
+		s.spans = slices.Delete(s.spans, i, i+1)
 	}
 }
 

@@ -86,6 +86,7 @@ var patterns = []pattern{
 	{"半", compile(`(半)个?月`), fixed(Days, "15")},
 	{"半", compile(`(半)年`), fixed(Days, "180")},
 	{"季", compile(`(一|1)个?季度?`), fixed(Days, "90")},
+	{"季", compile(`([一二三四1-4])季度?`), fixed("date", "")},
 	{"月", compile(`(\d{1,2})月份?(?:底|末|初|(?:\d{1,2})[日号])?`), fixed("date", "")},
 	{"个项家", compile(smallPart + ` ?(?:个|项|家)`), slotOf(Count, 1)},
 	{"0123456789", compile(`(\d+)`), slotOf(Count, 1)},

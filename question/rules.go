@@ -18,6 +18,7 @@ type rule struct {
 //	two      two bodies or more
 //	subject  a project by number, name or pronoun, or that of the question before
 //	alone    nothing but names
+//	called   a name after 叫, or in quotation marks
 var rules = []rule{
 	// What is written.
 	{ReviewApprove, 80, "approve project -howmany -list -topic -counts"},
@@ -57,6 +58,7 @@ var rules = []rule{
 	{PlanExplain, 75, "plan route/subpath/heading"},
 	{PlanExplain, 71, "says route/subpath/heading -body -filtered"},
 	{PlanExplain, 69, "heading meaning"},
+	{PlanExplain, 39, "heading -body -off"},
 	{TermExplain, 74, "meaning term -body"},
 	{TermExplain, 73, "meaning stage -body -list -howmany"},
 	{PlanExplain, 72, "meaning route/subpath -term -body -list -howmany"},
@@ -64,11 +66,13 @@ var rules = []rule{
 	{RuleExplain, 75, "counts topic"},
 	{RuleExplain, 74, "counts investment_wan/max_investment_wan/min_investment_wan"},
 	{RuleExplain, 72, "topic -list -howmany -remain"},
+	{RuleExplain, 63, "topic -project -queue"},
 	{RuleExplain, 66, "counts -body -belong"},
 	{RuleExplain, 64, "counts"},
 
 	// Projects.
 	{FindDuplicate, 77, "dup -howmany"},
+	{FindDuplicate, 63, "called projects -register -change"},
 	{ProjectStale, 77, "stale"},
 	{ReviewQueue, 71, "queue +howmany +list +projects"},
 	{ProjectBreakdown, 70, "by split -rank -delta -period"},
@@ -88,6 +92,7 @@ var rules = []rule{
 	{ProjectList, 62, "filter projects -done -remain"},
 	{ProjectList, 60, "list projects -lag -rank -who2"},
 	{ProjectList, 56, "filter -done -remain -target -forecast"},
+	{ProjectList, 47, "list body/we/city -done -remain -target -lag -rank -policy -whois -off"},
 	{ProjectList, 46, "body/we/city projects -done -remain -target -forecast -rank -off"},
 	{ProgrammeProgress, 72, "programme done/target/remain/metric/forecast/pacing/behind -list -body"},
 	{ProgrammeProgress, 71, "hundreds -says -plan -meaning -by"},
