@@ -17,8 +17,8 @@ test: ## vet, linter and all tests with -race, on both databases and in a browse
 test-quick: ## the tests that need nothing but Go
 	go test ./...
 
-questions: ## how many of the examples of questions are read as written, and the misses (FILES=a.tsv,b.tsv for others)
-	@go test -count=1 ./question -run '^TestQuestions$$' -args -questions '$(if $(FILES),$(abspath $(FILES)))'
+questions: ## how many of the examples of questions are read as written, and the misses (FILES="a.tsv b.tsv" for others)
+	@cd question && go test -count=1 -run '^TestQuestions$$' -args -questions '$(abspath $(FILES))'
 
 year: ## the year 2018 lived through on both databases, and its figures as a table
 	scripts/year.sh

@@ -228,6 +228,12 @@ func TestConfigDerived(t *testing.T) {
 	if r.Weekday != time.Friday || r.Hour != 16 || r.Minute != 30 || r.Location.String() != "Asia/Shanghai" {
 		t.Errorf("rule is %+v", r)
 	}
+	if c.openness() != reporting.Closed {
+		t.Error("figures are open by default")
+	}
+	if c.Report.Open = true; c.openness() != reporting.Open {
+		t.Error("report.open opens nothing")
+	}
 	if got, want := c.thresholds(), (reporting.Thresholds{Green: 1000, Blue: 800, Yellow: 601}); got != want {
 		t.Errorf("thresholds are %v, want %v", got, want)
 	}

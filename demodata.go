@@ -127,7 +127,7 @@ func moved(p reporting.Project, today reporting.Date) reporting.Project {
 	p.Start.Year += years
 	p.Finish.Year += years
 	if !p.VerifiedOn.IsZero() {
-		p.VerifiedOn = passed(inYear(p.VerifiedOn, p.VerifiedOn.Year+years), today)
+		p.VerifiedOn = passed(spread(inYear(p.VerifiedOn, p.VerifiedOn.Year+years), today), today)
 		p.SubmittedOn, p.StageSince = p.VerifiedOn, p.VerifiedOn
 	}
 	p.Nature, p.Evidence = reporting.Natures[0], "示例佐证材料"
@@ -151,6 +151,15 @@ func moved(p reporting.Project, today reporting.Date) reporting.Project {
 // inYear returns the same day of another year.
 func inYear(d reporting.Date, year int) reporting.Date {
 	return reporting.Date{Year: year, Month: d.Month}.AddDays(d.Day)
+}
+
+// spread moves a day of today's January as far into the year as it is into the
+// month, so that the samples came in all the year until today.
+func spread(d, today reporting.Date) reporting.Date {
+	if d.Year != today.Year || d.Month != time.January {
+		return d
+	}
+	return reporting.Date{Year: d.Year, Month: time.January, Day: 1}.AddDays((d.Day - 1) * (today.YearDay() - 1) / 31)
 }
 
 // passed returns d, or yesterday when d is not over, within its year.

@@ -2,7 +2,7 @@
 //
 // This package only wires. main.go has the subcommands, config.go what can be
 // set, serve.go puts the parts together and runs them, demo.go runs them in a
-// workspace of their own; importcmd.go, importcalendar.go, exportcmd.go (and transfer.go for files in Slack), nudgecmd.go, manifest.go
+// workspace of their own; importcmd.go, importcalendar.go, exportcmd.go (and transfer.go for files in Slack), nudgecmd.go, askcmd.go, manifest.go
 // and doctor.go are the other subcommands, calendars.go the working days that come along, metrics.go what is counted.
 package main
 
@@ -41,6 +41,7 @@ type cli struct {
 	Import   importCmd   `cmd:"" help:"Import a CSV file or a spreadsheet, all or nothing."`
 	Export   exportCmd   `cmd:"" help:"Export a file that import reads back without a change."`
 	Nudge    nudgeCmd    `cmd:"" help:"Plan and deliver what is due."`
+	Ask      askCmd      `cmd:"" help:"Answer questions in plain words."`
 	Manifest manifestCmd `cmd:"" help:"Print the Slack app manifest for this configuration."`
 	Doctor   doctorCmd   `cmd:"" help:"Check configuration, database, tokens and scopes."`
 	Version  versionCmd  `cmd:"" help:"Print version, commit and Go."`
@@ -49,6 +50,7 @@ type cli struct {
 // program is what every subcommand is given.
 type program struct {
 	getenv         func(string) string
+	stdin          io.Reader
 	stdout, stderr io.Writer
 	configFile     string
 	now            func() time.Time // for tests of whole years; nil = the real clock
@@ -64,8 +66,8 @@ type usageError struct{ error }
 func (e usageError) Unwrap() error { return e.error }
 
 // run executes one command line. A usageError means that it was not understood.
-func run(ctx context.Context, args []string, getenv func(string) string, _ io.Reader, stdout, stderr io.Writer) error {
-	return (&program{getenv: getenv, stdout: stdout, stderr: stderr}).run(ctx, args)
+func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
+	return (&program{getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr}).run(ctx, args)
 }
 
 func (p *program) run(ctx context.Context, args []string) error {

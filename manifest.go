@@ -19,7 +19,7 @@ var slashCommands = []struct {
 }{
 	{"project", hints("register | mine | show 0007 | list | edit 0007 | advance 0007 | update 0007 | problem 0007 | help", "登记 | 我的 | 查看 0007 | 清单 | 修改 0007 | 推进 0007 | 更新 0007 | 问题 0007 | 帮助", "登記 | 我的 | 查看 0007 | 清單 | 修改 0007 | 推進 0007 | 更新 0007 | 問題 0007 | 幫助")},
 	{"quota", hints("[body] [year] | all | history | indicators | request | set | help", "[单位] [年度] | 全部 | 历史 | 指标 | 申请 | 设置 | 帮助", "[單位] [年度] | 全部 | 歷史 | 指標 | 申請 | 設置 | 幫助")},
-	{"report", hints("[city | body | group] [year] | programme | score | help", "[全市 | 单位 | 分组] [年度] | 三个一百 | 评分 | 帮助", "[全市 | 單位 | 分組] [年度] | 三個一百 | 評分 | 幫助")},
+	{"report", hints("[city | body | group | route | compare | brief] [when] | programme | help", "[全市 | 单位 | 分组 | 路径 | 对比 | 简报] [时间] | 三个一百 | 帮助", "[全市 | 單位 | 分組 | 路徑 | 對比 | 簡報] [時間] | 三個一百 | 幫助")},
 	{"review", hints("queue | approve 0007 | return 0007 reason | keep 0007 reason | help", "待审 | 通过 0007 | 退回 0007 原因 | 保留 0007 原因 | 帮助", "待審 | 通過 0007 | 退回 0007 原因 | 保留 0007 原因 | 幫助")},
 	{"nudge", hints("show [body] | now [body] | help", "查看 [单位] | 立即 [单位] | 帮助", "查看 [單位] | 立即 [單位] | 幫助")},
 	{"body", hints("list | assign @name role body | channel body #channel | people body | end body | help", "清单 | 指派 @姓名 角色 单位 | 频道 单位 #频道 | 人员 单位 | 终止 单位 | 帮助", "清單 | 指派 @姓名 角色 單位 | 頻道 單位 #頻道 | 人員 單位 | 終止 單位 | 幫助")},

@@ -143,16 +143,11 @@ func newService(cfg Config, p parts) (*service, error) {
 		return nil, err
 	}
 	s := &service{cfg: cfg, log: p.log, db: p.db, metrics: newMetrics(p.db.OutboxCounts)}
-	s.app = commands.New(p.db, words, commands.Config{
-		Location: cfg.location(), Locale: cfg.Locale, Prefix: cfg.Slack.CommandPrefix,
-		Admins: cfg.Office.Admins, OfficeChannel: cfg.Office.Channel, LeadersChannel: cfg.Leaders.Channel,
-		Threshold: reporting.Wan(cfg.Quota.ThresholdWan), Credit: cfg.Quota.Credit, CityTarget: cityTarget, Basis: cfg.Quota.CountBasis, Score: reporting.ScoreSheet(cfg.Score), Pace: cfg.thresholds(), Curve: reporting.Curve(cfg.Pace.Curve), Nudge: cfg.rule(), Bulletin: reporting.BulletinRule(cfg.Bulletin), NudgeLimits: cfg.nudgeLimits(), StuckDays: cfg.Approval.StuckDays, Openness: cfg.openness(),
-		Deadlines: cfg.deadlines(), Escalation: cfg.escalation(),
-		Now: p.now, Log: p.log,
-		Wake:     func() { s.sched.Wake() },
-		LocaleOf: func(ctx context.Context, user string) reporting.Locale { return s.bot.Locale(ctx, user) },
-		Files:    uploads{&s.bot}, Exchange: transfer{p.db},
-	})
+	answers := cfg.answering(p.now, p.log)
+	answers.Wake = func() { s.sched.Wake() }
+	answers.LocaleOf = func(ctx context.Context, user string) reporting.Locale { return s.bot.Locale(ctx, user) }
+	answers.Files, answers.Exchange = uploads{&s.bot}, transfer{p.db}
+	s.app = commands.New(p.db, words, answers)
 	s.api = bot.NewClient(string(cfg.Slack.BotToken), string(cfg.Slack.AppToken), cfg.Slack.APIURL, s.metrics)
 	s.bot = bot.New(s.app, s.api, bot.Config{
 		SigningSecret: string(cfg.Slack.SigningSecret), Prefix: cfg.Slack.CommandPrefix, Locale: cfg.Locale,

@@ -21,14 +21,19 @@ func TestChartsBrowser(t *testing.T) {
 	p.says("/report city", "1,000")
 	p.until(charts + `.length === 2 && all(".bar", ` + charts + `[1]).length === 4`)
 	p.until(`all(".legend li", messages().at(-1)).length === 3`) // credited and expected; verified
-	p.shows("report")
+	see := func(name string) {
+		t.Helper()
+		p.until(`(` + charts + `[0].closest("figure").scrollIntoView(), true)`)
+		p.shows(name)
+	}
+	see("report")
 	p.clicks(`all("summary", messages().at(-1)).at(-1)`)
 	p.until(`all("details tbody tr", messages().at(-1)).length === 4`)
 	p.shows("numbers")
 
 	p.says("/quota all", "宽城区")
 	p.until(charts + `.length === 2 && all(".data-table tbody tr", messages().at(-1)).length === 20`)
-	p.shows("quota-all")
+	see("quota-all")
 	p.clicks(`hook("page-next")`)
 	p.until(`hook("page-next").disabled || all(".pager", messages().at(-1))[0].innerText.includes("21–")`)
 	p.clicks(`hook("sort-3")`) // the quota, the greatest first
@@ -37,10 +42,10 @@ func TestChartsBrowser(t *testing.T) {
 
 	p.window(390, 844)
 	p.until(`document.scrollingElement.scrollWidth <= 390 && ` + charts + `.every((el) => el.getBoundingClientRect().right <= 390)`)
-	p.shows("narrow-table")
+	see("narrow-table")
 	p.says("/report city", "1,000")
 	p.until(charts + `.length === 2 && ` + charts + `.every((el) => el.getBoundingClientRect().right <= 390)`)
-	p.shows("narrow")
+	see("narrow")
 	p.window(1280, 800)
 
 	words := `messages().at(-1).innerText.includes("谋划储备：▰") && !` + charts + `.length`

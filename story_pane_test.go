@@ -34,29 +34,27 @@ func threadStory(t *testing.T, m *mouhua) {
 	says(zhao, "", "全市")
 	says(zhao, zhao.Messages(leadersRoom)[0].TS, "净月")
 	says(sun, "", "@mouhua 净月")
-	first := sun.sees(leadersRoom, "65")
+	first := sun.answered(leadersRoom, 1)
 	thread := first.ThreadTS
-	if thread == "" || first.Ephemeral {
+	if thread == "" || first.Ephemeral || !strings.Contains(words(first), "净月高新区") {
 		t.Fatalf("answered %s", words(first))
 	}
 	says(zhao, thread, "收到，我去问一下，谢谢孙市长")
-	says(sun, thread, "寬城區")
-	followed := sun.sees(leadersRoom, "寬城區")
-	if followed.ThreadTS != thread || followed.Ephemeral {
-		t.Errorf("follow-up %+v", followed)
+	says(sun, thread, "那寬城區呢？")
+	if got := sun.answered(leadersRoom, 2); got.ThreadTS != thread || got.Ephemeral || !strings.Contains(words(got), "寬城區") {
+		t.Errorf("follow-up %s", words(got))
 	}
 	// What is for one person's eyes is so in the thread, too.
 	says(wang, thread, "@mouhua 净月")
-	own := wang.sees(leadersRoom, "净月高新区")
-	if own.ThreadTS != thread || !own.Ephemeral {
-		t.Errorf("private answer in the thread %+v", own)
+	if got := wang.answered(leadersRoom, 3); got.ThreadTS != thread || !got.Ephemeral || !strings.Contains(words(got), "净月高新区") {
+		t.Errorf("private answer in the thread %s", words(got))
 	}
 	says(zhao, thread, "明天会上再说")
 	m.shut()
-	if n := fromBot(sun, leadersRoom); n != 2 {
+	if n := len(sun.ofBot(leadersRoom)); n != 2 {
 		t.Errorf("%d answers for all", n)
 	}
-	if n := fromBot(wang, leadersRoom); n != 3 {
+	if n := len(wang.ofBot(leadersRoom)); n != 3 {
 		t.Errorf("%d answers for the official", n)
 	}
 	if log := m.logs.String(); strings.Contains(log, "明天会上再说") || strings.Contains(log, "收到") {
@@ -64,13 +62,22 @@ func threadStory(t *testing.T, m *mouhua) {
 	}
 }
 
-func fromBot(s somebody, channel string) (n int) {
+// ofBot are the messages of the bot that the person sees in a channel, without
+// those that only say that an answer takes long.
+func (s somebody) ofBot(channel string) (all []playground.Message) {
 	for _, m := range s.Messages(channel) {
-		if m.Bot {
-			n++
+		if m.Bot && !strings.HasPrefix(m.Text, "正在查") {
+			all = append(all, m)
 		}
 	}
-	return n
+	return all
+}
+
+// answered waits for the nth message of the bot in a channel.
+func (s somebody) answered(channel string, n int) playground.Message {
+	s.t.Helper()
+	s.m.until("answered", func() bool { return len(s.ofBot(channel)) >= n })
+	return s.ofBot(channel)[n-1]
 }
 
 // TestStoryPane opens the assistant's pane in each role, presses a suggestion,
@@ -100,7 +107,7 @@ func paneStory(t *testing.T, m *mouhua) {
 	wang.pane(thread, "a title and no status", func(a playground.Assistant) bool {
 		return a.Title == suggested.Prompts[0].Message && a.Status == "" && len(a.Prompts) == 0
 	})
-	wang.asks(channel, thread, "净月", "65")
+	wang.asks(channel, thread, "那完成几个了？", "净月高新区")
 	if n := m.slack.Calls("assistant.threads.setStatus", ""); n < 2 {
 		t.Errorf("%d statuses shown", n)
 	}
@@ -110,7 +117,7 @@ func paneStory(t *testing.T, m *mouhua) {
 	}
 	before := m.slack.Calls("assistant.threads.setStatus", "")
 	for range 2 {
-		wang.asks(channel, thread, "净月", "65")
+		wang.asks(channel, thread, "净月今年任务是多少", "65")
 	}
 	if n := m.slack.Calls("assistant.threads.setStatus", "") - before; n != 1 {
 		t.Errorf("a plan without a pane was asked %d times", n)
@@ -147,13 +154,13 @@ func (s somebody) pane(thread, what string, ok func(playground.Assistant) bool) 
 // asks asks in a conversation of the pane and waits for the answer there.
 func (s somebody) asks(channel, thread, text, want string) playground.Message {
 	s.t.Helper()
-	before := len(s.Messages(channel))
+	before := len(s.ofBot(channel))
 	if err := s.Say(s.ctx, channel, thread, text); err != nil {
 		s.t.Fatal(err)
 	}
-	got := s.seesAfter(channel, before+1, want)
-	if got.ThreadTS != thread || got.Ephemeral {
-		s.t.Errorf("answered elsewhere: %+v", got)
+	got := s.answered(channel, before+1)
+	if got.ThreadTS != thread || got.Ephemeral || !strings.Contains(words(got), want) {
+		s.t.Errorf("%s in %s is answered in %s: %s", text, thread, got.ThreadTS, words(got))
 	}
 	return got
 }

@@ -17,6 +17,7 @@ type message struct {
 	Text         string        `json:"text"` // escaped
 	Blocks       []slack.Block `json:"blocks,omitempty"`
 	broadcast    bool          // an answer in a thread that the channel sees, too
+	thread       string        // of the conversation that its buttons go on with, where it stands outside of it
 
 	redraw func(refused kinds) *message // the same without these pictures
 }
@@ -78,6 +79,9 @@ func (b *Bot) say(l reporting.Locale, text string) *message {
 // short-lived.
 func (b *Bot) hand(ctx context.Context, to target, a answer) {
 	if a.view != nil {
+		if thread := to.within(); thread != "" {
+			openedIn{Channel: to.channel, TS: thread}.remember(a.view)
+		}
 		if _, err := b.api.OpenViewContext(ctx, to.trigger, *a.view); err != nil {
 			b.tell(ctx, to, b.say(a.locale, b.notOpened(a, to, err)), false)
 		}
@@ -109,6 +113,9 @@ func (b *Bot) notOpened(a answer, to target, err error) string {
 // else as a direct message.
 func (b *Bot) tell(ctx context.Context, to target, m *message, replace bool) {
 	var err error
+	if !to.inside {
+		m.thread = to.thread
+	}
 	switch {
 	case to.url != "":
 		err = b.respond(ctx, to, m, replace)
@@ -134,13 +141,12 @@ func (b *Bot) respond(ctx context.Context, to target, m *message, replace bool) 
 	switch {
 	case replace:
 		options = append(options, slack.MsgOptionReplaceOriginal(to.url))
-	case to.within() == "":
-	case isDirect(to.channel) || kind != slack.ResponseTypeInChannel:
+	case to.within() != "" && (isDirect(to.channel) || kind != slack.ResponseTypeInChannel):
 		// A response URL would answer outside of the thread.
-		if b.inThread(ctx, to, m) == nil {
+		if b.aside(ctx, to.channel, to.thread, to.user, m) == nil {
 			return nil
 		}
-	default:
+	case to.thread != "" && kind == slack.ResponseTypeInChannel:
 		options = append(options, slack.MsgOptionTS(to.thread))
 	}
 	return b.bring(ctx, m, func(drawn ...slack.MsgOption) error {
@@ -149,13 +155,12 @@ func (b *Bot) respond(ctx context.Context, to target, m *message, replace bool) 
 	})
 }
 
-// inThread shows m in the thread of a pressed button: to the person alone, where
-// others read along.
-func (b *Bot) inThread(ctx context.Context, to target, m *message) error {
-	if isDirect(to.channel) {
-		return b.post(ctx, to.channel, to.thread, m)
+// aside shows m to user in a thread: to nobody else, where others read along.
+func (b *Bot) aside(ctx context.Context, channel, thread, user string, m *message) error {
+	if isDirect(channel) {
+		return b.post(ctx, channel, thread, m)
 	}
-	return b.ephemeral(ctx, to.channel, to.thread, to.user, m)
+	return b.ephemeral(ctx, channel, thread, user, m)
 }
 
 func (b *Bot) post(ctx context.Context, channel, thread string, m *message) error {
@@ -172,7 +177,7 @@ func (b *Bot) post(ctx context.Context, channel, thread string, m *message) erro
 // whisper shows m to user in a channel, in a thread unless that is "", or as a
 // direct message where the bot cannot speak.
 func (b *Bot) whisper(ctx context.Context, channel, thread, user string, m *message) error {
-	if channel == "" || isDirect(channel) || b.ephemeral(ctx, channel, thread, user, m) != nil {
+	if channel == "" || isDirect(channel) && thread == "" || b.aside(ctx, channel, thread, user, m) != nil {
 		return b.direct(ctx, user, m)
 	}
 	return nil
@@ -217,7 +222,7 @@ func (b *Bot) bring(ctx context.Context, m *message, call func(drawn ...slack.Ms
 }
 
 func (m *message) options() []slack.MsgOption {
-	return []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)}
+	return []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.marked()...)}
 }
 
 const (

@@ -113,9 +113,14 @@ func (b *Bot) press(cb slack.InteractionCallback, action *slack.BlockAction) {
 	}
 	to := target{
 		url: cb.ResponseURL, trigger: cb.TriggerID, user: cb.User.ID,
-		shown: !cb.Container.IsEphemeral, channel: p.Channel, thread: p.Thread,
-		// The first message of a thread stands outside of it, too.
-		inside: p.Thread != "" && p.Thread != cb.Container.MessageTs,
+		shown: !cb.Container.IsEphemeral, channel: p.Channel,
+	}
+	switch marked := markedThread(action.BlockID); {
+	case p.Thread == cb.Container.MessageTs: // a thread's first message stands outside of it, too
+	case p.Thread != "":
+		to.thread, to.inside = p.Thread, true
+	case marked != "" && !p.Direct:
+		p.Thread, to.thread = marked, marked
 	}
 	b.spawn(func(ctx context.Context) {
 		who := b.person(ctx, p.User)

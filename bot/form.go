@@ -32,6 +32,35 @@ const (
 type formState struct {
 	State  string           `json:"state"`
 	Locale reporting.Locale `json:"locale"`
+
+	Thread openedIn `json:"thread,omitzero"`
+}
+
+// openedIn is the thread in which a form was opened; what comes of it is told there.
+type openedIn struct {
+	Channel string `json:"channel"`
+	TS      string `json:"ts"`
+}
+
+// remember keeps the thread with a drawn form. One for which its state leaves no
+// room is forgotten.
+func (o openedIn) remember(view *slack.ModalViewRequest) {
+	if o == (openedIn{}) || view == nil {
+		return
+	}
+	s := readState(view.PrivateMetadata)
+	s.Thread = o
+	if text, err := encodeState(s); err == nil && runes(text) <= viewState {
+		view.PrivateMetadata = text
+	}
+}
+
+func encodeState(s formState) (string, error) {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(s)
+	return strings.TrimSpace(text.String()), err
 }
 
 func readState(metadata string) formState {
@@ -45,13 +74,10 @@ func readState(metadata string) formState {
 // modal draws a form. A form that Slack would refuse, for its state is too
 // long or two fields have one id, is an error of ours.
 func modal(f *commands.Form) (*slack.ModalViewRequest, error) {
-	var state bytes.Buffer
-	enc := json.NewEncoder(&state)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(formState{State: f.State, Locale: f.Locale}); err != nil {
+	metadata, err := encodeState(formState{State: f.State, Locale: f.Locale})
+	if err != nil {
 		return nil, fmt.Errorf("encode state of form %s: %w", f.ID, err)
 	}
-	metadata := strings.TrimSpace(state.String())
 	if runes(metadata) > viewState {
 		return nil, fmt.Errorf("state of form %s has %d characters, Slack takes %d", f.ID, runes(metadata), viewState)
 	}

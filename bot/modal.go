@@ -29,12 +29,17 @@ type submitted struct {
 func (b *Bot) submit(cb slack.InteractionCallback) ack {
 	b.changes.outdate(cb.View.ID, cb.View.RootViewID)
 	in := b.input(cb)
+	at := b.stateOf(cb).Thread
 	in.Once = once("view", strings.Trim(cb.View.ID+"/"+cb.View.Hash, "/"))
 	tell := func(ctx context.Context, s submitted) {
 		if s.tell == nil {
 			return
 		}
-		if err := b.whisper(ctx, s.tellIn, "", in.User, s.tell); err != nil {
+		thread := ""
+		if s.tellIn == at.Channel {
+			thread = at.TS
+		}
+		if err := b.whisper(ctx, s.tellIn, thread, in.User, s.tell); err != nil {
 			b.log.Error("answer not delivered", "user", in.User, "reason", codeOf(err), "details", detailsOf(err))
 		}
 	}
@@ -53,6 +58,7 @@ func (b *Bot) submit(cb slack.InteractionCallback) ack {
 	}
 	b.spawn(func(ctx context.Context) { tell(ctx, s) })
 	if s.next != nil {
+		at.remember(s.next)
 		return ack{
 			payload: slack.NewPushViewSubmissionResponse(s.next),
 			instead: func() any { return b.pushLarge(in, s.next) },

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -221,6 +222,60 @@ func TestPressInAThread(t *testing.T) {
 	if got := r.slack.next(t, "respond").body; got["text"] != "answer" {
 		t.Errorf("answered %v", got)
 	}
+}
+
+// TestPrivateAnswerKeepsItsThread answers a mention privately, outside of the thread
+// that the mention begins, and goes on by its buttons in that thread's conversation.
+func TestPrivateAnswerKeepsItsThread(t *testing.T) {
+	r := newRig(t, nil)
+	buttons := func(all bool) commands.Response {
+		return commands.Response{Reply: &commands.Reply{Text: "which?", InChannel: all, Parts: []commands.Part{commands.Buttons{{Action: "ask.then", Label: "a", Value: "v"}}}}}
+	}
+	r.app.ask = func(context.Context, commands.Request) (commands.Response, error) { return buttons(false), nil }
+	r.event("E1", map[string]any{"type": "app_mention", "user": "U1", "channel": "C1", "text": "<@UBOT> 净", "ts": "1.2"})
+	asked := r.slack.next(t, "chat.postEphemeral").body
+	if asked["thread_ts"] != nil || !strings.Contains(asked["blocks"].(string), `"buttons.0@1.2"`) {
+		t.Fatalf("asked %v", asked)
+	}
+	var got []string
+	all, replace := true, false
+	r.app.press = func(_ context.Context, p commands.Press) (commands.Response, error) {
+		got = append(got, p.Channel+" "+p.Thread)
+		answer := buttons(all)
+		answer.Replace = replace
+		return answer, nil
+	}
+	press := func(channel string) map[string]any {
+		t.Helper()
+		p := pressOf(r, channel, "")
+		p["actions"].([]any)[0].(map[string]any)["block_id"] = "buttons.0@1.2"
+		p["container"].(map[string]any)["is_ephemeral"] = true
+		r.interact(p)
+		return r.slack.next(t, "respond").body
+	}
+	if said := press("C1"); said["thread_ts"] != "1.2" || said["response_type"] != "in_channel" {
+		t.Errorf("answered for all %v", said)
+	}
+	all = false
+	if said := press("C1"); said["thread_ts"] != nil || !strings.Contains(flat(said), "buttons.0@1.2") {
+		t.Errorf("answered privately %v", said)
+	}
+	replace = true
+	if said := press("C1"); said["replace_original"] != true || !strings.Contains(flat(said), "buttons.0@1.2") {
+		t.Errorf("replaced %v", said)
+	}
+	// The same by way of the direct messages, where the bot could not speak.
+	if said := press("D1"); strings.Contains(flat(said), "@1.2") {
+		t.Errorf("answered directly %v", said)
+	}
+	if diff := cmp.Diff([]string{"C1 1.2", "C1 1.2", "C1 1.2", "D1 "}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func flat(v any) string {
+	raw, _ := json.Marshal(v)
+	return string(raw)
 }
 
 func pressOf(r *rig, channel, thread string) map[string]any {

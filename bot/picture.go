@@ -79,7 +79,7 @@ func (b *Bot) posted(m *message, post func(*message) error) error {
 		reason, details = codeOf(err), detailsOf(err)
 		maps.Copy(refused, m.blamed(details))
 		plainer := m.redraw(refused)
-		plainer.broadcast = m.broadcast
+		plainer.broadcast, plainer.thread = m.broadcast, m.thread
 		m = plainer
 		err = post(m)
 	}

@@ -14,6 +14,7 @@ type change struct {
 	in   commands.Input
 	hash string // of the view that the person was looking at
 	team string // that the person acted in
+	at   openedIn
 }
 
 // changes are the newest changes that wait, by view. A person who types fast,
@@ -75,7 +76,7 @@ func (c *changes) drop(view string) {
 func (b *Bot) changed(cb slack.InteractionCallback, action *slack.BlockAction) {
 	in := b.input(cb)
 	in.Field, in.Stamp = action.ActionID, micros(action.ActionTs)
-	if b.changes.add(cb.View.ID, change{in: in, hash: cb.View.Hash, team: cb.User.TeamID}) {
+	if b.changes.add(cb.View.ID, change{in: in, hash: cb.View.Hash, team: cb.User.TeamID, at: b.stateOf(cb).Thread}) {
 		b.handleChanges(cb.View.ID, "")
 	}
 }
@@ -122,6 +123,7 @@ func (b *Bot) redraw(ctx context.Context, view string, c change) string {
 	if drawn == nil {
 		return ""
 	}
+	c.at.remember(drawn)
 	r, err := b.api.UpdateViewContext(ctx, *drawn, "", c.hash, view)
 	if codeOf(err) == "hash_conflict" {
 		// Another replica redrew it for an older change: this one is the newest we know of.

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -114,4 +116,31 @@ func keyed(messages []slack.Message, botID, key string) string {
 		}
 	}
 	return ""
+}
+
+// threadMark stands between the id of a block with buttons and the thread of the
+// conversation that they go on with. A private answer to what began a thread
+// stands outside of it, and Slack does not say of what it is the answer.
+const threadMark = "@"
+
+// marked returns the blocks of m with its thread at their buttons.
+func (m *message) marked() []slack.Block {
+	if m.thread == "" {
+		return m.Blocks
+	}
+	out := slices.Clone(m.Blocks)
+	for i, block := range out {
+		if buttons, ok := block.(*slack.ActionBlock); ok {
+			marked := *buttons
+			marked.BlockID += threadMark + m.thread
+			out[i] = &marked
+		}
+	}
+	return out
+}
+
+// markedThread returns the thread that the id of a block has, "" for none.
+func markedThread(blockID string) string {
+	_, thread, _ := strings.Cut(blockID, threadMark)
+	return thread
 }

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/mouhua/mouhua/question"
 	"github.com/mouhua/mouhua/reporting"
 )
 
@@ -81,7 +82,8 @@ type Response struct {
 	Replace bool
 	Later   *Task
 	Files   []Attachment
-	Figures Figures // of an answer to a question, for programs
+	Figures Figures           // of an answer to a question, for programs
+	Read    *question.Reading // what was read in a question, also where it is refused; nil = it was none
 }
 
 // Search is what a person typed into a SearchField.

@@ -34,8 +34,8 @@ func (a *App) Ask(ctx context.Context, r Request) (Response, error) {
 	if r.Overheard {
 		return a.overheard(c)
 	}
-	if c.actor.Role == reporting.Stranger || slices.Contains(helpWords, strings.ToLower(c.text)) {
-		return a.help(c, a.commandNamed("mouhua"))
+	if c.actor.Role == reporting.Stranger || c.text == "" || slices.Contains(helpWords, strings.ToLower(c.text)) {
+		return a.explainHelp(c, question.Reading{Intent: question.Help})
 	}
 	return a.question(c)
 }
@@ -80,6 +80,7 @@ func (a *App) question(c *call) (Response, error) {
 		return Response{}, err
 	}
 	out, err := a.answer(c, q)
+	out.Read = &q
 	return out, a.spoken(c, err)
 }
 
@@ -93,6 +94,10 @@ func (a *App) read(c *call, before *question.Reading) (question.Reading, error) 
 	if i := slices.IndexFunc(list.All, func(b reporting.Body) bool { return b.ChannelID != "" && b.ChannelID == c.channel }); i >= 0 {
 		around.Here = list.All[i].ID
 	}
+	if _, err := a.projectNames(c); err != nil {
+		return question.Reading{}, err
+	}
+	around.Projects = a.names.index
 	return question.Read(c.text, around), nil
 }
 

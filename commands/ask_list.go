@@ -234,7 +234,8 @@ func (a *App) breakdownSaid(c *call, q question.Reading) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	found = a.inOrder(c, by, found)
+	found = inOrder(by, found)
+	text += a.sharesSaid(c, list, by, found)
 	parts := []Part{Paragraph{Bold(text)}}
 	if len(found) > 0 {
 		parts = append(parts, a.shareTable(c, list, by, found, sum))
@@ -246,9 +247,26 @@ func (a *App) breakdownSaid(c *call, q question.Reading) (Response, error) {
 	return Response{Reply: &Reply{Text: text, Parts: parts}, Figures: a.listFigures(sum)}, nil
 }
 
+// saidShares is how many parts a sentence names; the table has them all.
+const saidShares = 6
+
+// sharesSaid names the parts of a whole.
+func (a *App) sharesSaid(c *call, list *reporting.BodyList, by string, found []reporting.Share) string {
+	var names []string
+	for _, s := range found {
+		if s.N > 0 && len(names) < saidShares {
+			names = append(names, a.say(c, "answer.part", "name", a.shareName(c, list, by, s.Of), "n", count(s.N)))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return a.say(c, "answer.parts", "by", a.say(c, "answer.dimension."+by), "names", strings.Join(names, a.say(c, "word.list_separator")))
+}
+
 // inOrder puts what has an order of its own into it, routes and stages with
 // those that have none of the projects, and all else by number.
-func (a *App) inOrder(_ *call, by string, found []reporting.Share) []reporting.Share {
+func inOrder(by string, found []reporting.Share) []reporting.Share {
 	var order []string
 	switch by {
 	case "route":

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/mouhua/mouhua/lexicon"
+	"github.com/mouhua/mouhua/question"
 	"github.com/mouhua/mouhua/reporting"
 )
 
@@ -26,6 +27,7 @@ const (
 type nameBook struct {
 	flight singleflight.Group
 	kept   atomic.Pointer[nameList]
+	index  *question.Names // of the same names, by which sentences are read
 }
 
 // nameList are the names at a moment, the newest number first.
@@ -92,9 +94,12 @@ func (a *App) readNames(ctx context.Context, old nameList, now time.Time) (*name
 	}
 	same := true
 	for _, n := range changed {
-		same = same && by[n.ID].Name == n.Name
-		by[n.ID] = namedProject{n, lexicon.Fold(n.Name)}
 		next.newest = max(next.newest, n.UpdatedAt)
+		if by[n.ID].Name != n.Name {
+			same = false
+			by[n.ID] = namedProject{n, lexicon.Fold(n.Name)}
+			a.names.index.Put(n.ID, n.Name)
+		}
 	}
 	if same { // something else of them was written
 		return next, nil
@@ -104,6 +109,9 @@ func (a *App) readNames(ctx context.Context, old nameList, now time.Time) (*name
 		next.names = append(next.names, n)
 	}
 	slices.SortFunc(next.names, func(x, y namedProject) int { return reporting.Older(y.ID, x.ID) })
+	for _, n := range next.names[min(len(next.names), maxNames):] {
+		a.names.index.Drop(n.ID)
+	}
 	next.names = next.names[:min(len(next.names), maxNames)]
 	return next, nil
 }

@@ -144,31 +144,3 @@ func (a *App) pressNudgeWith(c *call) (Response, error) {
 	}
 	return out, nil
 }
-
-// briefSaid answers with the report of a body, or of the city.
-func (a *App) briefSaid(c *call, q question.Reading) (Response, error) {
-	if q.Slots[question.Body] != "" {
-		return a.asCommand(a.reportBody, question.Body, question.Year)(c, q)
-	}
-	if q.Slots[question.Scope] == "city" {
-		return a.asCommand(a.reportCity, question.Year)(c, q)
-	}
-	return a.asCommand(a.report, question.Year)(c, q)
-}
-
-// exportSaid offers the file of the projects that are asked for.
-func (a *App) exportSaid(c *call, q question.Reading) (Response, error) {
-	l, err := a.listOf(c, q)
-	if err != nil {
-		return Response{}, err
-	}
-	list, err := a.store.Bodies(c.ctx)
-	if err != nil {
-		return Response{}, err
-	}
-	title := a.listTitle(c, l, list)
-	text := a.say(c, "answer.export", "title", title)
-	return Response{Reply: &Reply{Text: text, Parts: []Part{
-		Paragraph{Bold(text)}, Buttons{a.button(c, "project.export", l.String()+" export", "export"), a.button(c, "quota.list", l.String(), "list")},
-	}}}, nil
-}

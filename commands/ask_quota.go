@@ -159,8 +159,12 @@ func (a *App) quotaSentence(c *call, s subject, what string, q question.Reading)
 	if q.Slots[question.Period] == "month" {
 		n, key = s.PerMonth(), ".month"
 	}
+	task := "answer.task.body"
+	if s.BodyID == reporting.City {
+		task = "answer.task.city"
+	}
 	args := []any{
-		"on", a.sayDay(c, dayOf(c, s.Year)), "body", s.name, "year", s.Year, "quota", count(s.Owes()), "credited", count(s.Tally.Credited),
+		"task", a.say(c, task), "on", a.sayDay(c, dayOf(c, s.Year)), "body", s.name, "year", s.Year, "quota", count(s.Owes()), "credited", count(s.Tally.Credited),
 		"remaining", count(s.Remaining()), "over", count(s.Over()), "done", percent(s.Done()), "time", percent(s.TimeProgress()), "gap", a.gap(c, s.Standing),
 		"forecast", count(s.ForecastLinear()), "short", count(s.Owes() - s.ForecastLinear()), "spare", count(s.ForecastLinear() - s.Owes()),
 		"rate", count(n), "weeks", decimal(s.WeeksLeft()), "version", a.versionClause(c, s.Standing),

@@ -274,3 +274,9 @@ func TestExamples(t *testing.T) {
 		}
 	}
 }
+
+// pressOne presses a button.
+func pressOne(t testing.TB, a *App, user string, b Button) (Response, error) {
+	t.Helper()
+	return a.Press(context.Background(), Press{User: user, Channel: "CX", Action: b.Action, Value: b.Value, Locale: reporting.ZhCN})
+}

@@ -16,7 +16,7 @@ func (a *App) writeAnswers() map[question.Intent]answerer {
 		question.SetStage: a.stageCard, question.ProjectUpdate: a.updateCard, question.ProjectWithdraw: a.withdrawCard,
 		question.ReviewQueue: a.asCommand(a.queue), question.ReviewApprove: a.approveCard, question.ReviewReturn: a.returnCard,
 		question.QuotaAdjust: a.adjustCard, question.QuotaAdjustHistory: a.asCommand(a.quotaHistory, question.Body, question.Year),
-		question.NudgeSettings: a.nudgeCard, question.ReportBrief: a.briefSaid, question.ReportExport: a.exportSaid,
+		question.NudgeSettings: a.nudgeCard,
 	}
 }
 
@@ -149,7 +149,10 @@ func (a *App) withdrawCard(c *call, q question.Reading) (Response, error) {
 	}
 	after := p
 	after.Status, after.EndedOn = reporting.Withdrawn, c.day
-	parts = append(append(parts, a.quotaEffect(c, list, p, after)...), Paragraph{Plain(a.say(c, "life.note.withdraw"))})
+	if _, lost := reporting.Effect(p, after, a.rules()); len(lost) > 0 {
+		parts = append(parts, Paragraph{Plain(a.say(c, "effect.from", "year", lost[0].Year, "bodies", a.credited(c, list, lost)))})
+	}
+	parts = append(parts, Paragraph{Plain(a.say(c, "life.note.withdraw"))})
 	b := a.button(c, "project.withdraw", strings.TrimSpace(p.ID+" "+clipName(reason)), "withdraw")
 	b.Style = "danger"
 	return a.writeCard(c, a.say(c, "answer.withdraw", "id", p.ID), parts, b, a.button(c, "project.show", p.ID, "show")), nil

@@ -20,6 +20,8 @@
 //     talk_desk.go checks as the form does, talk_card.go answers, talk_press.go are the buttons.
 //   - quota.go, figures.go, chart.go, report.go, indicators.go, score.go, year.go: figures;
 //     nudge.go, body.go, catalogue.go: what the office keeps.
+//   - asof.go: figures of a day that is over, and of what some days brought; report_route.go,
+//     report_compare.go, brief.go and brief_*.go: what leaders take away.
 //   - bulletin.go and bulletin_*.go: the bulletin from its draft to its file.
 //   - home.go: App Home, section by section.
 //   - drop.go, calendar_drop.go, project_export.go, exchange.go, attachment.go: files

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -275,7 +276,14 @@ func TestEveryTopicHasAText(t *testing.T) {
 	for _, e := range examples {
 		keys = append(keys, "ask.about."+e.about)
 		for _, in := range e.intents {
-			keys = append(keys, "ask.example."+string(in))
+			if !slices.ContainsFunc(offered, func(o struct {
+				intent question.Intent
+				to     func(reporting.Actor) bool
+			}) bool {
+				return o.intent == in
+			}) {
+				t.Errorf("%s is in help and never offered", in)
+			}
 		}
 	}
 	for _, p := range reporting.CreditPolicies {

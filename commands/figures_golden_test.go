@@ -63,7 +63,7 @@ func TestTexts(t *testing.T) {
 		"help_leader_tw":     {user: "ULE", command: "mouhua", text: "幫助", locale: reporting.ZhTW},
 		"help_stranger":      {user: "UXX", command: "quota", text: "help"},
 		"help_not_yours":     {user: "UJY", command: "body", text: "help"},
-		"question_unknown":   {user: "UJY", command: "mouhua", text: "帮我把草稿列出来"},
+		"question_unknown":   {user: "UJY", command: "mouhua", text: "今天天气怎么样"},
 		"question_body_year": {user: "UJY", command: "mouhua", text: "净月 2018"},
 	} {
 		t.Run(name, func(t *testing.T) {

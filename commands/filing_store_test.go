@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -90,6 +91,7 @@ func (s *shelf) ListProjects(_ context.Context, f reporting.ProjectFilter) (repo
 			f.FiledBy != "" && p.FiledBy != f.FiledBy || len(f.Status) > 0 && !slices.Contains(f.Status, p.Status) ||
 			f.Stage != "" && p.Stage != f.Stage || f.Year != 0 && p.PlanYear != f.Year ||
 			f.Lead != "" && p.LeadDept != f.Lead || f.Industry != "" && p.Industry != f.Industry || f.Route != "" && p.Path.Route() != f.Route ||
+			f.Path != "" && p.Path != f.Path || !strings.Contains(p.PathDetail, f.Detail) ||
 			f.MinInvest != 0 && p.InvestTotal < f.MinInvest || f.MaxInvest != 0 && p.InvestTotal > f.MaxInvest ||
 			f.StaleSince != 0 && p.UpdatedAt >= f.StaleSince ||
 			!f.StuckBefore.IsZero() && (p.WaitingSince().IsZero() || !p.WaitingSince().Before(f.StuckBefore)) {
@@ -396,7 +398,11 @@ func (s *shelf) LastDeliveries(_ context.Context, kind reporting.MessageKind, bo
 var filingNow = time.Date(2018, time.July, 31, 6, 5, 0, 0, time.UTC)
 
 func testBody(id string, kind reporting.Kind, name string) reporting.Body {
-	return reporting.Body{ID: id, Kind: kind, Name: reporting.Names{ZhCN: name, En: id}, Short: reporting.Names{ZhCN: name, En: id}}
+	b := reporting.Body{ID: id, Kind: kind, Name: reporting.Names{ZhCN: name, En: id}, Short: reporting.Names{ZhCN: name, En: id}}
+	if id == "jingyue" {
+		b.Aliases = []string{"净月"}
+	}
+	return b
 }
 
 // testWords are read once: hundreds of Apps are made.

@@ -22,7 +22,7 @@ var (
 	readingWords = map[string]bool{
 		"project.show": true, "project.list": true, "project.mine": true, "project.problems": true, "project.approvals": true, "project.catalogue": true, "review.queue": true,
 		"quota._": true, "quota.all": true, "quota.history": true, "quota.indicators": true,
-		"report._": true, "report.city": true, "report.body": true, "report.group": true, "report.programme": true, "report.route": true, "report.compare": true, "report.score": true,
+		"report._": true, "report.city": true, "report.body": true, "report.group": true, "report.programme": true, "report.route": true, "report.compare": true, "report.brief": true, "report.score": true,
 		"nudge.show": true, "body.list": true, "body.people": true, "mouhua._": true, "mouhua.calendar": true,
 	}
 	readingButtons = map[string]bool{
@@ -31,7 +31,7 @@ var (
 		"problem.list": true, "problem.due": true, "approval.stuck": true, "nudge.drafts": true, "nudge.show": true, "project.export": true, "project.files": true,
 		"explain.commands": true,
 		"ask.then":         true, "ask.say": true,
-		"bulletin.list": true, "bulletin.show": true, "bulletin.preview": true, "bulletin.docx": true, "bulletin.xlsx": true,
+		"bulletin.list": true, "bulletin.show": true, "bulletin.preview": true, "brief.docx": true, "brief.xlsx": true, "bulletin.docx": true, "bulletin.xlsx": true,
 	}
 )
 

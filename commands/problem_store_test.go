@@ -77,7 +77,7 @@ func (s *shelf) listProblems(f reporting.ProblemFilter) reporting.ProblemPage {
 		if q.Overdue(f.Day) {
 			page.Overdue++
 		}
-		page.Problems = append(page.Problems, reporting.ListedProblem{Problem: q, ProjectName: s.projects[q.ProjectID].Name})
+		page.Problems = append(page.Problems, reporting.ListedProblem{Problem: q, ProjectName: s.projects[q.ProjectID].Name, Invest: s.projects[q.ProjectID].InvestTotal})
 	}
 	slices.SortStableFunc(page.Problems, func(x, y reporting.ListedProblem) int { return strings.Compare(x.DueOn.String(), y.DueOn.String()) })
 	page.Problems = page.Problems[min(f.Offset, page.Total):min(f.Offset+cmp.Or(f.Limit, 10), page.Total)]

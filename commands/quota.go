@@ -34,6 +34,7 @@ func (a *App) figureCommands() []command {
 				{words: []string{"group", "分组", "分組"}, run: a.reportGroup},
 				{words: []string{"route", "路径", "路徑"}, run: a.reportRoute},
 				{words: []string{"compare", "对比", "對比", "比较", "比較"}, run: a.reportCompare},
+				{words: []string{"brief", "简报", "簡報"}, run: a.reportBrief},
 				{words: []string{"programme", "program", "三个一百", "三個一百"}, run: a.reportProgramme},
 				{words: []string{"score", "评分", "評分"}, run: a.reportScore},
 				{words: []string{"bulletin", "通报", "通報"}, run: a.bulletin},

@@ -62,6 +62,7 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.actions, a.approvalActions())
 	maps.Copy(a.actions, a.livingActions())
 	maps.Copy(a.actions, a.bulletinActions())
+	maps.Copy(a.actions, a.briefActions())
 	a.forms = a.filingForms()
 	maps.Copy(a.forms, a.quotaForms())
 	maps.Copy(a.forms, a.bodyForms())
@@ -72,6 +73,7 @@ func New(store Store, words *Words, cfg Config) *App {
 	maps.Copy(a.forms, a.bulletinForms())
 	maps.Copy(a.actions, a.askActions())
 	maps.Copy(a.actions, a.writeActions())
+	a.names.index = question.NewNames()
 	a.answers = a.figureAnswers()
 	maps.Copy(a.answers, a.explainAnswers())
 	maps.Copy(a.actions, a.explainActions())
@@ -82,6 +84,7 @@ func New(store Store, words *Words, cfg Config) *App {
 	a.talk = newTalkWords(words)
 	maps.Copy(a.answers, a.talkAnswers())
 	maps.Copy(a.actions, a.talkActions())
+	maps.Copy(a.answers, a.reportAnswers())
 	return a
 }
 

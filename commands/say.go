@@ -78,6 +78,9 @@ func (a *App) asOf(c *call) Note {
 
 // age returns how long ago a day was: 今天, 3 天前.
 func (a *App) age(c *call, d reporting.Date) string {
+	if d.IsZero() { // what a file brought may have no day
+		return a.say(c, "word.none")
+	}
 	days := int(c.day.In(time.UTC).Sub(d.In(time.UTC)).Hours() / 24)
 	if days <= 0 {
 		return a.say(c, "word.today")

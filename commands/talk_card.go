@@ -205,16 +205,16 @@ var hintedByPlace = []string{reporting.FieldRoute, reporting.FieldPath, reportin
 func (d *desk) options(t talked, f Field, of []Option) Buttons {
 	var row Buttons
 	for i, o := range of {
-		row = append(row, Button{Action: "talk.choose", Value: t.Draft + "|" + f.ID + "|" + o.Value, Label: brief(strconv.Itoa(i+1) + ". " + o.Label)})
+		row = append(row, Button{Action: "talk.choose", Value: t.Draft + "|" + f.ID + "|" + o.Value, Label: trimmed(strconv.Itoa(i+1) + ". " + o.Label)})
 	}
 	if f.ID == reporting.FieldTerritory && !d.reporter.Territorial() && len(of) == 0 {
-		row = append(row, Button{Action: "talk.choose", Value: t.Draft + "|" + f.ID + "|" + reporting.TerritoryOpen, Label: brief(d.a.say(d.c, "field.territory.open"))})
+		row = append(row, Button{Action: "talk.choose", Value: t.Draft + "|" + f.ID + "|" + reporting.TerritoryOpen, Label: trimmed(d.a.say(d.c, "field.territory.open"))})
 	}
 	return row
 }
 
-// brief bounds the label of a button.
-func brief(s string) string {
+// trimmed bounds the label of a button.
+func trimmed(s string) string {
 	if r := []rune(s); len(r) > 30 {
 		return string(r[:29]) + "…"
 	}
@@ -226,7 +226,7 @@ func (d *desk) choose(t talked, s sense) []Part {
 	f, _ := d.field(t.Values, s.field)
 	var row Buttons
 	for _, o := range s.among {
-		row = append(row, Button{Action: "talk.choose", Value: t.Draft + "|" + f.ID + "|" + o.Value, Label: brief(o.Label)})
+		row = append(row, Button{Action: "talk.choose", Value: t.Draft + "|" + f.ID + "|" + o.Value, Label: trimmed(o.Label)})
 	}
 	return []Part{Paragraph{Plain(d.a.say(d.c, "talk.which", "field", f.Label))}, row}
 }

@@ -128,7 +128,8 @@ func (d *desk) steered(t talked, text string) (sense, bool) {
 	if begins && rest == "" {
 		return sense{do: lacking}, true
 	}
-	if begins && d.heard.Intent == question.ProjectRegister {
+	// "登记证" is a word of an answer, "登记：客车园" another project.
+	if begins && d.heard.Intent == question.ProjectRegister && strings.ContainsAny(text, "：:") {
 		return sense{do: anew, reading: d.heard}, true
 	}
 	return sense{}, false
@@ -249,6 +250,8 @@ func (d *desk) told(t talked, asked Field, open, free bool, text string) sense {
 			if free {
 				into = asked.ID
 			}
+		case !free && d.takeKnown(&s, part.text):
+			into = ""
 		default:
 			s.unread = append(s.unread, part.text)
 		}
@@ -330,6 +333,38 @@ func (d *desk) takeTyped(s *sense, part string, answer bool) bool {
 	return true
 }
 
+// recognised are the fields of what is recognised within a part.
+var recognised = map[question.Slot]string{
+	question.Invest: reporting.FieldInvest, question.SubPath: reporting.FieldPath, question.Industry: reporting.FieldIndustry,
+	question.Programme: reporting.FieldProgramme, question.Body: reporting.FieldTerritory, question.LeadDept: reporting.FieldLeadDept,
+}
+
+// takeKnown fills in the one thing that is recognised within a part: "由展会上招来的".
+func (d *desk) takeKnown(s *sense, part string) bool {
+	found := map[string]string{}
+	for _, e := range question.Entities(part, question.Context{Today: d.c.day, Locale: d.c.locale, Bodies: d.index, Catalogue: d.c.catalogue, Own: d.c.actor.BodyID}) {
+		if id := recognised[e.Slot]; id != "" {
+			found[id] = e.Value
+		}
+	}
+	if b, ok := d.list.Find(found[reporting.FieldTerritory]); ok && b.Kind == reporting.Department {
+		found = map[string]string{reporting.FieldLeadDept: b.ID}
+	}
+	if len(found) != 1 {
+		return false
+	}
+	for id, value := range found {
+		if id == reporting.FieldInvest {
+			value += "万元"
+		}
+		if f, ok := d.field(s.values, id); ok && d.fits(s.values, f, value) {
+			*s = d.take(*s, f, value)
+			return true
+		}
+	}
+	return false
+}
+
 // talkPart is a part of a sentence, and what stands before it.
 type talkPart struct{ before, text string }
 
@@ -361,18 +396,33 @@ func splitTalk(text string) []talkPart {
 func (d *desk) elsewhere() (question.Reading, bool) {
 	q := d.heard
 	_, answers := d.a.answers[q.Intent]
-	return q, answers && q.Intent != question.ProjectRegister && q.Intent != question.Unknown && q.Confidence >= asideConfidence
+	least := asideSure
+	if d.words.questions(d.c.text) {
+		least = asideAsked
+	}
+	return q, (answers || q.Then != nil) && q.Intent != question.ProjectRegister && q.Intent != question.Unknown && q.Confidence >= least
 }
 
-// asideConfidence is how surely a sentence must ask something else.
-const asideConfidence = 0.6
+// How surely a sentence must ask something else: one that has a word of a
+// question, and one that has none.
+const (
+	asideAsked = 0.6
+	asideSure  = 0.85
+)
 
 // first returns v with what the sentence says that begins a filing.
 func (d *desk) first(v map[string]string, q question.Reading) map[string]string {
 	rest, begins := d.words.begun(d.c.text)
 	t := talked{Values: v}
 	if name, _ := d.field(v, reporting.FieldName); begins && rest != "" {
+		if _, after, ok := leading(rest, d.words.is); ok { // "登记个项目，叫轴承园"
+			rest = after
+		}
 		t = d.told(t, name, true, false, rest).apply(t)
+	}
+	slot := q.Slots[question.Name]
+	if d.fuller(t.Values[reporting.FieldName], slot) {
+		slot = ""
 	}
 	for _, f := range []struct {
 		field string
@@ -384,6 +434,9 @@ func (d *desk) first(v map[string]string, q question.Reading) map[string]string 
 		{reporting.FieldLeadDept, question.LeadDept, ""},
 	} {
 		value := q.Slots[f.slot]
+		if f.slot == question.Name {
+			value = slot
+		}
 		field, ok := d.field(t.Values, f.field)
 		if value == "" || !ok || t.Values[f.field] != "" && f.field != reporting.FieldName && f.field != reporting.FieldLeadDept {
 			continue
@@ -393,6 +446,16 @@ func (d *desk) first(v map[string]string, q question.Reading) map[string]string 
 		}
 	}
 	return d.placed(t.Values, q.Slots[question.Body])
+}
+
+// fuller reports whether a name that stands at the front of a sentence is to be
+// preferred to what was read in it: "宽城区智能轴承产业园", not without the body.
+func (d *desk) fuller(whole, read string) bool {
+	if whole == "" || read == "" {
+		return whole != ""
+	}
+	before, _, within := strings.Cut(whole, read)
+	return !within || len(d.index.Find(before)) == 1
 }
 
 // placed takes a body that is named and does not file for the territory, or the department.

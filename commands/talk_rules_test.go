@@ -395,7 +395,7 @@ func TestAsideAndBack(t *testing.T) {
 	k.says("净月大街1号")
 	k.says("拟引进")
 	// A body alone is a question, too, and no route.
-	wants(t, "a body", k.says("净月"), "净月", "接着登记。请问：谋划途径")
+	wants(t, "a body", k.says("净月高新区"), "净月高新区", "接着登记。请问：谋划途径")
 	wants(t, "the answer", k.says("展会招商"), "R1.3")
 }
 

@@ -35,8 +35,9 @@ type Index struct {
 	names  []names
 	sure   map[string][]int // body numbers by exact name, rising
 	ids    map[string]int
-	stems  map[string][]int // body numbers by a stem that several bear
-	tails  map[rune][]tail
+	stems  map[string][]int    // body numbers by a stem that several bear
+	tails  map[rune][]spelling // names by their last character, which is the kind
+	heads  map[rune][]spelling // other names by their first
 	// longest is the length of the longest name in bytes.
 	longest int
 }
@@ -54,7 +55,8 @@ func New(list *reporting.BodyList) *Index {
 		}
 		x.longest = max(x.longest, len(n.id))
 	}
-	x.stems, x.tails = x.stemsOf(), x.tailsOf()
+	x.stems = x.stemsOf()
+	x.tails, x.heads = x.slipsOf()
 	return x
 }
 

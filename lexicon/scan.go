@@ -100,24 +100,32 @@ func OwnZone(name string, b reporting.Body) bool {
 	return false
 }
 
-// tail is a name in characters, found by its last one.
-type tail struct {
+// spelling is a name in characters, for slips of the finger.
+type spelling struct {
 	runes []rune
 	body  int
 }
 
-// tailsOf returns the names of three characters and more by their last one,
-// which says the kind and so must be right.
-func (x *Index) tailsOf() map[rune][]tail {
-	out := map[rune][]tail{}
+// kinds end the names of territories and departments.
+const kinds = "区县市局委办"
+
+// slipsOf returns the names of three characters and more by their last one when
+// that says the kind and so must be right, by their first one otherwise.
+func (x *Index) slipsOf() (tails, heads map[rune][]spelling) {
+	tails, heads = map[rune][]spelling{}, map[rune][]spelling{}
 	for i, n := range x.names {
 		for _, name := range n.text {
-			if r := []rune(name); len(r) >= 3 && han(name) {
-				out[r[len(r)-1]] = append(out[r[len(r)-1]], tail{r, i})
+			r := []rune(name)
+			switch last := r[len(r)-1]; {
+			case len(r) < 3 || !han(name):
+			case strings.ContainsRune(kinds, last):
+				tails[last] = append(tails[last], spelling{r, i})
+			default:
+				heads[r[0]] = append(heads[r[0]], spelling{r, i})
 			}
 		}
 	}
-	return out
+	return tails, heads
 }
 
 // Slipped returns the bodies with a name in characters of which the folded
@@ -126,12 +134,18 @@ func (x *Index) Slipped(typed []rune) []reporting.Body {
 	if len(typed) < 3 {
 		return nil
 	}
-	var out []reporting.Body
-	last := -1
-	for _, t := range x.tails[typed[len(typed)-1]] {
-		if d := len(t.runes) - len(typed); t.body != last && d >= -1 && d <= 1 && oneSlip(typed, t.runes) {
-			out, last = append(out, x.bodies[t.body]), t.body
+	var found []int
+	for _, list := range [][]spelling{x.tails[typed[len(typed)-1]], x.heads[typed[0]]} {
+		for _, t := range list {
+			if d := len(t.runes) - len(typed); d >= -1 && d <= 1 && !slices.Contains(found, t.body) && oneSlip(typed, t.runes) {
+				found = append(found, t.body)
+			}
 		}
+	}
+	slices.Sort(found)
+	var out []reporting.Body
+	for _, i := range found {
+		out = append(out, x.bodies[i])
 	}
 	return out
 }

@@ -9,15 +9,14 @@ import (
 )
 
 // What a name of bodies means: "body" with an id, "either" with the ids of
-// several that fit equally well, "place" with a name that is no body's.
+// several that fit equally well, "place" with a name that is no body's, "other"
+// is a place under the name as it was typed.
 const (
 	meansBody   = "body"
 	meansEither = "either"
 	meansPlace  = "place"
+	meansOther  = "other"
 )
-
-// kindRunes end the names of territories and departments.
-const kindRunes = "区县市局委办山"
 
 // findBodies adds the names of bodies: characters wherever they stand, letters
 // from the edge of a word.
@@ -35,6 +34,9 @@ func (s *sentence) findBodies(add func(span)) {
 	}
 }
 
+// maxSlip is how long a name is in which a slip of the finger is looked for.
+const maxSlip = 9
+
 func (s *sentence) chineseBody(i int, add func(span)) {
 	for j := i + 1; j <= len(s.runes) && han(s.runes[j-1]) && s.at[j]-s.at[i] <= s.Bodies.Longest(); j++ {
 		if j < i+2 {
@@ -45,7 +47,7 @@ func (s *sentence) chineseBody(i int, add func(span)) {
 			s.addBody(span{from: i, to: j, name: true}, found, add)
 			continue
 		}
-		if strings.ContainsRune(kindRunes, s.runes[j-1]) && !s.ordinary(i, j) {
+		if j <= i+maxSlip && !s.ordinary(i, j) {
 			if found := s.Bodies.Slipped(s.runes[i:j]); len(found) > 0 {
 				add(span{from: i, to: j, typo: true, means: bodyMeans(found)})
 			}

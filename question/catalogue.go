@@ -6,17 +6,11 @@ import (
 	"github.com/mouhua/mouhua/reporting"
 )
 
-// lists are the lists of the catalogue whose entries narrow what is asked for,
-// and the sub-path of which an entry tells.
+// lists are the lists of the catalogue whose entries narrow what is asked for.
 var lists = []struct {
 	list string
 	slot Slot
-	path reporting.Path
-}{
-	{reporting.ListIndustry, Industry, ""},
-	{reporting.ListExhibition, Exhibit, "R1.3"},
-	{reporting.ListPartner, Partner, "R1.2"},
-}
+}{{reporting.ListIndustry, Industry}, {reporting.ListExhibition, Exhibit}, {reporting.ListPartner, Partner}}
 
 // findCatalogue adds the names of the entries of the lists; the value is the
 // Chinese name, by which projects have it.
@@ -24,9 +18,6 @@ func (s *sentence) findCatalogue(add func(span)) {
 	for _, l := range lists {
 		for _, e := range s.Catalogue.Of(l.list) {
 			means := []meaning{{string(l.slot), e.Name.ZhCN}}
-			if l.path != "" {
-				means = append(means, meaning{string(SubPath), string(l.path)})
-			}
 			for _, name := range append([]string{e.Name.ZhCN, e.Name.En}, e.Aliases...) {
 				s.findName(fold(name).s, means, add)
 			}

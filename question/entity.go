@@ -38,7 +38,7 @@ func Entities(said string, c Context) []Entity {
 
 // entitySlots are the meanings that are values of slots.
 var entitySlots = func() map[string]Slot {
-	out := map[string]Slot{meansEither: Candidate, meansPlace: Note, "inside": Note, "named": Project}
+	out := map[string]Slot{meansEither: Candidate, meansPlace: Note, meansOther: Note, "named": Project}
 	for _, s := range []Slot{
 		Body, BodyKind, Year, Period, Metric, Order, N, By, Programme, Project, Industry, Route, SubPath, Stage, Status, Days,
 		Least, Most, Invest, Partner, Exhibit, Count, Topic, Term, Kind, Audience, Format, Weekday, Time,

@@ -13,7 +13,8 @@ var narrowing = []Slot{Scope, Body, LeadDept, Industry, Route, SubPath, Stage, S
 // what is not said is absent, and nothing is added because it usually goes
 // without saying; the current year is only said in figures; a route is not said
 // beside its sub-path; scope=city stands where a report or projects of the whole
-// city are asked for, never in city.*; period=week and month are "per week" and
+// city are asked for, never in city.*, and scope=body where a report of a body is;
+// body of BodyExplain and UnknownBody is as it was typed; period=week and month are "per week" and
 // "per month".
 var takes = map[Intent][]Slot{
 	QuotaTarget:        {Body, Year, Period, Metric},
@@ -39,7 +40,7 @@ var takes = map[Intent][]Slot{
 	ProjectStale:       append([]Slot{Days}, narrowing...),
 	FindDuplicate:      {Name},
 	ProjectRegister:    {Name, Body, LeadDept, Invest, SubPath, Route, Stage, Industry, Programme, Partner, Exhibit},
-	SetStage:           {Project, Stage},
+	SetStage:           {Project, Stage, Reason},
 	ProjectUpdate:      {Project, Invest, Name, Industry, LeadDept},
 	ProjectWithdraw:    {Project, Reason},
 	ReviewQueue:        {Body, Status},
@@ -102,7 +103,10 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 	case LeadDept:
 		return s.lead()
 	case Scope:
-		if s.has("scope") && !s.has(meansBody) {
+		switch report := of == ReportBrief || of == ReportExport; {
+		case report && s.body(of) != "":
+			return "body"
+		case s.has("scope") && !s.has(meansBody):
 			return "city"
 		}
 		return ""
@@ -116,7 +120,11 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 	case Delta, Count:
 		return s.adjusted(slot)
 	case Reason:
-		return s.reason()
+		return s.reason(of != SetStage)
+	case Period:
+		if of == QuotaRequiredRate && !s.has(string(Period)) {
+			return map[string]string{"7": "week", "30": "month"}[s.first(string(Days))]
+		}
 	case Topic:
 		return s.topic(of)
 	case Snooze:
@@ -253,7 +261,7 @@ func (s *sentence) adjusted(slot Slot) string {
 	}
 	to := slices.ContainsFunc(s.spans, func(x span) bool {
 		said := s.part(x.from, x.to)
-		return x.has("adjust", "") && strings.HasSuffix(said, "到") || said == "调成" || said == "调为" || said == "改成" || said == "改为"
+		return x.has("adjust", "") && strings.HasSuffix(said, "到") || x.has("adjust", "") && (strings.HasSuffix(said, "成") || strings.HasSuffix(said, "为"))
 	}) || strings.Contains(s.s, " to "+n)
 	less, more := s.has("less"), s.has("more")
 	switch {

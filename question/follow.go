@@ -73,7 +73,7 @@ func (s *sentence) bare(has map[string]bool) bool {
 
 // bareNames are the meanings that say of what, and not what.
 var bareNames = []string{
-	meansBody, meansEither, meansPlace, "inside", "note", "opener", "among", "particle", "alone", "filter", "two", "filler", "we", "city", "scope", "projects", "split", "compare",
+	meansBody, meansEither, meansPlace, meansOther, "note", "opener", "among", "particle", "alone", "filter", "two", "filler", "we", "city", "scope", "projects", "split", "compare",
 	string(Parent), string(Year), string(Period), string(Stage), string(Route), string(SubPath), string(Industry), string(Programme), string(Partner), string(Exhibit),
 	string(Least), string(Most), string(BodyKind), string(Metric), string(Order), string(N), "best", "worst", string(By), string(Days), string(Term), "heading", string(Audience), string(Invest), string(Format), string(Status), "rank", "status", string(Project), "named", "subject", "it", string(Basis), "pacing", "who", string(Count), "change", "off2", "lag2",
 }
@@ -120,7 +120,9 @@ func (s *sentence) inherit(r *Reading) {
 }
 
 // bareIntent reports whether the intent itself was taken over.
-func (s *sentence) bareIntent(*Reading) bool { return s.bare(s.derive()) || s.intent(s.derive()) == Unknown }
+func (s *sentence) bareIntent(*Reading) bool {
+	return s.bare(s.derive()) || s.intent(s.derive()) == Unknown
+}
 
 // sameKind reports whether a fleeting slot goes over from one intent to another.
 func (s *sentence) sameKind(from, to Intent, slot Slot) bool {
@@ -131,21 +133,23 @@ func (s *sentence) sameKind(from, to Intent, slot Slot) bool {
 	return projects && (slot == Scope || slot == Days || slot == Status) || slot == Period && (to == QuotaDelta || to == CityDelta)
 }
 
-// explainBody fills in who belongs to whom.
+// explainBody fills in who belongs to whom, under the name as it was typed.
 func (s *sentence) explainBody(r *Reading) {
 	for _, x := range s.spans {
-		if !x.has(meansBody, "") {
+		switch b, ok := s.bodyNamed(x.value(meansBody)); {
+		case x.has(string(Parent), ""):
+			r.Slots[Body], r.Slots[Parent] = x.value(meansPlace), x.value(string(Parent))
+			return
+		case !ok:
 			continue
-		}
-		b, ok := s.bodyNamed(x.value(meansBody))
-		if !ok {
+		default:
+			r.Slots[Body] = s.said(x.from, x.to)
+			if lexicon.OwnZone(r.Slots[Body], b) {
+				r.Slots[Parent] = b.ID
+			} else if b.ParentID != "" {
+				r.Slots[Parent] = b.ParentID
+			}
 			return
 		}
-		if said := s.said(x.from, x.to); lexicon.OwnZone(said, b) {
-			r.Slots[Body], r.Slots[Parent] = said, b.ID
-		} else if b.ParentID != "" {
-			r.Slots[Parent] = b.ParentID
-		}
-		return
 	}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // named is a name that is said to be one: in quotation marks, or after 叫.
-var named = regexp.MustCompile(`[“「『"]([^”」』"]{2,60})[”」』"]|(?:名称是|名字是|名叫|名为|叫做|叫|called |named )([^，,。；;？?！!]{2,60}?)(?:的项目|这个项目|那个项目|项目(?:吗|没有|$)|[，,。；;？?！!]|$)`)
+var named = regexp.MustCompile(`[“「『"]([^”」』"]{2,60})[”」』"]|(?:名称是|名称为|名称[:：]|名字是|名字叫|名叫|名为|叫做|叫|called |named )([^，,。；;？?！!]{2,60}?)(?:的项目|这个项目|那个项目|项目(?:吗|没有|$)|[，,。；;？?！!]|$)`)
 
 // naming returns where the name of a project stands, for the intents that have
 // one.
@@ -41,7 +41,7 @@ func (s *sentence) clauses() []span {
 	var out []span
 	from := 0
 	for i := 0; i <= len(s.runes); i++ {
-		if i == len(s.runes) || strings.ContainsRune("，,。；;？?！!：:", s.runes[i]) {
+		if i == len(s.runes) || strings.ContainsRune("，,。；;？?！!：:", s.runes[i]) || s.pause(i) {
 			if i > from {
 				out = append(out, span{from: from, to: i})
 			}
@@ -49,6 +49,12 @@ func (s *sentence) clauses() []span {
 		}
 	}
 	return out
+}
+
+// pause reports whether i is a space between Chinese words, where a hurried
+// writer leaves out the comma.
+func (s *sentence) pause(i int) bool {
+	return s.runes[i] == ' ' && (i > 0 && han(s.runes[i-1]) || i+1 < len(s.runes) && han(s.runes[i+1]))
 }
 
 // around are the meanings of words that stand around a name, and in none.
@@ -115,30 +121,62 @@ func (s *sentence) telling(p span) bool {
 }
 
 // because begins a reason.
-var because = regexp.MustCompile(`(?:因为|由于|原因是?|理由是?|because(?: of)?|reason(?: is)?|due to|as)[:： ]*(.+)$`)
+var because = regexp.MustCompile(`(?:因为|由于|理由是?|原因是?|因|\bbecause(?: of)?|\breason(?: is)?|\bdue to)[:： ]*`)
 
-// reason returns why: what stands after because, or the clauses that say nothing
-// else.
-func (s *sentence) reason() string {
-	if at := because.FindStringSubmatchIndex(s.s); at != nil {
-		return s.clean(s.rune(at[2]), s.rune(at[3]))
+// reason returns why: the clauses from because on that say nothing else, or
+// without that word, when loose is set, all such clauses.
+func (s *sentence) reason(loose bool) string {
+	from := -1
+	if at := because.FindStringIndex(s.s); at != nil {
+		from = s.rune(at[1])
 	}
-	var out []string
+	if from < 0 && !loose {
+		return ""
+	}
+	start, end := -1, -1
 	for _, c := range s.clauses() {
-		own := false
-		for _, x := range s.spans {
-			if x.from >= c.from && x.to <= c.to && slices.ContainsFunc(x.means, func(m meaning) bool {
-				return m.name == string(Project) || m.name == "return" || m.name == "withdraw" || m.name == "adjust" || m.name == "it" || m.name == string(Count)
-			}) {
-				own = true
-			}
+		if from > 0 && c.to <= from {
+			continue
 		}
-		if text := s.clean(c.from, c.to); !own && text != "" {
-			out = append(out, text)
+		switch {
+		case s.does(span{from: max(c.from, from), to: c.to}) || s.clean(max(c.from, from), c.to) == "":
+			if start >= 0 {
+				return s.clean(start, end)
+			}
+		default:
+			if start < 0 {
+				start = max(c.from, from)
+			}
+			end = c.to
 		}
 	}
-	return strings.Join(out, "，")
+	if start < 0 {
+		return ""
+	}
+	return s.clean(start, end)
 }
+
+// does reports whether a clause says what is to be done or with what, and so is
+// no reason; nor is one in which every word is known to say nothing.
+func (s *sentence) does(c span) bool {
+	empty := true
+	for _, x := range s.spans {
+		if x.from < c.from || x.to > c.to {
+			continue
+		}
+		if slices.ContainsFunc(x.means, func(m meaning) bool { return slices.Contains(doing, m.name) }) {
+			return true
+		}
+		empty = empty && x.has("filler", "")
+	}
+	for _, x := range s.unread() {
+		empty = empty && (x.to <= c.from || x.from >= c.to)
+	}
+	return empty
+}
+
+// doing are the meanings that are in no reason.
+var doing = []string{string(Project), "return", "withdraw", "adjust", "it", string(Count), meansBody}
 
 // clean returns what was typed without the signs around it.
 func (s *sentence) clean(from, to int) string {

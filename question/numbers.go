@@ -13,7 +13,7 @@ import (
 const (
 	numberPart  = `(?:\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千点]+)`
 	smallPart   = `(\d+|[一二两三四五六七八九十百]+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a)`
-	moneyUnit   = `(?:亿|千万|百万|万|billion|million|bn|mn|m\b)`
+	moneyUnit   = `(?:个?亿|千万|百万|万|billion|million|bn|mn|m\b)`
 	yuanPart    = `(?: ?(?:元人民币|元|yuan|rmb|cny))?`
 	amountPart  = `(?:rmb ?|cny ?|¥ ?)?` + numberPart + ` ?` + moneyUnit + `(?:[\d零一二两三四五六七八九十百千]+(?:万)?)?` + yuanPart
 	atLeastPart = `(?:超过|大于|高于|不低于|不少于|至少|多于|over|above|more than|at least|exceeding|bigger than|larger than|greater than|>=|>|≥|from)`
@@ -70,7 +70,7 @@ var patterns = []pattern{
 	{compile(`(\d\d)年度?`), func(_ *sentence, m []string) []meaning { return []meaning{{string(Year), "20" + m[1]}} }},
 	{compile(`二[零〇]([一二][零〇一二三四五六七八九])年度?`), readChineseYear},
 	{compile(`(?:前|头|top |best |first |leading |highest )` + smallPart + `(?:名|位|个|家|强|的)?`), ordered("best")},
-	{compile(`(?:后|倒数后|倒数|倒数第|最后|最末|末|bottom |worst |last |lowest |slowest )` + smallPart + `(?:名|位|个|家|的)?`), ordered("worst")},
+	{compile(`(?:后|倒数前|倒数后|倒数|倒数第|最后|最末|末|bottom |worst |last |lowest |slowest )` + smallPart + `(?:名|位|个|家|的)?`), ordered("worst")},
 	{compile(`第` + smallPart + `(?:名|位)`), ordered("best")},
 	{compile(smallPart + ` (?:best|top|leading|strongest|highest|fastest)`), ordered("best")},
 	{compile(smallPart + ` (?:worst|bottom|weakest|lowest|slowest|last)`), ordered("worst")},
@@ -138,10 +138,15 @@ func small(s string) (int, bool) {
 	return n, ok && n >= 0 && n <= 100000
 }
 
+// money reads an amount, also 5个亿.
+func money(said string) (reporting.Wan, error) {
+	return reporting.ParseMoney(strings.ReplaceAll(said, "个亿", "亿"))
+}
+
 // readAmount makes a reader of money.
 func readAmount(slot Slot) func(*sentence, []string) []meaning {
 	return func(_ *sentence, m []string) []meaning {
-		w, err := reporting.ParseMoney(m[1])
+		w, err := money(m[1])
 		if err != nil {
 			return nil
 		}
@@ -155,8 +160,8 @@ func readRange(_ *sentence, m []string) []meaning {
 	if unit == "" {
 		unit = m[4]
 	}
-	from, err := reporting.ParseMoney(m[1] + unit)
-	to, err2 := reporting.ParseMoney(m[3] + m[4])
+	from, err := money(m[1] + unit)
+	to, err2 := money(m[3] + m[4])
 	if err != nil || err2 != nil || to <= from {
 		return nil
 	}

@@ -33,7 +33,7 @@ func (s span) value(name string) string {
 type sentence struct {
 	*text
 	Context
-	spans  []span // in their order, without overlaps
+	spans []span // in their order, without overlaps
 }
 
 // parse reads the words of a text.
@@ -59,8 +59,7 @@ func choose(n int, all []span) []span {
 	var merged []span
 	for _, x := range all {
 		if last := len(merged) - 1; last >= 0 && merged[last].from == x.from && merged[last].to == x.to {
-			merged[last].means = slices.Concat(merged[last].means, x.means)
-			merged[last].name = merged[last].name || x.name
+			merged[last] = merged[last].merge(x)
 			continue
 		}
 		merged = append(merged, x)
@@ -88,12 +87,30 @@ func choose(n int, all []span) []span {
 	return out
 }
 
+// weight is the square of the length in half runes: a name weighs half a rune
+// more than a word, and what is only read in spite of a slip half a rune less.
 func (s span) weight() int {
 	n := 2 * (s.to - s.from)
-	if s.name {
+	switch {
+	case s.typo:
+		n--
+	case s.name:
 		n++
 	}
 	return n * n
+}
+
+// merge returns what two readings of the same runes mean: both, unless one of
+// them needs a slip of the finger.
+func (s span) merge(x span) span {
+	switch {
+	case s.typo && !x.typo:
+		return x
+	case x.typo && !s.typo:
+		return s
+	}
+	s.means, s.name = slices.Concat(s.means, x.means), s.name || x.name
+	return s
 }
 
 // unread returns the runs of letters, digits and characters that no span reads.

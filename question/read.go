@@ -42,7 +42,7 @@ func (s *sentence) reading() Reading {
 		s.inherit(&r)
 	}
 	r.Confidence = s.confidence()
-	if s.typed() {
+	if s.typed(s.naming(r.Intent)) {
 		r.Slots[Typo] = "1"
 	}
 	return s.doubtful(r)
@@ -63,8 +63,9 @@ func (s *sentence) derive() map[string]bool {
 	}
 	has["two"] = len(s.all(meansBody)) >= 2
 	has["subject"] = has[string(Project)] || has["named"] || has["it"]
-	if has["inside"] {
-		has[meansPlace] = true
+	has[meansPlace] = has[meansPlace] || has[meansOther]
+	if n := s.first(string(Days)); n == "7" || n == "30" {
+		has["each"] = has["each"] || has["need"] // 一周要几个
 	}
 	has["alone"] = s.alone()
 	return has
@@ -75,7 +76,7 @@ var filters = []Slot{Stage, Route, SubPath, Industry, Status, Programme, Partner
 
 // lone are the meanings of which a sentence may consist and still ask how a body
 // stands.
-var lone = []string{"filler", meansBody, meansEither, meansPlace, "inside", string(Parent), string(Year), string(Period), "opener", "among", "particle"}
+var lone = []string{"filler", meansBody, meansEither, meansPlace, meansOther, string(Parent), string(Year), string(Period), "opener", "among", "particle"}
 
 // alone reports whether the sentence has nothing but names, years and words that
 // say nothing.
@@ -152,15 +153,16 @@ func (s *sentence) confidence() float64 {
 	return 1 - float64(missed)/float64(max(1, all))
 }
 
-// typed reports whether anything was read in spite of a slip of the finger.
-func (s *sentence) typed() bool {
-	return slices.ContainsFunc(s.spans, func(x span) bool { return x.typo })
+// typed reports whether anything but the name of a project was read in spite of a
+// slip of the finger.
+func (s *sentence) typed(name span) bool {
+	return slices.ContainsFunc(s.spans, func(x span) bool { return x.typo && !(x.from < name.to && name.from < x.to) })
 }
 
 // doubtful asks which body is meant, or says that there is none, before r is
 // answered.
 func (s *sentence) doubtful(r Reading) Reading {
-	if place, note := s.place(); place != "" && asksOfBody[r.Intent] {
+	if place, note := s.place(); place != "" && asksOfBody[r.Intent] && (r.Intent != BodyExplain || !s.has(string(Parent))) {
 		out := Reading{Intent: UnknownBody, Slots: Slots{Body: place}, Confidence: r.Confidence, NotRead: r.NotRead}
 		if note != "" {
 			out.Slots[Note] = note
@@ -187,12 +189,10 @@ func (s *sentence) doubtful(r Reading) Reading {
 func (s *sentence) place() (name, note string) {
 	for _, x := range s.spans {
 		switch {
-		case x.has("inside", ""):
-			return x.value("inside"), ""
-		case x.has(string(Parent), ""):
-			return x.value(meansPlace), ""
+		case x.has(meansOther, ""):
+			return s.said(x.from, x.to), ""
 		case x.has(meansPlace, ""):
-			if len(words().means(s.part(x.from, x.to))) > 0 {
+			if words().teaches(s.part(x.from, x.to), meansPlace) {
 				note = outside
 			}
 			return x.value(meansPlace), note
@@ -201,7 +201,7 @@ func (s *sentence) place() (name, note string) {
 	return "", ""
 }
 
-// outside is the note of a place that is not of the Changchun of 2018.
+// outside is the note of the place that came to Changchun after 2018.
 const outside = "not_in_changchun_2018"
 
 // values joins the values of a name.

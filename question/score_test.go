@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-var scored = flag.String("questions", "", "score these files, parted by commas, instead of the two of testdata")
+var scored = flag.String("questions", "", "score these files, parted by blanks, instead of the two of testdata")
 
 // example is a line of a file of questions.
 type example struct {
@@ -104,7 +104,7 @@ func TestQuestions(t *testing.T) {
 	files := map[string]float64{"testdata/questions-dev.tsv": 0.98, "testdata/questions-own.tsv": 0.95}
 	if *scored != "" {
 		files = map[string]float64{}
-		for _, f := range strings.Split(*scored, ",") {
+		for _, f := range strings.Fields(*scored) {
 			files[f] = 0.95
 		}
 	}

@@ -1,6 +1,8 @@
 package question
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/mouhua/mouhua/lexicon"
@@ -76,5 +78,33 @@ func TestApprovalKind(t *testing.T) {
 		if got := ApprovalKind(value); got != want {
 			t.Errorf("ApprovalKind(%q) = %q, want %q", value, got, want)
 		}
+	}
+}
+
+// A term that docs/glossary.md has, too, is written there as it is here.
+func TestTermsAreWrittenAsInTheGlossary(t *testing.T) {
+	text, err := os.ReadFile("../docs/glossary.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared := 0
+	for line := range strings.Lines(string(text)) {
+		cells := strings.Split(line, "|")
+		if len(cells) < 3 {
+			continue
+		}
+		cn, tw, both := strings.Cut(strings.TrimSpace(cells[2]), " / ")
+		for _, s := range Terms {
+			if s.ID != cn {
+				continue
+			}
+			shared++
+			if both && tw != s.Name.ZhTW || !both && cn != s.Name.ZhTW {
+				t.Errorf("%s is %s in the glossary and %s among the terms", cn, tw, s.Name.ZhTW)
+			}
+		}
+	}
+	if shared < 10 {
+		t.Errorf("only %d terms are in both: the search is broken", shared)
 	}
 }

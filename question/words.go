@@ -96,32 +96,56 @@ func (v *vocabulary) means(form string) []meaning {
 	return node.means
 }
 
-// expand returns the forms of a pattern: (a|b|) is a, b or nothing, x? is x or
-// nothing, a backslash takes the next sign as it is.
+// teaches reports whether a form has a meaning with this name.
+func (v *vocabulary) teaches(form, name string) bool {
+	for _, m := range v.means(form) {
+		if m.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// expand returns the forms of a pattern: (a|b|) is a, b or nothing and may have
+// such groups inside, x? is x or nothing, a backslash takes the next sign as it
+// is.
 func expand(pattern string) []string {
-	out, rest := []string{""}, []rune(pattern)
-	for len(rest) > 0 {
-		var options []string
-		switch {
-		case rest[0] == '\\' && len(rest) > 1:
-			options, rest = []string{string(rest[1])}, rest[2:]
-		case rest[0] == '(':
-			end := strings.IndexRune(string(rest), ')')
-			options = strings.Split(string(rest)[1:end], "|")
-			rest = []rune(string(rest)[end+1:])
-		default:
-			options, rest = []string{string(rest[0])}, rest[1:]
-		}
-		if len(rest) > 0 && rest[0] == '?' {
-			options, rest = append(options, ""), rest[1:]
-		}
+	forms, _ := options([]rune(pattern), 0)
+	return forms
+}
+
+// options reads alternatives up to the bracket that closes them, and returns
+// where that is.
+func options(p []rune, i int) (all []string, end int) {
+	heads := []string{""}
+	for i < len(p) && p[i] != ')' {
 		var next []string
-		for _, head := range out {
-			for _, o := range options {
-				next = append(next, head+o)
-			}
+		switch {
+		case p[i] == '|':
+			all, heads, i = append(all, heads...), []string{""}, i+1
+			continue
+		case p[i] == '(':
+			next, i = options(p, i+1)
+		case p[i] == '\\' && i+1 < len(p):
+			i++
+			next = []string{string(p[i])}
+		default:
+			next = []string{string(p[i])}
 		}
-		out = next
+		if i++; i < len(p) && p[i] == '?' {
+			next, i = append(next, ""), i+1
+		}
+		heads = product(heads, next)
+	}
+	return append(all, heads...), i
+}
+
+func product(heads, tails []string) []string {
+	var out []string
+	for _, h := range heads {
+		for _, t := range tails {
+			out = append(out, h+t)
+		}
 	}
 	return out
 }

@@ -119,16 +119,16 @@ const (
 	Open   Openness = "open"
 )
 
-// figuresOf reports whether a may see body's figures; City stands for those of all.
+// seesFigures reports whether a may see body's figures; City stands for those of all.
 // It is the one place that says who may.
-func figuresOf(a Actor, body string) bool {
+func seesFigures(a Actor, body string) bool {
 	own := a.BodyID == body && body != City
 	return a.ReadsAll() || a.Role == Official && (own || a.Openness == Open)
 }
 
 // CanReadQuota returns nil when a may see body's figures.
 func CanReadQuota(a Actor, body string) error {
-	if figuresOf(a, body) {
+	if seesFigures(a, body) {
 		return nil
 	}
 	return refuse("leader")

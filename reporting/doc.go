@@ -25,6 +25,8 @@
 //   - quota.go, credit.go, credit_lost.go, pace.go, curve.go: what a body owes, what it is credited with,
 //     and how it stands against the time that has passed.
 //   - quota_change.go: the use cases that change a quota, or ask for it. Each returns a QuotaChange.
+//   - when.go, average.go, path_tally.go, brief.go: for which time figures are asked, what a group
+//     has done together, what the routes gave, and what needs a decision.
 //   - score.go: the scoring sheet.
 //   - indicator.go: what a body is to reach beside its quota.
 //   - year.go: what ends and begins with a year: its freeze, corrections, carrying over.

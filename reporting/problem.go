@@ -271,6 +271,7 @@ type ProblemFilter struct {
 	Owner         string
 	DueBy         Date // inclusive
 	Day           Date // before which what is due is overdue
+	LargestFirst  bool // by the total of the project; else the first due first
 	Offset, Limit int  // Limit 0 = 10
 }
 
@@ -278,6 +279,7 @@ type ProblemFilter struct {
 type ListedProblem struct {
 	Problem
 	ProjectName string
+	Invest      Wan // of the project
 }
 
 // ProblemPage is one page of a list, the first due first, with the totals of

@@ -23,7 +23,7 @@ func problemFields(q *reporting.Problem) []any {
 }
 
 func listedFields(q *reporting.ListedProblem) []any {
-	return append(problemFields(&q.Problem), &q.ProjectName)
+	return append(problemFields(&q.Problem), &q.ProjectName, &q.Invest)
 }
 
 // ChangeProblem reads a project and its problem no, 0 for a new one under the
@@ -122,8 +122,12 @@ func listProblems(ctx context.Context, tx *sqlx.Tx, f reporting.ProblemFilter) (
 	if limit <= 0 {
 		limit = 10
 	}
-	query, bound, err := within(`SELECT `+qualified("problems", problemColumns)+`, projects.name FROM problems JOIN projects ON projects.id = problems.project_id
-		WHERE `+where+` ORDER BY problems.due_on, problems.project_id, problems.no LIMIT ? OFFSET ?`, append(args, limit, max(0, f.Offset))...)
+	first := ""
+	if f.LargestFirst {
+		first = "projects.invest_total DESC, "
+	}
+	query, bound, err := within(`SELECT `+qualified("problems", problemColumns)+`, projects.name, projects.invest_total FROM problems JOIN projects ON projects.id = problems.project_id
+		WHERE `+where+` ORDER BY `+first+`problems.due_on, problems.project_id, problems.no LIMIT ? OFFSET ?`, append(args, limit, max(0, f.Offset))...)
 	if err != nil {
 		return page, err
 	}

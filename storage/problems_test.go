@@ -71,7 +71,7 @@ func testProblemLists(t *testing.T, at string) {
 	x := file(t, db, verify("2018-07-02"))
 	y := file(t, db, func(p *reporting.Project) {
 		verify("2018-07-02")(p)
-		p.ReporterBody, p.TerritoryBody = "kuancheng", "kuancheng"
+		p.ReporterBody, p.TerritoryBody, p.InvestTotal = "kuancheng", "kuancheng", 90000
 	})
 	opened(t, db, x.ID, "UA", "2018-08-30")
 	opened(t, db, x.ID, "UB", "2018-07-30")
@@ -90,6 +90,7 @@ func testProblemLists(t *testing.T, at string) {
 		{reporting.ProblemFilter{DueBy: today.AddDays(-1)}, "CC-2018-0002#1 CC-2018-0001#2 ", 2},
 		{reporting.ProblemFilter{Body: "jingyue", DueBy: today}, "CC-2018-0001#2 ", 1},
 		{reporting.ProblemFilter{Body: "gxj"}, "", 0},
+		{reporting.ProblemFilter{LargestFirst: true}, "CC-2018-0002#1 CC-2018-0002#2 CC-2018-0001#2 CC-2018-0001#1 ", 2},
 	}
 	for _, tt := range tests {
 		tt.f.Day = today

@@ -34,7 +34,7 @@ export function chart(surface, block) {
   const { chart: data, title } = block;
   const pie = data.type === 'pie';
   const id = uid('chart');
-  const host = h('div.chart-host');
+  const host = h('div.chart-host', { tabindex: '0' });
   const node = h('figure.chart', { role: 'group', 'aria-labelledby': id }, h('figcaption', { id }, title), host, legend(data), numbers(data));
   const draw = (wide) => fill(host, pie ? pieOf(data, title, wide) : axesOf(data, title, wide));
   let drawn = 0;
@@ -87,18 +87,21 @@ export function ticks(least, greatest) {
   return Array.from({ length: count + 1 }, (_, i) => (first + i) * step);
 }
 
-function axesOf(data, title, wide) {
+function axesOf(data, title, given) {
   const { categories, x_label: below, y_label: beside } = data.axis_config;
   const series = data.series.map((one) => categories.map((name, i) => valueAt(one, name, i)));
   const all = series.flat();
   const marks = ticks(Math.min(0, ...all), Math.max(0, ...all) || 1);
   const left = Math.max(...marks.map((m) => width(number(m)))) + 12;
-  const [lowest, highest] = [marks[0], marks.at(-1)];
-  const band = (wide - left - 8) / categories.length;
+  // What has no room on a telephone is scrolled.
   const labels = categories.map(clipped);
   const longest = Math.max(...labels.map(width));
+  const least = Math.max(longest > 40 ? 24 : 18, data.type === 'bar' ? 9 * series.length : 0);
+  const wide = Math.max(given, left + 8 + categories.length * least);
+  const [lowest, highest] = [marks[0], marks.at(-1)];
+  const band = (wide - left - 8) / categories.length;
   const slanted = longest > band - 4;
-  const top = beside ? 30 : 16;
+  const top = beside ? 34 : 18;
   const room = slanted ? longest * Math.sin(SLANT) + 16 : 20;
   const high = top + HEIGHT + room + (below ? 18 : 0) + 4;
   const y = (v) => top + HEIGHT * (1 - (v - lowest) / (highest - lowest));
@@ -119,11 +122,13 @@ function axesOf(data, title, wide) {
 
 function bars({ data, categories, series, x, y, band, zero }) {
   const each = Math.min(56, (band * 0.72) / series.length);
+  const room = series.length === 1 ? band : each + 2;
+  const told = series.flat().every((v) => width(number(v)) <= room);
   return categories.map((name, i) => s('g', {}, series.map((values, k) => {
     const v = values[i];
     const at = x(i) + each * (k - series.length / 2);
     const said = number(v);
-    const value = width(said) <= Math.max(each, band / series.length) + 4
+    const value = told
       ? text(at + each / 2, v < 0 ? y(v) + 13 : y(v) - 4, said, { class: 'value', 'text-anchor': 'middle' }) : null;
     const high = Math.abs(y(v) - zero);
     return [s('rect', { class: `bar s${k}`, x: at + 1, width: Math.max(1, each - 2), y: Math.min(y(v), zero), height: v === 0 ? 0 : Math.max(1, high), rx: Math.min(2, high / 2) },
@@ -139,7 +144,7 @@ function lines({ data, categories, series, x, y, zero }) {
     const last = values.length - 1;
     // Of two ends that lie close the lower one is said below its line.
     const below = series.some((other, j) => j !== k && Math.abs(y(other[last]) - y(values[last])) < 16 && (y(other[last]) < y(values[last]) || (j < k && other[last] === values[last])));
-    const end = text(x(last), y(values[last]) + (below ? 17 : -8), number(values[last]), { class: 'value', 'text-anchor': last > 0 ? 'end' : 'middle' });
+    const end = series.length > 2 ? null : text(x(last), y(values[last]) + (below ? 17 : -8), number(values[last]), { class: 'value', 'text-anchor': last > 0 ? 'end' : 'middle' });
     return s('g', {}, area, s('path', { class: `line s${k}`, d: path }), dots, end);
   });
 }
