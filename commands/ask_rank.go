@@ -106,13 +106,16 @@ func (a *App) rankingSaid(c *call, q question.Reading) (Response, error) {
 	if o := q.Slots[question.Order]; o == "best" || o == "worst" {
 		key += "." + o
 	}
-	if len(shown) > maxRanked {
+	rank := 0
+	switch n := len(shown); {
+	case n == 0:
+		key = "answer.ranking.none"
+	case n > maxRanked && shown[0].Rank == shown[n-1].Rank:
+		key, rank = "answer.ranking.level", shown[0].Rank
+	case n > maxRanked:
 		key = "answer.ranking.tied"
 	}
-	if len(shown) == 0 {
-		key = "answer.ranking.none"
-	}
-	text := a.say(c, key, "on", a.sayDay(c, dayOf(c, year)), "year", year, "among", a.among(c, q), "n", len(shown), "by", a.say(c, "answer.by."+metric),
+	text := a.say(c, key, "rank", rank, "on", a.sayDay(c, dayOf(c, year)), "year", year, "among", a.among(c, q), "n", len(shown), "by", a.say(c, "answer.by."+metric),
 		"names", strings.Join(names, a.say(c, "word.list_separator")))
 	return a.ranked(c, text, year, shown)
 }

@@ -281,14 +281,21 @@ func (d *desk) only(f Field, said string, named bool) bool {
 		_, err := reporting.ParseMoney(said)
 		return err == nil && strings.Trim(said, "0123456789.,") != "" || lacksUnit(err) && named
 	}
-	typed := fold(said)
+	if len(f.Options) == 0 || utf8.RuneCountInString(said) > reporting.FieldLimit(f.ID) {
+		return false
+	}
+	whole := fold(said)
+	typed := whole
 	for name, id := range d.words.fields { // "汽车产业"
-		if short := strings.TrimSuffix(fold(said), name); id == f.ID && short != "" && len(short) < len(typed) {
+		if short := strings.TrimSuffix(whole, name); id == f.ID && short != "" && len(short) < len(typed) {
 			typed = short
 		}
 	}
 	return slices.ContainsFunc(f.Options, func(o Option) bool {
-		return slices.ContainsFunc(d.namesOf(f.ID, o), func(name string) bool { return fold(name) == typed || fold(name) == fold(said) })
+		return slices.ContainsFunc(d.namesOf(f.ID, o), func(name string) bool {
+			name = fold(name)
+			return name == typed || name == whole
+		})
 	})
 }
 
@@ -331,14 +338,17 @@ func (d *desk) span(said string) (from, to string, ok bool) {
 
 // dated reads a month that says whose it is: "2018年9月开工".
 func (d *desk) dated(said string) (field, month string, ok bool) {
-	for _, id := range []string{reporting.FieldStart, reporting.FieldFinish} {
-		for name, field := range d.words.fields {
-			head, after := strings.CutSuffix(fold(said), name)
-			if field != id || !after {
-				continue
-			}
+	if utf8.RuneCountInString(said) > longestWord {
+		return "", "", false
+	}
+	said = fold(said)
+	for name, field := range d.words.fields {
+		if field != reporting.FieldStart && field != reporting.FieldFinish {
+			continue
+		}
+		if head, ok := strings.CutSuffix(said, name); ok {
 			if _, ok := reporting.SaidMonth(head, d.c.day); ok {
-				return id, head, true
+				return field, head, true
 			}
 		}
 	}

@@ -396,6 +396,8 @@ func TestAsideAndBack(t *testing.T) {
 	k.says("拟引进")
 	// A body alone is a question, too, and no route.
 	wants(t, "a body", k.says("净月高新区"), "净月高新区", "接着登记。请问：谋划途径")
+	// What names a choice is a question all the same.
+	wants(t, "a list", k.says("招商引资的项目有哪些？"), "接着登记。请问：谋划途径")
 	wants(t, "the answer", k.says("展会招商"), "R1.3")
 }
 
@@ -568,4 +570,35 @@ func TestTalkWordsAreOne(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzTalk: whatever is said, what a filing then holds is what the form takes at
+// the fields that were filled in.
+func FuzzTalk(f *testing.F) {
+	for _, s := range []string{"不对，是3.5亿", "业主是长春轨道客车，属地应该是绿园", "算了", "給淨月登記：", "2018年9月到2020年6月", "no, it is 350 million", "，，：是", "第3个"} {
+		f.Add(s, reporting.FieldLocation)
+		f.Add(s, reporting.FieldStart)
+		f.Add(s, reporting.FieldRoute)
+	}
+	a, _ := office(f)
+	lists := plan(f)
+	f.Fuzz(func(t *testing.T, said, asked string) {
+		c := &call{ctx: t.Context(), actor: reporting.Actor{UserID: "UJY", Role: reporting.Official, BodyID: "jingyue"}, locale: reporting.ZhCN, text: said, day: reporting.Date{Year: 2018, Month: time.July, Day: 31}, catalogue: lists}
+		d, err := a.desk(c, "jingyue")
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := map[string]string{reporting.FieldTerritory: "jingyue", reporting.FieldInvest: "3.2亿"}
+		now := d.next(d.understand(talked{Draft: "d", Body: "jingyue", Values: before, Asked: asked, Last: reporting.FieldInvest}, said).apply(talked{Values: before}))
+		if len(before) != 2 {
+			t.Fatalf("%q changed what was there before: %v", said, before)
+		}
+		faults := d.faults(now.Values)
+		for id, v := range now.Values {
+			if faults[id] != nil && !keepsWrong[id] && v != before[id] {
+				t.Errorf("%q fills %s with %q: %v", said, id, v, faults[id])
+			}
+		}
+		d.reply(now, d.understand(now, said))
+	})
 }

@@ -3,6 +3,7 @@ package commands
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/mouhua/mouhua/lexicon"
 	"github.com/mouhua/mouhua/reporting"
@@ -17,10 +18,10 @@ type talkWords struct {
 	not, // what says that something was wrong
 	before, // what stands before the name of a field
 	begin map[string]bool // what begins a filing
+	forIt map[string]bool // before whom it is filed for
 	steer map[string]doing
 	open  map[string]bool // a territory that is not settled
 	asks  []string        // what a question has
-	forIt []string        // before whom it is filed for
 	about []string        // what says nothing before a value
 	after []string        // nor after it
 }
@@ -71,26 +72,41 @@ func newTalkWords(w *Words) *talkWords {
 		}
 	}
 	t.is, t.instead, t.not, t.before, t.begin = set("talk.say.is"), set("talk.say.instead"), set("talk.say.not"), set("talk.say.before"), set("talk.say.begin")
-	t.open, t.asks, t.forIt, t.about, t.after = set("talk.say.open"), said("talk.say.asks"), said("talk.say.for"), said("talk.say.about"), said("talk.say.after")
+	t.open, t.asks, t.forIt, t.about, t.after = set("talk.say.open"), said("talk.say.asks"), set("talk.say.for"), said("talk.say.about"), said("talk.say.after")
 	for s := range t.instead {
 		t.is[s] = true
 	}
 	return t
 }
 
+// longestWord is the longest of our words, in code points.
+const longestWord = 36
+
 // leading takes the longest of words off the front of s.
 func leading[T any](s string, words map[string]T) (v T, rest string, ok bool) {
-	r := []rune(strings.TrimSpace(s))
-	for n := min(len(r), 60); n > 0; n-- {
-		end := r[n-1]
-		if !unicode.IsLetter(end) && !unicode.IsDigit(end) || n < len(r) && latin(end) && latin(r[n]) {
-			continue
-		}
-		if v, ok = words[lexicon.Fold(string(r[:n]))]; ok {
-			return v, strings.TrimSpace(string(r[n:])), true
+	s = strings.TrimSpace(s)
+	r := make([]rune, 0, longestWord+1)
+	for _, c := range s {
+		if r = append(r, c); len(r) > longestWord {
+			break
 		}
 	}
-	return v, strings.TrimSpace(string(r)), false
+	var folded strings.Builder
+	at := 0 // bytes of s that are folded
+	for n, c := range r[:min(len(r), longestWord)] {
+		folded.WriteString(lexicon.Fold(string(c)))
+		at += utf8.RuneLen(c)
+		if !unicode.IsLetter(c) && !unicode.IsDigit(c) || n+1 < len(r) && latin(c) && latin(r[n+1]) {
+			continue
+		}
+		if found, is := words[folded.String()]; is {
+			v, rest, ok = found, s[at:], true
+		}
+	}
+	if !ok {
+		rest = s
+	}
+	return v, strings.TrimSpace(rest), ok
 }
 
 func latin(r rune) bool { return r < 0x250 && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
@@ -163,20 +179,18 @@ func (t *talkWords) forWhom(s string) (who, rest string) {
 	if _, rest, ok := leading(s, t.begin); ok {
 		s = rest
 	}
-	for _, word := range t.forIt {
-		_, after, ok := leading(s, map[string]bool{lexicon.Fold(word): true})
-		if !ok {
-			continue
+	_, after, ok := leading(s, t.forIt)
+	if !ok {
+		return "", whole
+	}
+	r := []rune(after)
+	for n := 1; n < min(len(r), longestWord); n++ {
+		tail := string(r[n:])
+		if _, _, ok := leading(tail, t.begin); ok && !(latin(r[n-1]) && latin(r[n])) {
+			return strings.TrimSpace(string(r[:n])), strings.TrimSpace(tail)
 		}
-		r := []rune(after)
-		for n := 1; n < min(len(r), 60); n++ {
-			tail := string(r[n:])
-			if _, _, ok := leading(tail, t.begin); ok && !(latin(r[n-1]) && latin(r[n])) {
-				return strings.TrimSpace(string(r[:n])), strings.TrimSpace(tail)
-			}
-			if strings.ContainsRune("：:", r[n]) {
-				return strings.TrimSpace(string(r[:n])), tail
-			}
+		if strings.ContainsRune("：:", r[n]) {
+			return strings.TrimSpace(string(r[:n])), tail
 		}
 	}
 	return "", whole

@@ -33,6 +33,8 @@ func (s *sentence) follow(r *Reading, has map[string]bool) bool {
 	leans := opener || has["among"]
 	bare := r.Intent == Unknown || s.bare(has)
 	switch {
+	case bare && (before.Intent == ProjectRegister || slices.Contains(writes, before.Intent) && !leans && !has["particle"]):
+		return false // nothing is filed, and nothing written, by a name alone
 	case bare && (leans || has["particle"] || has[meansBody] || has[string(Year)] || s.slotted(has)) && !has["off"] && !has["greet"]:
 		r.Intent = s.same(before.Intent, has)
 		return r.Intent != Unknown

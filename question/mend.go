@@ -104,7 +104,11 @@ func (s *sentence) mendChinese(x span) {
 	}
 	word := s.part(x.from, x.to)
 	if s.Bodies != nil && !s.has(meansBody) && !s.has(meansEither) {
-		if m := s.Bodies.Find(word); len(m) > 0 && m[0].How != lexicon.Part && m[0].How != lexicon.Initials {
+		m := s.Bodies.Find(word)
+		if len(m) == 1 && m[0].How == lexicon.Part && strings.HasPrefix(lexicon.Fold(m[0].Body.Short.ZhCN), word) {
+			m[0].How = lexicon.Exact // how a name begins is what people shorten it to
+		}
+		if len(m) > 0 && m[0].How != lexicon.Part && m[0].How != lexicon.Initials {
 			s.putBody(x, m)
 			return
 		}

@@ -139,7 +139,7 @@ func (s *sentence) reason(loose bool) string {
 			continue
 		}
 		switch {
-		case s.does(span{from: max(c.from, from), to: c.to}) || s.clean(max(c.from, from), c.to) == "":
+		case (from < 0 || c.from > from) && s.does(c) || s.clean(max(c.from, from), c.to) == "":
 			if start >= 0 {
 				return s.clean(start, end)
 			}

@@ -63,8 +63,9 @@ var patterns = []pattern{
 	{compile(`\b(20\d\d)-(\d{4})\b`), func(_ *sentence, m []string) []meaning {
 		return []meaning{{string(Project), "CC-" + m[1] + "-" + m[2]}}
 	}},
-	{compile(`(?:编号|项目编号|#|no\.? ?|number |project no\.? ?|project #?|第)(\d{1,4})(?:号|)(?:的?项目)?`), readShort},
-	{compile(`(\d{1,4})号(?:的?项目)?`), readShort},
+	{compile(`(?:编号|项目编号|#|no\.? ?|number |project no\.? ?|project #?)(\d{1,4})(?:号|)(?:的?项目)?`), readShort},
+	{compile(`(\d{4})号(?:的?项目)?`), readShort},
+	{compile(`(\d{1,4})号(?:的?项目|那个|这个)`), readShort},
 	{compile(`(\d{4})(?:的?(?:那个|这个)?项目)?`), readFour},
 	{compile(`(20\d\d)(?:年度|年)?`), func(_ *sentence, m []string) []meaning { return []meaning{{string(Year), m[1]}} }},
 	{compile(`(\d\d)年度?`), func(_ *sentence, m []string) []meaning { return []meaning{{string(Year), "20" + m[1]}} }},

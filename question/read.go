@@ -10,9 +10,8 @@ import (
 // Read reads a sentence against its context. It always returns a reading:
 // Unknown with the nearest intents when no rule fits.
 func Read(said string, c Context) Reading {
-	t := fold(said)
-	locale, marked := t.language(c)
-	s := parse(t, c)
+	s := parse(fold(said), c)
+	locale, marked := s.language()
 	r := s.reading()
 	r.Locale = locale
 	if marked && locale != reporting.ZhCN {
