@@ -60,6 +60,8 @@ func TestAnswers(t *testing.T) {
 		"rate_week":         {user: "ULE", intent: question.QuotaRequiredRate, slots: "body=qikai period=week"},
 		"rate_month_en":     {user: "ULE", intent: question.QuotaRequiredRate, slots: "body=qikai period=month", locale: reporting.En},
 		"city":              {user: "ULE", intent: question.CityProgress},
+		"city_invest":       {user: "ULE", intent: question.CityProgress, slots: "metrics=count|invest"},
+		"delta_today_en":    {user: "ULE", intent: question.CityDelta, slots: "period=today", locale: reporting.En},
 		"city_en":           {user: "URE", intent: question.CityProgress, slots: "year=2018", locale: reporting.En},
 		"lagging":           {user: "ULE", intent: question.QuotaLagging, slots: "basis=pace"},
 		"lagging_zones_en":  {user: "ULE", intent: question.QuotaLagging, slots: "basis=pace body_kind=devzone", locale: reporting.En},
