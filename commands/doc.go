@@ -11,7 +11,7 @@
 //   - router.go: the one table of commands, and words.go: the one place that
 //     turns an error into words.
 //   - help.go, guest.go, refusal.go: who is offered what, and who else could do it;
-//     ask.go, lookup.go: bodies by the names that people type; explain.go and explain_*.go:
+//     lookup.go: bodies by the names that people type. explain.go and explain_*.go:
 //     answers that explain rules, terms, the plan, its tools and who is who.
 //   - filing.go, review.go, project.go, project_list.go, lifecycle.go: the use cases
 //     about projects; beside them duplicates.go, code.go, problem.go, approval.go,
