@@ -261,7 +261,7 @@ func (s *sentence) adjusted(slot Slot) string {
 	}
 	to := slices.ContainsFunc(s.spans, func(x span) bool {
 		said := s.part(x.from, x.to)
-		return x.has("adjust", "") && strings.HasSuffix(said, "到") || x.has("adjust", "") && (strings.HasSuffix(said, "成") || strings.HasSuffix(said, "为"))
+		return x.has("adjust", "") && (strings.HasSuffix(said, "到") || strings.HasSuffix(said, "至")) || x.has("adjust", "") && (strings.HasSuffix(said, "成") || strings.HasSuffix(said, "为"))
 	}) || strings.Contains(s.s, " to "+n)
 	less, more := s.has("less"), s.has("more")
 	switch {

@@ -3,6 +3,7 @@ package question
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/mouhua/mouhua/lexicon"
 	"github.com/mouhua/mouhua/reporting"
@@ -80,6 +81,9 @@ func (s *sentence) phrases(x span) []span {
 
 // foreign reads Foobar District as a place.
 func (s *sentence) foreign(x span) {
+	if first := []rune(s.said(x.from, x.to))[0]; !unicode.IsUpper(first) {
+		return
+	}
 	for i, y := range s.spans {
 		if y.from == x.to+1 && y.has(string(BodyKind), "") && !y.has("who", "") && latin(s.runes[y.from]) {
 			s.spans = slices.Delete(s.spans, i, i+1)
@@ -96,9 +100,21 @@ func (s *sentence) replace(x span, means []meaning) {
 	s.put(x)
 }
 
+// bareKinds are the kinds of bodies in one character, which is one only after
+// the best or the worst: 最慢的三个区.
+var bareKinds = map[string]string{"区": "district", "县": "county", "局": "department"}
+
 // mendChinese reads characters that sound like a name or look like one.
 func (s *sentence) mendChinese(x span) {
 	n := x.to - x.from
+	if kind, ok := bareKinds[s.part(x.from, x.to)]; ok {
+		if slices.ContainsFunc(s.spans, func(y span) bool {
+			return y.to == x.from && (y.has(string(Order), "") || y.has("best", "") || y.has("worst", "") || y.has(string(Count), "") || y.has("filler", ""))
+		}) && (s.has(string(Order)) || s.has("best") || s.has("worst")) {
+			s.put(span{from: x.from, to: x.to, means: []meaning{{string(BodyKind), kind}}})
+		}
+		return
+	}
 	if n < 2 || n > 8 {
 		return
 	}

@@ -16,7 +16,7 @@ type rule struct {
 //
 //	filter   something that narrows a list of projects
 //	two      two bodies or more
-//	subject  a project by number, name or pronoun
+//	subject  a project by number, name or pronoun, or that of the question before
 //	alone    nothing but names
 var rules = []rule{
 	// What is written.
@@ -26,7 +26,7 @@ var rules = []rule{
 	{ReviewReturn, 79, "return subject -howmany -list"},
 	{SetStage, 83, "move stage subject -howmany -list"},
 	{SetStage, 70, "move stage -howmany -list -who -body -projects"},
-	{SetStage, 66, "subject stage -howmany -list -who -done"},
+	{SetStage, 66, "it/project/named stage -howmany -list -who -done"},
 	{ProjectUpdate, 76, "change subject -dup -stage -adjust_quota +field +investment_wan"},
 	{ProjectUpdate, 74, "change project +field +investment_wan"},
 	{ProjectUpdate, 72, "change field projects/it/named/project -target"},
@@ -68,8 +68,8 @@ var rules = []rule{
 	{ProjectStale, 77, "stale"},
 	{ReviewQueue, 71, "queue +howmany +list +projects"},
 	{ProjectBreakdown, 70, "by split -rank -delta -period"},
-	{ProjectBreakdown, 67, "by projects -rank -delta"},
-	{ProjectBreakdown, 65, "by -rank -delta -lag -done -who -brief -export -comparing -remain -plan -says -meaning"},
+	{ProjectBreakdown, 67, "by projects -rank -delta -route -subpath"},
+	{ProjectBreakdown, 65, "by -route -subpath -rank -delta -lag -done -who -brief -export -comparing -remain -plan -says -meaning"},
 	{ProjectSum, 70, "howmuch -counts -change -subject -register -metrics -topic +filter +projects"},
 	{ProjectSum, 63, "invested howmany/filter/projects/body/city -counts -change -subject -register -metrics -list -min_investment_wan -max_investment_wan"},
 	{ProjectSum, 61, "invested body/we/city -counts -change -subject -register -metrics -list"},
@@ -83,6 +83,7 @@ var rules = []rule{
 	{ProjectList, 62, "filter projects -done -remain"},
 	{ProjectList, 60, "list projects -lag -rank -who2"},
 	{ProjectList, 56, "filter -done -remain -target -forecast"},
+	{ProjectList, 46, "body/we/city projects -done -remain -target -forecast -rank -off"},
 	{ProgrammeProgress, 72, "programme done/target/remain/metric/forecast/pacing/behind -list -body"},
 	{ProgrammeProgress, 71, "hundreds -says -plan -meaning -by"},
 	{ProgrammeProgress, 60, "programme -list -body -howmany"},
@@ -95,6 +96,7 @@ var rules = []rule{
 
 	// Quotas of several.
 	{QuotaCompare, 74, "two comparing"},
+	{QuotaCompare, 73, "we body comparing"},
 	{QuotaCompare, 70, "two -belong -whois -list -filter"},
 	{QuotaLagging, 68, "who lag -body"},
 	{QuotaLagging, 67, "body_kind lag -body -rank"},
@@ -122,6 +124,7 @@ var rules = []rule{
 	{QuotaRequiredRate, 68, "each/eachmonth"},
 	{QuotaForecast, 62, "forecast -remain -each -target_only"},
 	{QuotaRemaining, 60, "remain +target"},
+	{QuotaPace, 61, "pacing remain -each"},
 	{QuotaPace, 59, "unit behind/ahead/pacing/remain"},
 	{QuotaPace, 57, "behind/ahead/meets -who -body_kind"},
 	{QuotaPace, 56, "lag body/we -who"},
