@@ -106,13 +106,7 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 	case LeadDept:
 		return s.lead()
 	case Scope:
-		switch report := of == ReportBrief || of == ReportExport; {
-		case report && s.body(of) != "":
-			return "body"
-		case s.has("scope") && !s.has(meansBody):
-			return "city"
-		}
-		return ""
+		return s.scope(of)
 	case Year:
 		return s.year()
 	case Project:
@@ -158,6 +152,18 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 		return strings.Join(s.outside(name, slot), "|")
 	}
 	return s.first(string(slot))
+}
+
+// scope returns whether a report is of a body, or what is asked for of the whole
+// city.
+func (s *sentence) scope(of Intent) string {
+	switch report := of == ReportBrief || of == ReportExport; {
+	case report && s.body(of) != "":
+		return "body"
+	case s.has("scope") && !s.has(meansBody):
+		return "city"
+	}
+	return ""
 }
 
 // outside returns the values of a slot that stand outside of a name.

@@ -51,7 +51,7 @@ func TestRead(t *testing.T) {
 		{"slip", "双羊区还差几个", "quota.remaining body=shuangyang typo=1"},
 		{"slip", "净悦完成率", "quota.progress body=jingyue metric=rate typo=1"},
 		{"slip", "jignyue remaining", "quota.remaining body=jingyue lang=en typo=1"},
-		{"slip", "remainig of Dehui", "quota.remaining body=dehui lang=en typo=1"},
+		{"slip", "qouta of Dehui", "quota.target body=dehui lang=en typo=1"},
 		{"slip: only looks like one", "几个城区落后", "quota.lagging body_kind=district"},
 
 		{"order", "还差几个，净月", "quota.remaining body=jingyue"},
