@@ -66,7 +66,7 @@ func (s *sentence) derive() map[string]bool {
 	if n := s.first(string(Days)); n == "7" || n == "30" {
 		has["each"] = has["each"] || has["need"] // 一周要几个
 	}
-	has["alone"] = s.alone()
+	has["alone"], has["called"] = s.alone(), named.MatchString(s.s)
 	return has
 }
 

@@ -58,7 +58,7 @@ func TestRead(t *testing.T) {
 		{"order", "2018年的任务，农安县是多少", "quota.target body=nongan year=2018"},
 		{"order", "第一季度以后，宽城区每周至少要报几个", "quota.required_rate body=kuancheng period=week"},
 		{"order", "最慢的三个区", "quota.ranking body_kind=district n=3 order=worst"},
-		{"order", "三个最慢的开发区", "quota.ranking body_kind=devzone order=worst"},
+		{"order", "三个最慢的开发区", "quota.ranking body_kind=devzone n=3 order=worst"},
 
 		{"traditional", "農安縣今年還差幾個項目", "quota.remaining body=nongan lang=zh-TW"},
 		{"traditional", "將0037轉到落地轉化", "project.set_stage lang=zh-TW project=CC-2018-0037 stage=S3"},
