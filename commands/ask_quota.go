@@ -76,7 +76,7 @@ func (a *App) cityIn(c *call, q question.Reading, year int) (subject, error) {
 func (a *App) quotaAsked(what string) answerer {
 	return func(c *call, q question.Reading) (Response, error) {
 		if bodies := q.Slots.List(question.Body); len(bodies) > 1 {
-			q.Slots[question.Bodies] = q.Slots[question.Body]
+			q.Slots = withSlot(q.Slots, question.Bodies, q.Slots[question.Body])
 			return a.compare(c, q)
 		}
 		if _, within := reporting.DaysOf(q.Slots[question.Period], c.day); within && what == "progress" && q.Slots[question.Period] != "this_year" {
@@ -96,7 +96,7 @@ func (a *App) cityAnswer(c *call, q question.Reading) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	q.Slots[question.Scope] = "city"
+	q.Slots = withSlot(q.Slots, question.Scope, "city")
 	s, err := a.cityIn(c, q, year)
 	if err != nil {
 		return Response{}, err

@@ -129,6 +129,26 @@ func TestFigures(t *testing.T) {
 	}
 }
 
+// Answering leaves what was read as it was read.
+func TestReadingStays(t *testing.T) {
+	a, _ := stocked(t)
+	for _, text := range []string{"全市完成多少了？", "净月和宽城比谁快", "净月还差几个", "净月的项目清单", "0001转到重点推进"} {
+		before, err := a.call(context.Background(), "UAD", "CX", reporting.ZhCN, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		before.text = text
+		want, err := a.read(before, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := a.Ask(context.Background(), Request{User: "UAD", Channel: "CX", Text: text, Locale: reporting.ZhCN})
+		if err != nil || out.Read.Slots.String() != want.Slots.String() {
+			t.Errorf("%s: %v, read %s, then %s", text, err, want.Slots, out.Read.Slots)
+		}
+	}
+}
+
 // Numbers of others are refused without the number, and the refusal names who could see them.
 func TestAnswersRefused(t *testing.T) {
 	a, _ := askedCity(t)
