@@ -57,6 +57,7 @@ func noticesStory(t *testing.T, m *mouhua) {
 	}
 
 	wang.presses(nudge, "nudge.seen")
+	wang.sees(channelJY, "已记录：您看过") // at this minute, not at the one that comes
 	m.moveTo(monday.Add(5 * time.Minute))
 	if seen := zhao.sees(officeRoom, "已阅 1 个"); !seen.Edited || seen.TS != report.TS || !strings.Contains(words(seen), "王工") {
 		t.Errorf("who saw it is not in the same report: %s", words(seen))

@@ -139,6 +139,19 @@ var ways = map[string]struct {
 		}
 		r.event(rand.Text(), map[string]any{"type": "app_mention", "user": "U1", "text": "<@UBOT> report", "channel": "C1", "ts": "1.1"})
 	}},
+	"button in a thread": {"chat.postEphemeral", func(_ *testing.T, r *rig) {
+		reply := drawnReply()
+		reply.InChannel = false
+		r.app.press = func(context.Context, commands.Press) (commands.Response, error) {
+			return commands.Response{Reply: reply}, nil
+		}
+		r.interact(map[string]any{
+			"type": "block_actions", "user": map[string]any{"id": "U1"}, "trigger_id": "T1", "response_url": r.slack.URL + "/respond",
+			"channel": map[string]any{"id": "C1"}, "message": map[string]any{"ts": "2.2", "thread_ts": "1.1"},
+			"container": map[string]any{"type": "message", "channel_id": "C1", "message_ts": "2.2", "thread_ts": "1.1"},
+			"actions":   []any{map[string]any{"type": "button", "action_id": "report.show", "block_id": "b"}},
+		})
+	}},
 	"form": {"chat.postMessage", func(_ *testing.T, r *rig) { r.interact(submission("project.page1", nil, "name")) }},
 	"outbox": {"chat.postMessage", func(t *testing.T, r *rig) {
 		m, _ := nudge()

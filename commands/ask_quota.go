@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/mouhua/mouhua/question"
@@ -105,6 +106,9 @@ func (a *App) cityAnswer(c *call, q question.Reading) (Response, error) {
 
 func (a *App) quotaSaid(c *call, s subject, what string, q question.Reading) (Response, error) {
 	text := a.quotaSentence(c, s, what, q)
+	if slices.Contains(append(q.Slots.List(question.Metrics), q.Slots[question.Metric]), "invest") {
+		text += a.say(c, "answer.invest", "money", a.money(c, s.Tally.Invest))
+	}
 	parts := []Part{Paragraph{Bold(text)}}
 	if facts := a.besideFacts(c, s, what); len(facts) > 0 {
 		parts = append(parts, facts)

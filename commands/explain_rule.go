@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +21,8 @@ func (a *App) explainRule(c *call, q question.Reading) (Response, error) {
 		return Response{}, err
 	}
 	topic := q.Slots[question.Topic]
-	if topic == "" && q.Slots[question.Invest] != "" {
+	amount := cmp.Or(q.Slots[question.Invest], q.Slots[question.Least])
+	if topic == "" && amount != "" {
 		topic = question.TopicThreshold
 	}
 	s, ok := question.Find(question.Rules, topic)
@@ -30,7 +32,7 @@ func (a *App) explainRule(c *call, q question.Reading) (Response, error) {
 	title := a.say(c, "rule.title", "topic", s.Name.In(c.locale), "year", year)
 	switch s.ID {
 	case question.TopicThreshold:
-		return a.ruleThreshold(c, title, q.Slots[question.Invest], r), nil
+		return a.ruleThreshold(c, title, amount, r), nil
 	case question.TopicCredit:
 		return a.ruleCredit(c, title, q, r)
 	case question.TopicCarryOver:

@@ -192,13 +192,11 @@ func (d *desk) fit(v map[string]string, f Field, said string) (string, []Option,
 // fitMoney reads an amount; a unit alone goes to the number that was asked about.
 func (d *desk) fitMoney(before, said string) (string, []Option, error) {
 	text := d.words.bare(said)
-	_, err := reporting.ParseMoney(text)
-	if both := before + text; err != nil && before != "" {
-		if _, joined := reporting.ParseMoney(both); joined == nil {
-			text, err = both, nil
-		}
+	_, alone := reporting.ParseMoney(text)
+	if _, err := reporting.ParseMoney(before + text); err == nil && before != "" && alone != nil {
+		text, alone = before+text, nil
 	}
-	return text, nil, err
+	return text, nil, alone
 }
 
 func (d *desk) fitBody(f Field, said string) (string, []Option, error) {

@@ -83,6 +83,9 @@ func (s *sentence) fill(r *Reading) {
 	if p := r.Slots[SubPath]; p != "" && strings.HasPrefix(p, r.Slots[Route]) {
 		delete(r.Slots, Route)
 	}
+	if r.Intent == ProjectGet && r.Slots[Project] != "" {
+		delete(r.Slots, Name)
+	}
 	if r.Intent == BodyExplain {
 		s.explainBody(r)
 	}
@@ -113,7 +116,7 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 	case Year:
 		return s.year()
 	case Project:
-		if p := s.first(string(Project)); p != "" {
+		if p := s.values(Project); p != "" {
 			return p
 		}
 		return s.first("named")
@@ -130,6 +133,10 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 	case Snooze:
 		if v := s.first(string(Days)); v != "" {
 			return v
+		}
+	case Term:
+		if !s.has(string(Term)) {
+			return map[string]string{"S1": "谋划储备", "S2": "重点推进", "S3": "落地转化", "S4": "达产达效"}[s.first(string(Stage))]
 		}
 	case Metrics:
 		if !s.has("metrics") {
@@ -192,7 +199,7 @@ func (s *sentence) leads(x span) bool {
 		return false
 	}
 	for i, y := range s.spans {
-		if y.has("lead", "") && (y.from >= x.to && y.from-x.to <= 2 || x.from >= y.to && x.from-y.to <= 4 && i >= 0) {
+		if y.has("lead", "") && (y.from >= x.to && y.from-x.to <= 2 || x.from >= y.to && x.from-y.to <= 6 && i >= 0) {
 			return true
 		}
 	}
@@ -261,7 +268,7 @@ func (s *sentence) adjusted(slot Slot) string {
 	}
 	to := slices.ContainsFunc(s.spans, func(x span) bool {
 		said := s.part(x.from, x.to)
-		return x.has("adjust", "") && strings.HasSuffix(said, "到") || x.has("adjust", "") && (strings.HasSuffix(said, "成") || strings.HasSuffix(said, "为"))
+		return x.has("adjust", "") && (strings.HasSuffix(said, "到") || strings.HasSuffix(said, "至")) || x.has("adjust", "") && (strings.HasSuffix(said, "成") || strings.HasSuffix(said, "为"))
 	}) || strings.Contains(s.s, " to "+n)
 	less, more := s.has("less"), s.has("more")
 	switch {

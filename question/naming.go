@@ -139,7 +139,7 @@ func (s *sentence) reason(loose bool) string {
 			continue
 		}
 		switch {
-		case s.does(span{from: max(c.from, from), to: c.to}) || s.clean(max(c.from, from), c.to) == "":
+		case (from < 0 || c.from > from) && s.does(c) || s.clean(max(c.from, from), c.to) == "":
 			if start >= 0 {
 				return s.clean(start, end)
 			}
@@ -176,7 +176,7 @@ func (s *sentence) does(c span) bool {
 }
 
 // doing are the meanings that are in no reason.
-var doing = []string{string(Project), "return", "withdraw", "adjust", "it", string(Count), meansBody}
+var doing = []string{string(Project), "return", "send", "withdraw", "adjust", "it", string(Count), meansBody}
 
 // clean returns what was typed without the signs around it.
 func (s *sentence) clean(from, to int) string {

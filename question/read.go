@@ -10,9 +10,8 @@ import (
 // Read reads a sentence against its context. It always returns a reading:
 // Unknown with the nearest intents when no rule fits.
 func Read(said string, c Context) Reading {
-	t := fold(said)
-	locale, marked := t.language(c)
-	s := parse(t, c)
+	s := parse(fold(said), c)
+	locale, marked := s.language()
 	r := s.reading()
 	r.Locale = locale
 	if marked && locale != reporting.ZhCN {
@@ -62,12 +61,12 @@ func (s *sentence) derive() map[string]bool {
 		has["filter"] = has["filter"] || has[string(f)]
 	}
 	has["two"] = len(s.all(meansBody)) >= 2
-	has["subject"] = has[string(Project)] || has["named"] || has["it"]
+	has["subject"] = has[string(Project)] || has["named"] || has["it"] || s.Before != nil && s.Before.Slots[Project] != "" && !has["projects"]
 	has[meansPlace] = has[meansPlace] || has[meansOther]
 	if n := s.first(string(Days)); n == "7" || n == "30" {
 		has["each"] = has["each"] || has["need"] // 一周要几个
 	}
-	has["alone"] = s.alone()
+	has["alone"], has["called"] = s.alone(), named.MatchString(s.s)
 	return has
 }
 

@@ -140,14 +140,14 @@ func han(r rune) bool   { return unicode.Is(unicode.Han, r) }
 const bothScripts = "著乾藉瞭徵覆夥剋鍾"
 
 // language returns the language of a sentence, and whether it says so by
-// itself: letters without a Chinese character are English, a character that
-// only the traditional script has is traditional. Other Chinese is in the
-// script of who asks.
-func (t *text) language(c Context) (l reporting.Locale, said bool) {
-	letters, chinese, plain := false, false, false
-	for _, r := range t.raw {
+// itself: letters without a Chinese character are English, unless they are
+// nothing but the initials or the pinyin of bodies; a character that only the
+// traditional script has is traditional. Other Chinese is in the script of who
+// asks.
+func (s *sentence) language() (l reporting.Locale, said bool) {
+	chinese, plain := false, false
+	for _, r := range s.raw {
 		if !han(r) {
-			letters = letters || unicode.IsLetter(r)
 			continue
 		}
 		chinese = true
@@ -158,16 +158,36 @@ func (t *text) language(c Context) (l reporting.Locale, said bool) {
 		plain = plain || simple(r)
 	}
 	switch {
-	case chinese && !plain && c.Locale == reporting.ZhTW:
+	case chinese && !plain && s.Locale == reporting.ZhTW:
 		return reporting.ZhTW, false
 	case chinese:
 		return reporting.ZhCN, false
-	case letters:
+	case s.english():
 		return reporting.En, true
-	case c.Before != nil:
-		return c.Before.Locale, false
+	case s.Before != nil && s.Before.Locale != "":
+		return s.Before.Locale, false
 	}
-	return c.Locale, false
+	return s.Locale, false
+}
+
+// english reports whether letters are more than the short names of bodies and
+// numbers.
+func (s *sentence) english() bool {
+	covered := make([]bool, len(s.runes))
+	for _, x := range s.spans {
+		name := x.has(meansBody, "") || x.has(meansEither, "")
+		if (name && !strings.Contains(s.part(x.from, x.to), " ")) || x.name && strings.ContainsAny(s.part(x.from, x.to), "0123456789") {
+			for i := x.from; i < x.to; i++ {
+				covered[i] = true
+			}
+		}
+	}
+	for i, r := range s.runes {
+		if !covered[i] && unicode.IsLetter(r) {
+			return true
+		}
+	}
+	return false
 }
 
 // onlySimple are frequent characters that the traditional script does not have.
