@@ -304,7 +304,21 @@ func (s *sentence) topic(of Intent) string {
 		return v
 	}
 	if s.has(string(Invest)) || s.has(string(Least)) || s.has(string(Most)) {
-		return "threshold"
+		return TopicThreshold
+	}
+	if len(s.all(meansBody)) > 1 {
+		return TopicCredit
+	}
+	for _, by := range []struct{ name, topic string }{
+		{"pacing", TopicPace}, {"lag", TopicPace}, {"behind", TopicPace}, {"forecast", TopicPace},
+		{"queue", TopicReview}, {"approve", TopicReview}, {"return", TopicReview},
+	} {
+		if s.has(by.name) {
+			return by.topic
+		}
+	}
+	if s.first(string(Year)) == "-1" {
+		return TopicCarryOver
 	}
 	return ""
 }

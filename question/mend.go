@@ -51,6 +51,7 @@ func (s *sentence) mendLatin(x span) {
 		}
 		for _, longer := range s.phrases(x) {
 			if m := s.Bodies.Find(s.part(longer.from, longer.to)); len(m) == 1 && m[0].How == lexicon.Part {
+				longer.typo = slipped(word, m[0].Body)
 				s.replace(longer, bodyMeans([]reporting.Body{m[0].Body}))
 				return
 			}
@@ -74,6 +75,14 @@ func (s *sentence) mendLatin(x span) {
 		}
 	}
 	s.foreign(x)
+}
+
+// slipped reports whether a word is a short name of a body but for a letter.
+func slipped(word string, b reporting.Body) bool {
+	return slices.ContainsFunc(append([]string{b.ID}, b.Aliases...), func(name string) bool {
+		name = strings.ToLower(name)
+		return len(word) >= minSlip && oneWord(name) && lexicon.OneSlip(word, name)
+	})
 }
 
 // phrases returns the runs of up to four words that begin with x or with the word

@@ -86,7 +86,7 @@ func (s *sentence) trim(p span) span {
 			p.to--
 		}
 		for _, x := range s.spans {
-			loose := x.has("filler", "") || x.has(meansBody, "") || x.has("we", "") || x.has("projects", "") && x.to == p.to && x.to-x.from == 2
+			loose := x.has("filler", "") || x.has(meansBody, "") || x.has("we", "") || x.has("projects", "") && x.to == p.to && x.to-x.from == 2 && s.pointed(x.from)
 			switch {
 			case !loose || p.from >= p.to:
 			case x.from == p.from && x.to <= p.to && !x.has("projects", ""):
@@ -97,6 +97,12 @@ func (s *sentence) trim(p span) span {
 		}
 	}
 	return p
+}
+
+// pointed reports whether what begins at i is said of a name before it: 的项目,
+// 这个项目. Otherwise 项目 is how the name ends.
+func (s *sentence) pointed(i int) bool {
+	return i > 0 && strings.ContainsRune("的个该此", s.runes[i-1])
 }
 
 // telling reports whether a piece has something that no word of ours says all

@@ -60,6 +60,9 @@ func (s *sentence) derive() map[string]bool {
 	for _, f := range filters {
 		has["filter"] = has["filter"] || has[string(f)]
 	}
+	if has["it"] && s.ofBody() {
+		delete(has, "it") // 其, of a body
+	}
 	has["two"] = len(s.all(meansBody)) >= 2
 	has["subject"] = has[string(Project)] || has["named"] || has["it"] || s.Before != nil && s.Before.Slots[Project] != "" && !has["projects"]
 	has[meansPlace] = has[meansPlace] || has[meansOther]
@@ -68,6 +71,12 @@ func (s *sentence) derive() map[string]bool {
 	}
 	has["alone"], has["called"] = s.alone(), named.MatchString(s.s)
 	return has
+}
+
+// ofBody reports whether the question before was of a body and no project, so
+// that a pronoun means the body.
+func (s *sentence) ofBody() bool {
+	return s.Before != nil && s.Before.Slots[Body] != "" && slices.Contains(ofOneBody, s.Before.Intent)
 }
 
 // filters are the slots that narrow a list of projects.
