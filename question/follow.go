@@ -64,7 +64,7 @@ func (s *sentence) takeOver(r, before *Reading, has map[string]bool, leans bool)
 	case has["off"] || has["greet"] || !leans && !has["particle"] && !has[meansBody] && !has[string(Year)] && !s.slotted(has):
 		return false
 	}
-	if r.Intent != Unknown {
+	if r.Intent != Unknown && !s.explains(before.Intent) {
 		for _, slot := range []Slot{Metric, N, Order, By, Stage, Least, Status} {
 			if has[string(slot)] && !slices.Contains(takes[before.Intent], slot) && slices.Contains(takes[r.Intent], slot) {
 				return true
@@ -74,6 +74,24 @@ func (s *sentence) takeOver(r, before *Reading, has map[string]bool, leans bool)
 	r.Intent = s.same(before.Intent, has)
 	r.Slots[FollowUp] = "1"
 	return true
+}
+
+// explains reports whether the sentence names something that the intent before
+// explains.
+func (s *sentence) explains(intent Intent) bool {
+	switch intent {
+	case TermExplain:
+		return s.has(string(Term)) || s.has(string(Stage))
+	case PlanExplain:
+		return s.has("heading") || s.has(string(Route)) || s.has(string(SubPath))
+	case PolicyList:
+		return s.has(string(Audience))
+	case ApprovalChecklist:
+		return s.has(string(Kind)) || s.has(string(Project))
+	case RuleExplain:
+		return s.has(string(Topic)) || s.has(string(Invest)) || s.has(string(Least)) || s.has(string(Most))
+	}
+	return false
 }
 
 // before is the reading that a follow-up leans on.

@@ -133,7 +133,7 @@ func (s *sentence) replace(x span, means []meaning) {
 }
 
 // bareKinds are the kinds of bodies in one character, which is one only after
-// the best or the worst: 最慢的三个区.
+// the best or the worst or who is behind: 最慢的三个区.
 var bareKinds = map[string]string{"区": "district", "县": "county", "局": "department"}
 
 // mendChinese reads characters that sound like a name or look like one.
@@ -141,8 +141,8 @@ func (s *sentence) mendChinese(x span) {
 	n := x.to - x.from
 	if kind, ok := bareKinds[s.part(x.from, x.to)]; ok {
 		if slices.ContainsFunc(s.spans, func(y span) bool {
-			return y.to == x.from && (y.has(string(Order), "") || y.has("best", "") || y.has("worst", "") || y.has(string(Count), "") || y.has("filler", ""))
-		}) && (s.has(string(Order)) || s.has("best") || s.has("worst")) {
+			return y.to == x.from && (y.has(string(Order), "") || y.has("best", "") || y.has("worst", "") || y.has(string(Count), "") || y.has("filler", "") || y.has("lag", "") || y.has("behind", "") || y.has("who", ""))
+		}) && (s.has(string(Order)) || s.has("best") || s.has("worst") || s.has("lag") || s.has("behind") || s.has("rank")) {
 			s.put(span{from: x.from, to: x.to, means: []meaning{{string(BodyKind), kind}}})
 		}
 		return

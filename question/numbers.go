@@ -165,6 +165,9 @@ func readAmount(slot Slot) func(*sentence, []string) []meaning {
 // readRange reads 5-10亿: what has no unit has the other's.
 func readRange(_ *sentence, m []string) []meaning {
 	unit := m[2]
+	if strings.HasPrefix(m[1], "0") && !strings.Contains(m[1], ".") {
+		return nil // a project's number: 0010 to 600 million
+	}
 	if unit == "" {
 		unit = m[4]
 	}

@@ -107,10 +107,22 @@ func (s *sentence) intent(has map[string]bool) Intent {
 			best, at = points, i
 		}
 	}
-	if at < 0 {
+	if at < 0 || has["off"] && !domain(has) {
 		return Unknown
 	}
 	return rules[at].intent
+}
+
+// cues are the meanings of which one is in every question about the plan that
+// speaks of something else as well.
+var cues = []string{
+	meansBody, meansEither, meansPlace, "we", "city", "projects", "subject", "filter", "target", "remain", string(Metric), "pacing", "lag", "nudge", "queue", "dup", "register",
+	string(Topic), string(Term), "heading", "policy", "approval", "plan", "thousand", "hundreds", "brief", "export", string(BodyKind), "help",
+}
+
+// domain reports whether anything of the plan is spoken of.
+func domain(has map[string]bool) bool {
+	return slices.ContainsFunc(cues, func(name string) bool { return has[name] })
 }
 
 // nearest returns the three intents that most speaks for, each once.
