@@ -149,6 +149,10 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 		}
 	case Order:
 		return s.order()
+	case Metric:
+		if !s.has(string(Metric)) && (strings.Contains(s.s, "完成率") || strings.Contains(s.s, "达成率")) {
+			return "rate"
+		}
 	case N:
 		if !s.has(string(N)) && s.single(of) {
 			return "1"
@@ -347,7 +351,7 @@ func (s *sentence) topic(of Intent) string {
 	if s.has(string(Invest)) || s.has(string(Least)) || s.has(string(Most)) {
 		return TopicThreshold
 	}
-	if len(s.all(meansBody)) > 1 {
+	if len(s.all(meansBody)) > 1 || s.has("belong") && !s.has(meansBody) {
 		return TopicCredit
 	}
 	for _, by := range []struct{ name, topic string }{

@@ -35,6 +35,10 @@ func (s *sentence) follow(r *Reading, has map[string]bool) bool {
 	leans := opener || has["among"]
 	listed := strings.HasPrefix(string(before.Intent), "project.") && slices.Contains(takes[before.Intent], Stage)
 	switch {
+	case s.explains(before.Intent) && (leans || has["particle"]) && !slices.Contains(writes, r.Intent) && !has["counts"] && !has["meaning"] && !has["says"]:
+		r.Intent = before.Intent
+		r.Slots[FollowUp] = "1"
+		return true
 	case s.bare(has) && (leans || has["particle"] || !has["projects"] || r.Intent == Unknown) || r.Intent == Unknown && !has["howmany"]:
 		return s.takeOver(r, before, has, leans)
 	case r.Intent == Unknown && listed:
@@ -119,7 +123,7 @@ func (s *sentence) bare(has map[string]bool) bool {
 
 // bareNames are the meanings that say of what, and not what.
 var bareNames = []string{
-	meansBody, meansEither, meansPlace, meansOther, "note", "opener", "among", "particle", "alone", "filter", "two", "filler", "we", "city", "scope", "projects", "split", "compare",
+	meansBody, meansEither, meansPlace, meansOther, "note", "opener", "among", "particle", "alone", "nearly", "filter", "two", "filler", "we", "city", "scope", "projects", "split", "compare",
 	string(Parent), string(Year), string(Period), string(Stage), string(Route), string(SubPath), string(Industry), string(Programme), string(Partner), string(Exhibit),
 	string(Least), string(Most), string(BodyKind), string(Metric), string(Order), string(N), "best", "worst", string(By), string(Days), string(Term), "heading", string(Audience), string(Invest), string(Format), string(Status), "rank", "plus", string(Project), "named", "subject", "it", string(Basis), "pacing", "who", string(Count), "change",
 }

@@ -62,7 +62,7 @@ func (s *sentence) mendLatin(x span) {
 			for _, form := range words().english[n] {
 				if lexicon.OneSlip(word, form) {
 					means := words().means(form)
-					s.put(span{from: x.from, to: x.to, means: means, typo: len(means) > 1 || means[0].name != "filler"})
+					s.put(span{from: x.from, to: x.to, means: means, typo: !inflected(word, form) && (len(means) > 1 || means[0].name != "filler")})
 					return
 				}
 			}
@@ -75,6 +75,14 @@ func (s *sentence) mendLatin(x span) {
 		}
 	}
 	s.foreign(x)
+}
+
+// inflected reports whether two words are forms of one: file and filed.
+func inflected(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	return b == a+"d" || b == a+"s" && !strings.HasSuffix(b, "ss")
 }
 
 // slipped reports whether a word is a short name of a body but for a letter.

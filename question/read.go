@@ -70,6 +70,7 @@ func (s *sentence) derive() map[string]bool {
 		has["each"] = has["each"] || has["need"] // 一周要几个
 	}
 	has["alone"], has["called"] = s.alone(), named.MatchString(s.s)
+	has["nearly"] = s.lone() && s.confidence() >= 0.7
 	return has
 }
 
@@ -88,7 +89,10 @@ var lone = []string{"filler", meansBody, meansEither, meansPlace, meansOther, st
 
 // alone reports whether the sentence has nothing but names, years and words that
 // say nothing.
-func (s *sentence) alone() bool {
+func (s *sentence) alone() bool { return s.lone() && len(s.unread()) == 0 }
+
+// lone reports whether nothing that was read says more than of what.
+func (s *sentence) lone() bool {
 	for _, x := range s.spans {
 		if !slices.ContainsFunc(x.means, func(m meaning) bool {
 			return slices.Contains(lone, m.name)
@@ -96,7 +100,7 @@ func (s *sentence) alone() bool {
 			return false
 		}
 	}
-	return len(s.unread()) == 0
+	return true
 }
 
 // intent returns the intent of the rule with the highest score.

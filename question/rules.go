@@ -18,6 +18,7 @@ type rule struct {
 //	two      two bodies or more
 //	subject  a project by number, name or pronoun, or that of the question before
 //	alone    nothing but names
+//	nearly   nothing but names and a word that has no meaning
 //	called   a name after 叫, or in quotation marks
 var rules = []rule{
 	// What is written.
@@ -63,6 +64,8 @@ var rules = []rule{
 	{PlanExplain, 75, "plan route/subpath/heading"},
 	{PlanExplain, 71, "says route/subpath/heading -body -filtered"},
 	{PlanExplain, 69, "heading meaning"},
+	{PlanExplain, 68, "heading list -body -howmany -projects -history"},
+	{RuleExplain, 67, "belong projects -body -either -place -project -named -list"},
 	{PlanExplain, 39, "heading -body -off"},
 	{TermExplain, 74, "meaning term -body"},
 	{TermExplain, 73, "meaning stage -body -list -howmany"},
@@ -79,7 +82,7 @@ var rules = []rule{
 	// Projects.
 	{FindDuplicate, 77, "dup -howmany"},
 	{FindDuplicate, 63, "called projects -register -change"},
-	{ProjectStale, 77, "stale"},
+	{ProjectStale, 77, "stale -project"},
 	{ReviewQueue, 71, "queue +howmany +list +projects"},
 	{ProjectBreakdown, 70, "by split -rank -delta -period"},
 	{ProjectBreakdown, 69, "by howmuch/invested -rank"},
@@ -126,6 +129,7 @@ var rules = []rule{
 	{QuotaRanking, 66, "body_kind best/worst"},
 	{QuotaRanking, 60, "best/worst -body"},
 	{QuotaRanking, 57, "body_kind metric/done/target -body -we -filter"},
+	{QuotaRanking, 53, "who target -body -we -filter -project -subject -projects"},
 	{QuotaRanking, 55, "who metric/done -body -we -filter -project -subject"},
 
 	// Quotas of one body, and the city.
@@ -156,6 +160,7 @@ var rules = []rule{
 	{QuotaProgress, 50, "done -off"},
 	{QuotaProgress, 48, "howmany body/we"},
 	{QuotaProgress, 40, "body/either/place alone"},
+	{QuotaProgress, 38, "body nearly -off -greet"},
 }
 
 // wish is one part of what a rule wants.
