@@ -138,6 +138,9 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 			return s.first(string(Metric))
 		}
 	case Invest:
+		if all := s.all(string(Invest)); of == ProjectUpdate && len(all) > 1 {
+			return all[len(all)-1]
+		}
 		for _, slot := range []Slot{Invest, Least, Most} {
 			if v := s.first(string(slot)); v != "" {
 				return v
@@ -170,7 +173,13 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 			return "submitted"
 		}
 		return strings.Join(s.outside(name, slot), "|")
-	case Stage, Route, SubPath, Industry, Programme, Partner, Exhibit:
+	case Stage:
+		all := s.outside(name, slot)
+		if of == SetStage && len(all) > 1 {
+			return all[len(all)-1] // 由重点推进变更为落地转化
+		}
+		return strings.Join(all, "|")
+	case Route, SubPath, Industry, Programme, Partner, Exhibit:
 		return strings.Join(s.outside(name, slot), "|")
 	}
 	return s.first(string(slot))
@@ -324,8 +333,8 @@ func (s *sentence) adjusted(slot Slot) string {
 	less, more := s.has("less"), s.has("more")
 	switch {
 	case to || !less && !more:
-		if slot == Count {
-			return n
+		if all := s.all(string(Count)); slot == Count {
+			return all[len(all)-1]
 		}
 	case slot == Delta && less:
 		return "-" + n
@@ -355,7 +364,7 @@ func (s *sentence) topic(of Intent) string {
 		return TopicCredit
 	}
 	for _, by := range []struct{ name, topic string }{
-		{"pacing", TopicPace}, {"lag", TopicPace}, {"behind", TopicPace}, {"forecast", TopicPace},
+		{"dup", TopicCredit}, {"pacing", TopicPace}, {"lag", TopicPace}, {"behind", TopicPace}, {"forecast", TopicPace},
 		{"queue", TopicReview}, {"approve", TopicReview}, {"return", TopicReview},
 	} {
 		if s.has(by.name) {

@@ -7,12 +7,12 @@ import (
 )
 
 // named is a name that is said to be one: in quotation marks, or after 叫.
-var named = regexp.MustCompile(`[“「『"]([^”」』"]{2,60})[”」』"]|(?:名称是|名称为|名称[:：]|名字是|名字叫|名叫|名为|叫做|叫|called |named )([^，,。；;？?！!]{2,60}?)(?:的项目|这个项目|那个项目|项目(?:吗|没有|$)| (?:already|been|yet|filed|registered|on file|exists?|in the (?:pool|system|list|register))\b|[，,。；;？?！!]|$)`)
+var named = regexp.MustCompile(`[“「『"]([^”」』"]{2,60})[”」』"]|(?:名称是|名称为|名称[:：]|名字是|名字叫|名称改为|名称改成|名叫|名为|叫做|叫|called |named )([^，,。；;？?！!]{2,60}?)(?:的项目|这个项目|那个项目|项目(?:吗|没有|$)| (?:already|been|yet|filed|registered|on file|exists?|in the (?:pool|system|list|register))\b| ?\p{Han}{2,4}:|[，,。；;？?！!]|$)`)
 
 // naming returns where the name of a project stands, for the intents that have
 // one.
 func (s *sentence) naming(of Intent) span {
-	if !slices.Contains(takes[of], Name) || of == ProjectGet && s.has(string(Project)) || of == ProjectUpdate {
+	if !slices.Contains(takes[of], Name) || of == ProjectGet && s.has(string(Project)) || of == ProjectUpdate && !s.has("renaming") {
 		return span{}
 	}
 	if at := named.FindStringSubmatchIndex(s.s); at != nil {
@@ -177,7 +177,7 @@ func (s *sentence) does(c span, acted bool) bool {
 		}) {
 			return true
 		}
-		empty = empty && x.has("filler", "")
+		empty = empty && (x.has("filler", "") || x.has(meansBody, ""))
 	}
 	for _, x := range s.unread() {
 		empty = empty && (x.to <= c.from || x.from >= c.to)

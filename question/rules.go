@@ -80,7 +80,7 @@ var rules = []rule{
 	{RuleExplain, 64, "counts"},
 
 	// Projects.
-	{FindDuplicate, 77, "dup -howmany"},
+	{FindDuplicate, 77, "dup -howmany -counts"},
 	{FindDuplicate, 63, "called projects -register -change"},
 	{ProjectStale, 77, "stale -project"},
 	{ReviewQueue, 71, "queue +howmany +list +projects"},
