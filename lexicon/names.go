@@ -52,14 +52,12 @@ func namesOf(b reporting.Body) names {
 	return n
 }
 
-// withoutCity adds an official name without the city's before it, as it is said
-// in Changchun: 市农业委员会, 农业委员会, 净月高新技术产业开发区.
+// withoutCity adds the official name of a department without the city's before
+// it, as it is said in Changchun: 市农业委员会, 农业委员会.
 func (n *names) withoutCity(s string, b reporting.Body) {
 	if rest, ok := strings.CutPrefix(s, "长春市"); ok && b.Kind == reporting.Department {
 		n.add(rest)
 		n.add("市" + rest)
-	} else if rest, ok := strings.CutPrefix(s, "长春"); ok && utf8.RuneCountInString(rest) > 5 {
-		n.add(rest)
 	}
 }
 
