@@ -93,7 +93,7 @@ func (s *sentence) same(intent Intent, has map[string]bool) Intent {
 	}
 	if has[meansBody] || has["we"] {
 		switch intent {
-		case CityProgress, QuotaCompare:
+		case CityProgress, QuotaCompare, QuotaRanking, QuotaLagging:
 			return QuotaProgress
 		case CityDelta:
 			return QuotaDelta
@@ -105,7 +105,7 @@ func (s *sentence) same(intent Intent, has map[string]bool) Intent {
 // inherit takes over what the sentence leaves out.
 func (s *sentence) inherit(r *Reading) {
 	before := s.before()
-	got := before.Intent == r.Intent && s.bareIntent(r)
+	got := s.bareIntent(r) && s.same(before.Intent, s.derive()) == r.Intent
 	for _, slot := range takes[r.Intent] {
 		v, ok := before.Slots[slot]
 		if !ok || r.Slots[slot] != "" || slices.Contains(fleeting, slot) && !s.sameKind(before.Intent, r.Intent, slot) {
