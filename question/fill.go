@@ -125,6 +125,9 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 		if of == QuotaRequiredRate && !s.has(string(Period)) {
 			return map[string]string{"7": "week", "30": "month"}[s.first(string(Days))]
 		}
+		if days := s.first(string(Days)); days != "" && !s.has(string(Period)) && (of == QuotaDelta || of == CityDelta) {
+			return days + "d"
+		}
 	case Topic:
 		return s.topic(of)
 	case Snooze:

@@ -3,6 +3,7 @@ package question
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,7 +77,7 @@ var patterns = []pattern{
 	{compile(smallPart + ` (?:best|top|leading|strongest|highest|fastest)`), ordered("best")},
 	{compile(smallPart + ` (?:worst|bottom|weakest|lowest|slowest|last)`), ordered("worst")},
 	{compile(`(?:最好|最快|最高|领先)的?(?:前)?` + smallPart + `(?:名|位|个|家|的)?`), ordered("best")},
-	{compile(`(?:最差|最慢|最低|落后|垫底)的?(?:后)?` + smallPart + `(?:名|位|个|家|的)?`), ordered("worst")},
+	{compile(`(?:最差|最慢|最低|落后|垫底)的?[前后]?` + smallPart + `(?:名|位|个|家|的)?`), ordered("worst")},
 	{compile(smallPart + ` ?(?:多)?(?:天|日|day|days)(?:以上)?`), slotOf(Days, 1)},
 	{compile(smallPart + ` ?(?:个)?(?:星期|礼拜|周|week|weeks)(?:以上)?`), slotOf(Days, 7)},
 	{compile(smallPart + ` ?个?(?:多)?(?:月|month|months)(?:以上)?`), slotOf(Days, 30)},
@@ -100,7 +101,7 @@ func fixed(slot Slot, value string) func(*sentence, []string) []meaning {
 // findNumbers adds numbers with what stands around them. Numbers in digits do
 // not begin or end inside of others.
 func (s *sentence) findNumbers(add func(span)) {
-	for _, p := range patterns {
+	for _, p := range slices.Concat(patterns, whens) {
 		for _, at := range p.form.FindAllStringSubmatchIndex(s.s, -1) {
 			from, to := s.rune(at[0]), s.rune(at[1])
 			if !s.whole(from, to) {
