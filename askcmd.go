@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -172,8 +173,44 @@ type terminalStore struct {
 	*storage.DB
 	now func() time.Time
 
-	mu    sync.Mutex
-	talks map[reporting.ConversationKey]reporting.Conversation
+	mu     sync.Mutex
+	talks  map[reporting.ConversationKey]reporting.Conversation
+	drafts map[string]reporting.Draft
+}
+
+// SaveDraft keeps a draft of what is filed sentence by sentence, for as long as
+// it is asked.
+func (s *terminalStore) SaveDraft(_ context.Context, d reporting.Draft) (reporting.Draft, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.drafts == nil {
+		s.drafts = map[string]reporting.Draft{}
+	}
+	if d.ID == "" {
+		d.ID = rand.Text()
+	}
+	d.UpdatedAt = s.now().UnixMilli()
+	s.drafts[d.ID] = d
+	return d, nil
+}
+
+// Draft returns one that is kept here, else the database's.
+func (s *terminalStore) Draft(ctx context.Context, id string) (reporting.Draft, error) {
+	s.mu.Lock()
+	d, ok := s.drafts[id]
+	s.mu.Unlock()
+	if ok {
+		return d, nil
+	}
+	return s.DB.Draft(ctx, id)
+}
+
+// DropDraft drops one that is kept here.
+func (s *terminalStore) DropDraft(_ context.Context, id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.drafts, id)
+	return nil
 }
 
 // Person returns the person; who asks without a name is of the office.

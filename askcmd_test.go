@@ -91,6 +91,13 @@ func TestAskCommand(t *testing.T) {
 			if strings.Contains(got[2], "jingyue") {
 				t.Errorf("a new thread goes on with the old one: %s", got[2])
 			}
+			out, _, err = r.ask("登记：净月智能轴承产业园，总投资3.2亿\n不对，是3.5亿\n算了\n", "-as", "U0LIMING", "-json")
+			if err != nil || strings.Count(out, `"intent":"project.register"`) != 3 || !strings.Contains(out, "3.50 亿元") {
+				t.Errorf("a filing on the terminal: %v\n%s", err, out)
+			}
+			if n := keptDrafts(t, r.config); n != 0 {
+				t.Errorf("asking kept %d drafts", n)
+			}
 			if after := r.run("export", "projects"); after != before {
 				t.Error("asking wrote something")
 			}
@@ -190,4 +197,23 @@ func TestReadmeAnswers(t *testing.T) {
 			t.Errorf("the README has not %q: %v", first, err)
 		}
 	}
+}
+
+// keptDrafts counts the drafts of whoever filed on the terminal.
+func keptDrafts(t *testing.T, config string) int {
+	t.Helper()
+	cfg, err := loadConfig(config, true, noEnv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := openStorage(t.Context(), cfg, (&program{stderr: &bytes.Buffer{}}).log(0), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release(db)
+	drafts, err := db.DraftsOf(t.Context(), "U0LIMING")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(drafts)
 }

@@ -133,6 +133,8 @@ func plainText(r *commands.Reply) string {
 			for _, row := range v.Rows {
 				out = append(out, strings.Join(row, " | "))
 			}
+		case commands.Chart:
+			out = append(out, plainText(&commands.Reply{Parts: v.Instead}))
 		case commands.Buttons:
 			var labels []string
 			for _, b := range v {

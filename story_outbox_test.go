@@ -89,7 +89,7 @@ func TestStoryRefusedBot(t *testing.T) {
 	}
 	m.until("refused", func() bool {
 		_, metrics, err := fetch("http://" + m.addr + "/metrics")
-		return err == nil && strings.Contains(string(metrics), "mouhua_slack_refused 1")
+		return err == nil && strings.Contains(string(metrics), "\nmouhua_slack_refused 1")
 	})
 	code, body := get(t, "http://"+m.addr+"/readyz")
 	if code != http.StatusServiceUnavailable || !strings.Contains(body, "slack") {

@@ -57,7 +57,7 @@ var asked = []sentence{
 }
 
 // nothing is the floor: a mention without a word is answered with the help.
-var nothing = []sentence{{"", "/mouhua"}}
+var nothing = []sentence{{"", "问"}}
 
 // sentences measures what somebody waits who asks in a channel: from the moment
 // a signed mention is due until the answer arrives at Slack.

@@ -29,7 +29,7 @@ func (a *App) Ask(ctx context.Context, r Request) (Response, error) {
 	c.text = strings.TrimSpace(lexicon.Width(r.Text))
 	c.words = strings.Fields(c.text)
 	if r, ok, err := a.goOn(c); ok || err != nil {
-		return r, err
+		return filingRead(r), err
 	}
 	if r.Overheard {
 		return a.overheard(c)
@@ -38,6 +38,14 @@ func (a *App) Ask(ctx context.Context, r Request) (Response, error) {
 		return a.explainHelp(c, question.Reading{Intent: question.Help})
 	}
 	return a.question(c)
+}
+
+// filingRead says of an answer that goes on with a filing what it is about.
+func filingRead(r Response) Response {
+	if r.Read == nil && r.Reply != nil {
+		r.Read = &question.Reading{Intent: question.ProjectRegister}
+	}
+	return r
 }
 
 // figureAnswers are the answers about figures.
@@ -66,7 +74,7 @@ func (a *App) asCommand(h handler, slots ...question.Slot) answerer {
 // question reads what was said and answers it.
 func (a *App) question(c *call) (Response, error) {
 	if r, ok, err := a.goOn(c); ok || err != nil {
-		return r, err
+		return filingRead(r), err
 	}
 	if c.text == "" {
 		return a.help(c, a.commandNamed("mouhua"))

@@ -114,8 +114,14 @@ func (a *App) delta(c *call, q question.Reading) (Response, error) {
 		return a.deltaOf(c, d, q.Slots.List(question.Bodies))
 	}
 	named := q.Slots.List(question.Body)
-	if len(named) == 0 && q.Intent != question.CityDelta && q.Slots[question.By] != "body" && q.Slots[question.Scope] != "city" && !c.actor.ReadsAll() {
-		named = []string{c.actor.BodyID}
+	if len(named) == 0 && q.Intent != question.CityDelta && q.Slots[question.By] != "body" && q.Slots[question.Scope] != "city" {
+		list, err := a.store.Bodies(c.ctx)
+		if err != nil {
+			return Response{}, err
+		}
+		if b, ok := hereBody(c, list); ok {
+			named = []string{b.ID}
+		}
 	}
 	if len(named) > 0 {
 		return a.deltaOf(c, d, named)
@@ -173,9 +179,17 @@ func (a *App) inflowButton(c *call, in since, body string) Button {
 	return a.button(c, "quota.list", listQuery{Body: body, Credited: in.days, Page: 1}.String(), "list")
 }
 
+// sayDays says some days inside a sentence.
+func (a *App) sayDays(c *call, d reporting.Days) string {
+	if d.From == d.To {
+		return a.say(c, "answer.days.one", "day", a.date(c, d.From))
+	}
+	return a.say(c, "answer.days", "from", a.date(c, d.From), "to", a.date(c, d.To))
+}
+
 func (a *App) deltaArgs(c *call, in since, name string, n int, s reporting.Standing) []any {
 	return []any{
-		"from", a.date(c, in.days.From), "to", a.date(c, in.days.To), "body", name, "year", in.year, "n", count(n),
+		"days", a.sayDays(c, in.days), "body", name, "year", in.year, "n", count(n),
 		"credited", count(s.Tally.Credited), "quota", count(s.Owes()), "done", percent(s.Done()),
 	}
 }

@@ -48,6 +48,8 @@ func TestListAnswers(t *testing.T) {
 		"duplicate":          {user: "UJY", intent: question.FindDuplicate, slots: "name=轨道客车转向架"},
 		"duplicate_none_en":  {user: "ULE", intent: question.FindDuplicate, slots: "name=没有的名称", locale: reporting.En},
 		"get_channel":        {user: "URE", channel: "CX", intent: question.ProjectGet, slots: "project=CC-2018-0003"},
+		"adjusted":           {user: "ULE", intent: question.QuotaAdjustHistory, slots: "year=2017"},
+		"adjusted_none_en":   {user: "ULE", intent: question.QuotaAdjustHistory, locale: reporting.En},
 		"get_which":          {user: "UKC", intent: question.ProjectGet, slots: "name=检修基地"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -53,7 +53,7 @@ func (a *App) projectAsked(c *call, q question.Reading) (reporting.Project, *Rep
 // whichProject asks which of several projects is meant: those that the asker may
 // read are told by name.
 func (a *App) whichProject(c *call, q question.Reading, ids []string) (*Reply, error) {
-	text := a.say(c, "answer.which_project", "n", len(ids))
+	text := a.say(c, "answer.which_project", "n", count(len(ids)))
 	var lines Bullets
 	var row Buttons
 	for _, id := range ids[:min(len(ids), maxNamedProjects)] {
@@ -135,7 +135,7 @@ func (a *App) duplicateSaid(c *call, q question.Reading) (Response, error) {
 	if len(lines) == 0 {
 		key = "answer.alike.none"
 	}
-	text := a.say(c, key, "on", a.sayDay(c, c.day), "name", clip(name), "n", len(lines), "of", count(len(names)))
+	text := a.say(c, key, "on", a.sayDay(c, c.day), "name", clip(name), "n", count(len(lines)), "of", count(len(names)))
 	parts := []Part{Paragraph{Bold(text)}}
 	if len(lines) > 0 {
 		parts = append(parts, lines)

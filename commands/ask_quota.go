@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/mouhua/mouhua/question"
@@ -75,7 +76,7 @@ func (a *App) cityIn(c *call, q question.Reading, year int) (subject, error) {
 func (a *App) quotaAsked(what string) answerer {
 	return func(c *call, q question.Reading) (Response, error) {
 		if bodies := q.Slots.List(question.Body); len(bodies) > 1 {
-			q.Slots[question.Bodies] = q.Slots[question.Body]
+			q.Slots = withSlot(q.Slots, question.Bodies, q.Slots[question.Body])
 			return a.compare(c, q)
 		}
 		if what == "progress" && ofDays(c, q) {
@@ -112,7 +113,7 @@ func (a *App) cityThen(c *call, q question.Reading) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	q.Slots[question.Scope] = "city"
+	q.Slots = withSlot(q.Slots, question.Scope, "city")
 	s, err := a.cityIn(c, q, year)
 	if err != nil {
 		return Response{}, err
@@ -122,6 +123,9 @@ func (a *App) cityThen(c *call, q question.Reading) (Response, error) {
 
 func (a *App) quotaSaid(c *call, s subject, what string, q question.Reading) (Response, error) {
 	text := a.quotaSentence(c, s, what, q)
+	if slices.Contains(append(q.Slots.List(question.Metrics), q.Slots[question.Metric]), "invest") {
+		text += a.say(c, "answer.invest", "money", a.money(c, s.Tally.Invest))
+	}
 	parts := []Part{Paragraph{Bold(text)}}
 	if facts := a.besideFacts(c, s, what); len(facts) > 0 {
 		parts = append(parts, facts)

@@ -73,7 +73,7 @@ func (a *App) lagging(c *call, q question.Reading) (Response, error) {
 	of := len(all)
 	all = slices.DeleteFunc(all, func(p placed) bool { return p.Ahead() >= 0 || p.Colour(a.thresholds()) == reporting.TooEarly })
 	slices.SortStableFunc(all, func(x, y placed) int { return cmp.Compare(x.Gap(), y.Gap()) })
-	args := []any{"on", a.sayDay(c, dayOf(c, year)), "year", year, "among", a.among(c, q), "n", len(all), "of", of}
+	args := []any{"on", a.sayDay(c, dayOf(c, year)), "year", year, "among", a.among(c, q), "n", count(len(all)), "of", count(of)}
 	if len(all) == 0 {
 		return a.ranked(c, a.say(c, "answer.lagging.none", args...), year, nil)
 	}
@@ -115,7 +115,7 @@ func (a *App) rankingSaid(c *call, q question.Reading) (Response, error) {
 	case n > maxRanked:
 		key = "answer.ranking.tied"
 	}
-	text := a.say(c, key, "rank", rank, "on", a.sayDay(c, dayOf(c, year)), "year", year, "among", a.among(c, q), "n", len(shown), "by", a.say(c, "answer.by."+metric),
+	text := a.say(c, key, "rank", rank, "on", a.sayDay(c, dayOf(c, year)), "year", year, "among", a.among(c, q), "n", count(len(shown)), "by", a.say(c, "answer.by."+metric),
 		"names", strings.Join(names, a.say(c, "word.list_separator")))
 	return a.ranked(c, text, year, shown)
 }

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 
 	"github.com/mouhua/mouhua/question"
@@ -27,16 +28,42 @@ func (a *App) askBrief(c *call, q question.Reading) (Response, error) {
 	return a.briefFile(c, scope, cmp.Or(format, asked), "brief")
 }
 
-// askExport answers who asks for figures as a file: a spreadsheet unless another is
-// named.
+// askExport answers who asks for a file. A document is what a brief says with every
+// body's line; a spreadsheet may be that or a list of projects, which a sentence
+// does not tell apart, so both are offered.
 func (a *App) askExport(c *call, q question.Reading) (Response, error) {
 	scope, err := a.askedScope(c, q)
 	if err != nil {
 		return Response{}, err
 	}
-	asked := cmp.Or(q.Slots[question.Format], "xlsx")
-	_, format := briefFormat([]string{asked})
-	return a.briefFile(c, scope, cmp.Or(format, asked), "export")
+	_, format := briefFormat([]string{q.Slots[question.Format]})
+	narrow := slices.ContainsFunc(narrowed, func(s question.Slot) bool { return q.Slots[s] != "" })
+	switch asked := q.Slots[question.Format]; {
+	case asked != "" && format == "" && asked != "csv":
+		return a.briefFile(c, scope, asked, "export") // says which there are
+	case format == "docx" && !narrow:
+		return a.briefFile(c, scope, format, "export")
+	}
+	l, err := a.listOf(c, q)
+	var buttons Buttons
+	if err == nil && scope.group == "" {
+		buttons = append(buttons, a.button(c, "project.export", l.String()+" export", "export_list"))
+	}
+	if !narrow {
+		value := briefValue(briefing{scope: scope, Standing: reporting.Standing{Year: c.when.Year}}, c.when)
+		buttons = append(buttons, a.button(c, "brief.xlsx", value, "export_figures"), a.button(c, "brief.docx", value, "word"))
+	}
+	if len(buttons) == 0 {
+		return Response{}, err
+	}
+	text := a.say(c, "answer.export", "name", scope.name)
+	return Response{Reply: &Reply{Text: text, Parts: []Part{Paragraph{Bold(text)}, buttons}}}, nil
+}
+
+// narrowed are the slots that make an export one of a list of projects.
+var narrowed = []question.Slot{
+	question.LeadDept, question.Industry, question.Route, question.SubPath, question.Stage, question.Status, question.Programme,
+	question.Partner, question.Exhibit, question.Least, question.Most,
 }
 
 // askedScope returns what a question is about, whose time c then has. Errors: as

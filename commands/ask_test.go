@@ -60,6 +60,8 @@ func TestAnswers(t *testing.T) {
 		"rate_week":         {user: "ULE", intent: question.QuotaRequiredRate, slots: "body=qikai period=week"},
 		"rate_month_en":     {user: "ULE", intent: question.QuotaRequiredRate, slots: "body=qikai period=month", locale: reporting.En},
 		"city":              {user: "ULE", intent: question.CityProgress},
+		"city_invest":       {user: "ULE", intent: question.CityProgress, slots: "metrics=count|invest"},
+		"delta_today_en":    {user: "ULE", intent: question.CityDelta, slots: "period=today", locale: reporting.En},
 		"city_en":           {user: "URE", intent: question.CityProgress, slots: "year=2018", locale: reporting.En},
 		"lagging":           {user: "ULE", intent: question.QuotaLagging, slots: "basis=pace"},
 		"lagging_zones_en":  {user: "ULE", intent: question.QuotaLagging, slots: "basis=pace body_kind=devzone", locale: reporting.En},
@@ -124,6 +126,26 @@ func TestFigures(t *testing.T) {
 	out, err = understand(t, a, understood{user: "ULE", intent: question.CityProgress})
 	if err != nil || out.Figures["city_target"] != 1000 || out.Figures["city_credited"] != 260 {
 		t.Errorf("of the city: %v %v", out.Figures, err)
+	}
+}
+
+// Answering leaves what was read as it was read.
+func TestReadingStays(t *testing.T) {
+	a, _ := stocked(t)
+	for _, text := range []string{"全市完成多少了？", "净月和宽城比谁快", "净月还差几个", "净月的项目清单", "0001转到重点推进"} {
+		before, err := a.call(context.Background(), "UAD", "CX", reporting.ZhCN, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		before.text = text
+		want, err := a.read(before, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := a.Ask(context.Background(), Request{User: "UAD", Channel: "CX", Text: text, Locale: reporting.ZhCN})
+		if err != nil || out.Read.Slots.String() != want.Slots.String() {
+			t.Errorf("%s: %v, read %s, then %s", text, err, want.Slots, out.Read.Slots)
+		}
 	}
 }
 
@@ -279,4 +301,31 @@ func TestExamples(t *testing.T) {
 func pressOne(t testing.TB, a *App, user string, b Button) (Response, error) {
 	t.Helper()
 	return a.Press(context.Background(), Press{User: user, Channel: "CX", Action: b.Action, Value: b.Value, Locale: reporting.ZhCN})
+}
+
+// Where the office has opened the figures of all bodies, an official is shown
+// them, and no projects of others.
+func TestAnswersOpened(t *testing.T) {
+	a, _ := askedCity(t)
+	a.cfg.Openness = reporting.Open
+	for _, s := range []understood{
+		{user: "UJY", channel: "CJY", intent: question.QuotaProgress, slots: "body=kuancheng"},
+		{user: "UJY", channel: "CJY", intent: question.QuotaCompare, slots: "bodies=chaoyang|kuancheng"},
+		{user: "UJY", intent: question.QuotaLagging}, {user: "UJY", intent: question.CityProgress}, {user: "UJY", intent: question.CityDelta},
+	} {
+		out, err := understand(t, a, s)
+		if err != nil {
+			t.Errorf("%s %s: %v", s.intent, s.slots, err)
+			continue
+		}
+		if got := plainText(out.Reply); strings.Contains(got, "quota.list") {
+			t.Errorf("%s %s opens others' projects:\n%s", s.intent, s.slots, got)
+		}
+	}
+	if out, err := understand(t, a, understood{user: "UJY", channel: "CJY", intent: question.QuotaProgress, slots: "body=kuancheng"}); err != nil || out.Reply.InChannel {
+		t.Errorf("another body's figures in one's own channel: %v", err)
+	}
+	if _, err := understand(t, a, understood{user: "UJY", intent: question.ProjectList, slots: "body=kuancheng"}); refusal(err) != "forbidden err.forbidden" {
+		t.Errorf("another body's projects: %v", err)
+	}
 }

@@ -15,7 +15,7 @@ func (a *App) writeAnswers() map[question.Intent]answerer {
 	return map[question.Intent]answerer{
 		question.SetStage: a.stageCard, question.ProjectUpdate: a.updateCard, question.ProjectWithdraw: a.withdrawCard,
 		question.ReviewQueue: a.asCommand(a.queue), question.ReviewApprove: a.approveCard, question.ReviewReturn: a.returnCard,
-		question.QuotaAdjust: a.adjustCard, question.QuotaAdjustHistory: a.asCommand(a.quotaHistory, question.Body, question.Year),
+		question.QuotaAdjust: a.adjustCard, question.QuotaAdjustHistory: a.adjustHistory,
 		question.NudgeSettings: a.nudgeCard,
 	}
 }
@@ -243,4 +243,47 @@ func (a *App) adjustCard(c *call, q question.Reading) (Response, error) {
 	}
 	title := a.say(c, "answer."+key, "body", b.Label(c.locale), "year", year)
 	return a.writeCard(c, title, []Part{facts}, primary(a.button(c, action, s.with(b), key)), a.historyButton(c, b.ID, year)), nil
+}
+
+// adjustHistory tells how a body's quota was changed, or whose were, to those who
+// may see all and name none.
+func (a *App) adjustHistory(c *call, q question.Reading) (Response, error) {
+	list, err := a.store.Bodies(c.ctx)
+	if err != nil {
+		return Response{}, err
+	}
+	if _, here := hereBody(c, list); here || q.Slots[question.Body] != "" || reporting.CanReadCity(c.actor) != nil {
+		return a.asCommand(a.quotaHistory, question.Body, question.Year)(c, q)
+	}
+	year, err := yearOf(c, q)
+	if err != nil {
+		return Response{}, err
+	}
+	all, err := a.standings(c, year, dayOf(c, year))
+	if err != nil {
+		return Response{}, err
+	}
+	t := Table{Columns: []Column{
+		{Title: a.say(c, "column.body")}, {Title: a.say(c, "column.quota"), Right: true}, {Title: a.say(c, "answer.column.version"), Right: true},
+		{Title: a.say(c, "answer.column.from")}, {Title: a.say(c, "answer.column.why")},
+	}}
+	for _, b := range list.All {
+		for _, s := range all {
+			if s.BodyID == b.ID && s.HasQuota && s.Quota.Version > 1 {
+				t.Rows = append(t.Rows, []string{
+					b.Label(c.locale), count(s.Quota.Count), strconv.Itoa(s.Quota.Version), a.date(c, s.Quota.EffectiveFrom), clip(strings.TrimSpace(s.Quota.Reason + " " + s.Quota.DocNo)),
+				})
+			}
+		}
+	}
+	key := "answer.adjusted"
+	if len(t.Rows) == 0 {
+		key = "answer.adjusted.none"
+	}
+	text := a.say(c, key, "on", a.sayDay(c, dayOf(c, year)), "year", year, "n", count(len(t.Rows)))
+	parts := []Part{Paragraph{Bold(text)}}
+	if len(t.Rows) > 0 {
+		parts = append(parts, t)
+	}
+	return Response{Reply: &Reply{Text: text, Parts: append(parts, a.asOf(c))}}, nil
 }

@@ -154,9 +154,25 @@ func TestAskReports(t *testing.T) {
 	if err != nil || !strings.HasPrefix(r.Reply.Text, "截至2018年6月30日，净月高新区2018年任务 65 个，已核实 24 个") {
 		t.Errorf("%v %+v", err, r.Reply)
 	}
-	done, err := performed(t, mustAnswer(t, ask, "ULE", question.ReportExport, question.Slots{question.Scope: "group", question.BodyKind: "devzone"}), nil)
-	if err != nil || done.Files[0].Name != "开发区重大项目进度 2018-07-31.xlsx" || string(done.Files[0].Data) != "xlsx" || len(k.papers) != 1 {
+	done, err := performed(t, mustAnswer(t, ask, "ULE", question.ReportExport, question.Slots{question.Scope: "group", question.BodyKind: "devzone", question.Format: "docx"}), nil)
+	if err != nil || done.Files[0].Name != "开发区重大项目进度 2018-07-31.docx" || string(done.Files[0].Data) != "docx" || len(k.papers) != 1 {
 		t.Errorf("%v %+v", err, done.Files)
+	}
+	for slots, want := range map[string]string{
+		"format=xlsx body=jingyue":          "[项目清单] project.export body=jingyue year=2018 page=1 export\n[进度表] brief.xlsx body:jingyue 2018 - - -\n[Word] brief.docx body:jingyue 2018 - - -\n",
+		"body=jingyue stage=S2 format=docx": "[项目清单] project.export body=jingyue stage=S2 year=2018 page=1 export\n",
+		"body_kind=devzone":                 "[进度表] brief.xlsx group:devzone 2018 - - -\n[Word] brief.docx group:devzone 2018 - - -\n",
+		"scope=city format=csv year=2017":   "[项目清单] project.export year=2017 page=1 export\n[进度表] brief.xlsx city 2017 - - -\n[Word] brief.docx city 2017 - - -\n",
+	} {
+		of := question.Slots{}
+		for _, kv := range strings.Fields(slots) {
+			k, v, _ := strings.Cut(kv, "=")
+			of[question.Slot(k)] = v
+		}
+		r := mustAnswer(t, ask, "ULE", question.ReportExport, of)
+		if got := plainText(r.Reply); !strings.HasSuffix(got, "请选择。\n"+want) {
+			t.Errorf("%s: %s", slots, got)
+		}
 	}
 	for _, tt := range []struct {
 		user   string
@@ -182,4 +198,21 @@ func mustAnswer(t *testing.T, ask func(string, question.Intent, question.Slots) 
 		t.Fatal(err)
 	}
 	return r
+}
+
+// TestBriefSentences: what leaders and officials type comes to the brief they mean.
+func TestBriefSentences(t *testing.T) {
+	for text, want := range map[string]string{
+		"出一份给市领导的全市进度汇报": "# 全市重大项目简报：2018年7月31日\n",
+		"出一份净月的汇报":       "# 净月高新区重大项目简报：2018年7月31日\n",
+	} {
+		a, _, _ := briefed(t)
+		r, err := a.Ask(t.Context(), Request{User: "ULE", Channel: "DM1", Direct: true, Text: text, Locale: reporting.ZhCN, Once: "say/1"})
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if got := plainText(r.Reply); !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
 }

@@ -11,8 +11,13 @@
 //   - router.go: the one table of commands, and words.go: the one place that
 //     turns an error into words.
 //   - help.go, guest.go, refusal.go: who is offered what, and who else could do it;
-//     ask.go, lookup.go: bodies by the names that people type; explain.go and explain_*.go:
+//     lookup.go: bodies by the names that people type. explain.go and explain_*.go:
 //     answers that explain rules, terms, the plan, its tools and who is who.
+//   - ask.go: sentences. What was read (package question) is answered by one
+//     function an intent: ask_quota.go, ask_rank.go, ask_delta.go figures, ask_list.go
+//     and ask_project.go projects, ask_write.go cards of what would be written;
+//     ask_memory.go keeps the exchange, ask_choice.go asks back, ask_names.go knows
+//     projects by name; plain.go is for terminals.
 //   - filing.go, review.go, project.go, project_list.go, lifecycle.go: the use cases
 //     about projects; beside them duplicates.go, code.go, problem.go, approval.go,
 //     record.go and project_files.go. form_*.go are their forms.

@@ -192,13 +192,11 @@ func (d *desk) fit(v map[string]string, f Field, said string) (string, []Option,
 // fitMoney reads an amount; a unit alone goes to the number that was asked about.
 func (d *desk) fitMoney(before, said string) (string, []Option, error) {
 	text := d.words.bare(said)
-	if _, err := reporting.ParseMoney(before + text); err == nil && before != "" {
-		if _, err := reporting.ParseMoney(text); err != nil {
-			return before + text, nil, nil
-		}
+	_, alone := reporting.ParseMoney(text)
+	if _, err := reporting.ParseMoney(before + text); err == nil && before != "" && alone != nil {
+		text, alone = before+text, nil
 	}
-	_, err := reporting.ParseMoney(text)
-	return text, nil, err
+	return text, nil, alone
 }
 
 func (d *desk) fitBody(f Field, said string) (string, []Option, error) {

@@ -602,3 +602,17 @@ func FuzzTalk(f *testing.F) {
 		d.reply(now, d.understand(now, said))
 	})
 }
+
+// TestTalkLost says what would be right to what cannot be followed, and keeps
+// what is there.
+func TestTalkLost(t *testing.T) {
+	for text, want := range map[string]string{"跳过": "err.talk.required", "不对": "err.talk.which"} {
+		k := opens(t)
+		before := k.values()
+		said := k.says(text)
+		wants(t, text, said, k.a.words.Say(reporting.ZhCN, want))
+		if diff := cmp.Diff(before, k.values()); diff != "" {
+			t.Errorf("%s changed what was kept (-before +after):\n%s", text, diff)
+		}
+	}
+}

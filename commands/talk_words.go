@@ -222,7 +222,7 @@ func (t *talkWords) questions(s string) bool {
 func (t *talkWords) bare(s string) string {
 	for again := true; again; {
 		again = false
-		s = strings.Trim(s, marks+"!！?？\"“”「」")
+		s = strings.Trim(s, marks+"?？\"“”「」")
 		for _, w := range t.about {
 			if rest, ok := strings.CutPrefix(s, w); ok && strings.TrimSpace(rest) != "" {
 				s, again = rest, true

@@ -128,7 +128,7 @@ func (s *sentence) latinBody(i int, add func(span)) {
 		if !s.edge(j) {
 			return
 		}
-		if n++; name.Len() > 1 {
+		if n++; name.Len() > 1 && !words().teaches(name.String(), "filler") {
 			if found := s.Bodies.Called(name.String()); len(found) > 0 {
 				add(span{from: i, to: j, name: true, means: bodyMeans(found)})
 			}

@@ -83,6 +83,9 @@ func (s *sentence) fill(r *Reading) {
 	if p := r.Slots[SubPath]; p != "" && strings.HasPrefix(p, r.Slots[Route]) {
 		delete(r.Slots, Route)
 	}
+	if r.Intent == ProjectGet && r.Slots[Project] != "" {
+		delete(r.Slots, Name)
+	}
 	if r.Intent == BodyExplain {
 		s.explainBody(r)
 	}
@@ -103,17 +106,11 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 	case LeadDept:
 		return s.lead()
 	case Scope:
-		switch report := of == ReportBrief || of == ReportExport; {
-		case report && s.body(of) != "":
-			return "body"
-		case s.has("scope") && !s.has(meansBody):
-			return "city"
-		}
-		return ""
+		return s.scope(of)
 	case Year:
 		return s.year()
 	case Project:
-		if p := s.first(string(Project)); p != "" {
+		if p := s.values(Project); p != "" {
 			return p
 		}
 		return s.first("named")
@@ -122,6 +119,13 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 	case Reason:
 		return s.reason(of != SetStage)
 	case Period:
+		if all := s.all(string(Period)); of == QuotaRequiredRate {
+			for _, each := range []string{"week", "month"} {
+				if slices.Contains(all, each) {
+					return each
+				}
+			}
+		}
 		if of == QuotaRequiredRate && !s.has(string(Period)) {
 			return map[string]string{"7": "week", "30": "month"}[s.first(string(Days))]
 		}
@@ -133,6 +137,10 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 	case Snooze:
 		if v := s.first(string(Days)); v != "" {
 			return v
+		}
+	case Term:
+		if !s.has(string(Term)) {
+			return map[string]string{"S1": "谋划储备", "S2": "重点推进", "S3": "落地转化", "S4": "达产达效"}[s.first(string(Stage))]
 		}
 	case Metrics:
 		if !s.has("metrics") {
@@ -154,6 +162,18 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 		return strings.Join(s.outside(name, slot), "|")
 	}
 	return s.first(string(slot))
+}
+
+// scope returns whether a report is of a body, or what is asked for of the whole
+// city.
+func (s *sentence) scope(of Intent) string {
+	switch report := of == ReportBrief || of == ReportExport; {
+	case report && s.body(of) != "":
+		return "body"
+	case s.has("scope") && !s.has(meansBody):
+		return "city"
+	}
+	return ""
 }
 
 // outside returns the values of a slot that stand outside of a name.
@@ -195,7 +215,7 @@ func (s *sentence) leads(x span) bool {
 		return false
 	}
 	for i, y := range s.spans {
-		if y.has("lead", "") && (y.from >= x.to && y.from-x.to <= 2 || x.from >= y.to && x.from-y.to <= 4 && i >= 0) {
+		if y.has("lead", "") && (y.from >= x.to && y.from-x.to <= 2 || x.from >= y.to && x.from-y.to <= 6 && i >= 0) {
 			return true
 		}
 	}
@@ -264,7 +284,7 @@ func (s *sentence) adjusted(slot Slot) string {
 	}
 	to := slices.ContainsFunc(s.spans, func(x span) bool {
 		said := s.part(x.from, x.to)
-		return x.has("adjust", "") && strings.HasSuffix(said, "到") || x.has("adjust", "") && (strings.HasSuffix(said, "成") || strings.HasSuffix(said, "为"))
+		return x.has("adjust", "") && (strings.HasSuffix(said, "到") || strings.HasSuffix(said, "至")) || x.has("adjust", "") && (strings.HasSuffix(said, "成") || strings.HasSuffix(said, "为"))
 	}) || strings.Contains(s.s, " to "+n)
 	less, more := s.has("less"), s.has("more")
 	switch {

@@ -11,7 +11,9 @@ import (
 // one project: what they leave out is taken from the question before.
 var (
 	ofOneBody  = []Intent{QuotaTarget, QuotaProgress, QuotaRemaining, QuotaPace, QuotaForecast, QuotaRequiredRate, QuotaAdjust, QuotaAdjustHistory}
-	oneProject = []Intent{ProjectGet, SetStage, ProjectUpdate, ProjectWithdraw, ReviewApprove, ReviewReturn}
+	oneProject = []Intent{ProjectGet, SetStage, ProjectUpdate, ProjectWithdraw, ReviewApprove, ReviewReturn, ApprovalChecklist}
+	// ofProjects are of the projects just listed when they narrow nothing themselves.
+	ofProjects = []Intent{ProjectCount, ProjectSum, ProjectBreakdown, ReportExport}
 )
 
 // fleeting are the slots that are inherited only by the same intent.
@@ -31,13 +33,13 @@ func (s *sentence) follow(r *Reading, has map[string]bool) bool {
 	}
 	opener := len(s.spans) > 0 && s.spans[0].has("opener", "")
 	leans := opener || has["among"]
-	bare := r.Intent == Unknown || s.bare(has)
+	listed := strings.HasPrefix(string(before.Intent), "project.") && slices.Contains(takes[before.Intent], Stage)
 	switch {
-	case bare && (before.Intent == ProjectRegister || slices.Contains(writes, before.Intent) && !leans && !has["particle"]):
-		return false // nothing is filed, and nothing written, by a name alone
-	case bare && (leans || has["particle"] || has[meansBody] || has[string(Year)] || s.slotted(has)) && !has["off"] && !has["greet"]:
-		r.Intent = s.same(before.Intent, has)
-		return r.Intent != Unknown
+	case s.bare(has) && (leans || has["particle"] || !has["projects"] || r.Intent == Unknown) || r.Intent == Unknown && !has["howmany"]:
+		return s.takeOver(r, before, has, leans)
+	case r.Intent == Unknown && listed:
+		r.Intent = ProjectCount
+		return true
 	case r.Intent == Unknown:
 		return false
 	case leans, r.Intent == before.Intent && has["particle"]:
@@ -45,9 +47,33 @@ func (s *sentence) follow(r *Reading, has map[string]bool) bool {
 	case slices.Contains(ofOneBody, r.Intent):
 		return !has[meansBody] && !has["we"] && !has[meansEither] && !has[meansPlace]
 	case slices.Contains(oneProject, r.Intent):
-		return !has[string(Project)] && !has["named"]
+		return !has[string(Project)] && !has["named"] && !has[string(Kind)]
+	case slices.Contains(ofProjects, r.Intent):
+		return listed && !has["filter"] && !has[meansBody] && !has["city"] && !has["projects"] && !has["we"]
 	}
 	return false
+}
+
+// takeOver takes over the intent before for a sentence that says only of what,
+// unless it says something that that intent does not take.
+func (s *sentence) takeOver(r, before *Reading, has map[string]bool, leans bool) bool {
+	writes := slices.Contains(writes, before.Intent)
+	switch {
+	case before.Intent == ProjectRegister || writes && !leans && !has["particle"]:
+		return false // nothing is filed, and nothing written, by a name alone
+	case has["off"] || has["greet"] || !leans && !has["particle"] && !has[meansBody] && !has[string(Year)] && !s.slotted(has):
+		return false
+	}
+	if r.Intent != Unknown {
+		for _, slot := range []Slot{Metric, N, Order, By, Stage, Least, Status} {
+			if has[string(slot)] && !slices.Contains(takes[before.Intent], slot) && slices.Contains(takes[r.Intent], slot) {
+				return true
+			}
+		}
+	}
+	r.Intent = s.same(before.Intent, has)
+	r.Slots[FollowUp] = "1"
+	return true
 }
 
 // before is the reading that a follow-up leans on.
@@ -77,7 +103,7 @@ func (s *sentence) bare(has map[string]bool) bool {
 var bareNames = []string{
 	meansBody, meansEither, meansPlace, meansOther, "note", "opener", "among", "particle", "alone", "filter", "two", "filler", "we", "city", "scope", "projects", "split", "compare",
 	string(Parent), string(Year), string(Period), string(Stage), string(Route), string(SubPath), string(Industry), string(Programme), string(Partner), string(Exhibit),
-	string(Least), string(Most), string(BodyKind), string(Metric), string(Order), string(N), "best", "worst", string(By), string(Days), string(Term), "heading", string(Audience), string(Invest), string(Format), string(Status), "rank", "status", string(Project), "named", "subject", "it", string(Basis), "pacing", "who", string(Count), "change", "off2", "lag2",
+	string(Least), string(Most), string(BodyKind), string(Metric), string(Order), string(N), "best", "worst", string(By), string(Days), string(Term), "heading", string(Audience), string(Invest), string(Format), string(Status), "rank", "plus", string(Project), "named", "subject", "it", string(Basis), "pacing", "who", string(Count), "change",
 }
 
 // slotted reports whether a slot is said at all.
@@ -91,7 +117,7 @@ func (s *sentence) same(intent Intent, has map[string]bool) Intent {
 	if city, ok := ofCity[intent]; ok && has["city"] && !has[meansBody] {
 		return city
 	}
-	if has[meansBody] || has["we"] {
+	if (has[meansBody] || has["we"]) && !has["plus"] {
 		switch intent {
 		case CityProgress, QuotaCompare:
 			return QuotaProgress
@@ -105,25 +131,36 @@ func (s *sentence) same(intent Intent, has map[string]bool) Intent {
 // inherit takes over what the sentence leaves out.
 func (s *sentence) inherit(r *Reading) {
 	before := s.before()
-	got := before.Intent == r.Intent && s.bareIntent(r)
 	for _, slot := range takes[r.Intent] {
 		v, ok := before.Slots[slot]
-		if !ok || r.Slots[slot] != "" || slices.Contains(fleeting, slot) && !s.sameKind(before.Intent, r.Intent, slot) {
+		if !ok || r.Slots[slot] != "" && slot != Bodies || slices.Contains(fleeting, slot) && !s.sameKind(before.Intent, r.Intent, slot) || r.shuts(slot, v, before) {
 			continue
 		}
-		if slot == Scope && r.Slots[Body] != "" || slot == Body && (r.Slots[Scope] != "" || r.Slots[BodyKind] != "") || slot == Route && r.Slots[SubPath] != "" || slot == SubPath && r.Slots[Route] != "" {
+		if slot == Bodies && s.has("plus") && r.Slots[Bodies] != "" {
+			v += "|" + r.Slots[Bodies]
+		} else if r.Slots[slot] != "" {
 			continue
 		}
-		r.Slots[slot], got = v, true
-	}
-	if got {
-		r.Slots[FollowUp] = "1"
+		r.Slots[slot], r.Slots[FollowUp] = v, "1"
 	}
 }
 
-// bareIntent reports whether the intent itself was taken over.
-func (s *sentence) bareIntent(*Reading) bool {
-	return s.bare(s.derive()) || s.intent(s.derive()) == Unknown
+// shuts reports whether what is said already leaves no room for a slot of the
+// question before.
+func (r *Reading) shuts(slot Slot, value string, before *Reading) bool {
+	switch slot {
+	case Scope:
+		return value == "city" && r.Slots[Body] != "" || value == "body" && r.Slots[Scope] != ""
+	case Body:
+		return r.Slots[Scope] == "city" || r.Slots[BodyKind] != "" || r.Intent != before.Intent && (r.Intent == QuotaRanking || r.Intent == QuotaLagging)
+	case By:
+		return value == "body" && r.Slots[Body] != ""
+	case Route:
+		return r.Slots[SubPath] != ""
+	case SubPath:
+		return r.Slots[Route] != ""
+	}
+	return false
 }
 
 // sameKind reports whether a fleeting slot goes over from one intent to another.

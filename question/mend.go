@@ -3,6 +3,7 @@ package question
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/mouhua/mouhua/lexicon"
 	"github.com/mouhua/mouhua/reporting"
@@ -11,6 +12,7 @@ import (
 // mend reads what was not read as a name or a word with a slip of the finger,
 // and as the name of a place that is none of ours.
 func (s *sentence) mend() {
+	s.districtOffices()
 	for _, x := range s.unread() {
 		if slices.ContainsFunc(s.spans, func(y span) bool { return y.from < x.to && x.from < y.to }) {
 			continue // read with the word before
@@ -21,6 +23,21 @@ func (s *sentence) mend() {
 		case 3:
 			s.mendChinese(x)
 		}
+	}
+}
+
+// districtOffices reads 南关区商务局 as the office of a district, which is no body
+// of ours; 市商务局 would be one.
+func (s *sentence) districtOffices() {
+	for i := 1; i < len(s.spans); i++ {
+		x, y := s.spans[i-1], s.spans[i]
+		a, ok := s.bodyNamed(x.value(meansBody))
+		b, ok2 := s.bodyNamed(y.value(meansBody))
+		if !ok || !ok2 || x.to != y.from || !a.Territorial() || b.Kind != reporting.Department || s.runes[y.from] == '市' {
+			continue
+		}
+		s.spans[i-1] = span{from: x.from, to: y.to, name: true, means: []meaning{{meansPlace, s.said(x.from, y.to)}, {string(Parent), a.ID}}}
+		s.spans = slices.Delete(s.spans, i, i+1)
 	}
 }
 
@@ -43,7 +60,8 @@ func (s *sentence) mendLatin(x span) {
 		for n := len(word) - 1; n <= len(word)+1; n++ {
 			for _, form := range words().english[n] {
 				if lexicon.OneSlip(word, form) {
-					s.put(span{from: x.from, to: x.to, means: words().means(form), typo: true})
+					means := words().means(form)
+					s.put(span{from: x.from, to: x.to, means: means, typo: len(means) > 1 || means[0].name != "filler"})
 					return
 				}
 			}
@@ -58,10 +76,16 @@ func (s *sentence) mendLatin(x span) {
 	s.foreign(x)
 }
 
-// phrases returns the runs of up to four words that begin with x, the longest
-// first.
+// phrases returns the runs of up to four words that begin with x or with the word
+// before, the longest first.
 func (s *sentence) phrases(x span) []span {
 	var out []span
+	if i := x.from - 1; i > 0 && s.runes[i] == ' ' && latin(s.runes[i-1]) {
+		for i > 0 && latin(s.runes[i-1]) || i == x.from-1 {
+			i--
+		}
+		out = append(out, span{from: i, to: x.to})
+	}
 	for j, n := x.to, 1; n <= 4; n++ {
 		out = append(out, span{from: x.from, to: j})
 		for j < len(s.runes) && strings.ContainsRune(" &,", s.runes[j]) {
@@ -74,12 +98,15 @@ func (s *sentence) phrases(x span) []span {
 			j++
 		}
 	}
-	slices.Reverse(out)
+	slices.SortStableFunc(out, func(a, b span) int { return (b.to - b.from) - (a.to - a.from) })
 	return slices.DeleteFunc(out, func(y span) bool { return y.to-y.from < 5 })
 }
 
 // foreign reads Foobar District as a place.
 func (s *sentence) foreign(x span) {
+	if first := []rune(s.said(x.from, x.to))[0]; !unicode.IsUpper(first) {
+		return
+	}
 	for i, y := range s.spans {
 		if y.from == x.to+1 && y.has(string(BodyKind), "") && !y.has("who", "") && latin(s.runes[y.from]) {
 			s.spans = slices.Delete(s.spans, i, i+1)
@@ -96,9 +123,21 @@ func (s *sentence) replace(x span, means []meaning) {
 	s.put(x)
 }
 
+// bareKinds are the kinds of bodies in one character, which is one only after
+// the best or the worst: 最慢的三个区.
+var bareKinds = map[string]string{"区": "district", "县": "county", "局": "department"}
+
 // mendChinese reads characters that sound like a name or look like one.
 func (s *sentence) mendChinese(x span) {
 	n := x.to - x.from
+	if kind, ok := bareKinds[s.part(x.from, x.to)]; ok {
+		if slices.ContainsFunc(s.spans, func(y span) bool {
+			return y.to == x.from && (y.has(string(Order), "") || y.has("best", "") || y.has("worst", "") || y.has(string(Count), "") || y.has("filler", ""))
+		}) && (s.has(string(Order)) || s.has("best") || s.has("worst")) {
+			s.put(span{from: x.from, to: x.to, means: []meaning{{string(BodyKind), kind}}})
+		}
+		return
+	}
 	if n < 2 || n > 8 {
 		return
 	}

@@ -176,7 +176,7 @@ func (s *sentence) does(c span) bool {
 }
 
 // doing are the meanings that are in no reason.
-var doing = []string{string(Project), "return", "withdraw", "adjust", "it", string(Count), meansBody}
+var doing = []string{string(Project), "return", "send", "withdraw", "adjust", "it", string(Count), meansBody}
 
 // clean returns what was typed without the signs around it.
 func (s *sentence) clean(from, to int) string {

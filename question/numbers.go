@@ -26,8 +26,9 @@ const (
 // pattern is a kind of number and what it means; read returns nothing when it
 // is none after all.
 type pattern struct {
-	form *regexp.Regexp
-	read func(s *sentence, m []string) []meaning
+	needs string // one of these runes is in every match
+	form  *regexp.Regexp
+	read  func(s *sentence, m []string) []meaning
 }
 
 // slotOf makes a reader of a pattern whose first group is a small number.
@@ -51,45 +52,48 @@ func ordered(order string) func(*sentence, []string) []meaning {
 }
 
 var patterns = []pattern{
-	{compile(`(` + numberPart + `) ?(` + moneyUnit + `)?` + yuanPart + ` ?(?:-|–|—|~|到|至|to|and) ?(` + numberPart + `) ?(` + moneyUnit + `)` + yuanPart), readRange},
-	{compile(atLeastPart + `? ?(` + amountPart + `) ?` + upPart), readAmount(Least)},
-	{compile(atLeastPart + ` ?(` + amountPart + `)`), readAmount(Least)},
-	{compile(atMostPart + `? ?(` + amountPart + `) ?` + downPart), readAmount(Most)},
-	{compile(atMostPart + ` ?(` + amountPart + `)`), readAmount(Most)},
-	{compile(`(` + amountPart + `)`), readAmount(Invest)},
-	{compile(`(?:上亿|过亿|亿元以上)(?:元)?()`), func(*sentence, []string) []meaning { return []meaning{{string(Least), "10000"}} }},
-	{compile(`([a-z]{2})[- ]?(20\d\d)[- ]([0-9a-z]{4,8})\b`), func(_ *sentence, m []string) []meaning {
+	{"亿万mb", compile(`(` + numberPart + `) ?(` + moneyUnit + `)?` + yuanPart + ` ?(?:-|–|—|~|到|至|to|and) ?(` + numberPart + `) ?(` + moneyUnit + `)` + yuanPart), readRange},
+	{"亿万mb", compile(atLeastPart + `? ?(` + amountPart + `) ?` + upPart), readAmount(Least)},
+	{"亿万mb", compile(atLeastPart + ` ?(` + amountPart + `)`), readAmount(Least)},
+	{"亿万mb", compile(atMostPart + `? ?(` + amountPart + `) ?` + downPart), readAmount(Most)},
+	{"亿万mb", compile(atMostPart + ` ?(` + amountPart + `)`), readAmount(Most)},
+	{"亿万mb", compile(`(` + amountPart + `)`), readAmount(Invest)},
+	{"亿", compile(`(?:上亿|过亿|亿元以上)(?:元)?()`), func(*sentence, []string) []meaning { return []meaning{{string(Least), "10000"}} }},
+	{"0123456789", compile(`([a-z]{2})[- ]?(20\d\d)[- ]([0-9a-z]{4,8})\b`), func(_ *sentence, m []string) []meaning {
 		return []meaning{{string(Project), strings.ToUpper(m[1] + "-" + m[2] + "-" + m[3])}}
 	}},
-	{compile(`\b(20\d\d)-(\d{4})\b`), func(_ *sentence, m []string) []meaning {
+	{"0123456789", compile(`\b(20\d\d)-(\d{4})\b`), func(_ *sentence, m []string) []meaning {
 		return []meaning{{string(Project), "CC-" + m[1] + "-" + m[2]}}
 	}},
-	{compile(`(?:编号|项目编号|#|no\.? ?|number |project no\.? ?|project #?)(\d{1,4})(?:号|)(?:的?项目)?`), readShort},
-	{compile(`(\d{4})号(?:的?项目)?`), readShort},
-	{compile(`(\d{1,4})号(?:的?项目|那个|这个)`), readShort},
-	{compile(`(\d{4})(?:的?(?:那个|这个)?项目)?`), readFour},
-	{compile(`(20\d\d)(?:年度|年)?`), func(_ *sentence, m []string) []meaning { return []meaning{{string(Year), m[1]}} }},
-	{compile(`(\d\d)年度?`), func(_ *sentence, m []string) []meaning { return []meaning{{string(Year), "20" + m[1]}} }},
-	{compile(`二[零〇]([一二][零〇一二三四五六七八九])年度?`), readChineseYear},
-	{compile(`(?:前|头|top |best |first |leading |highest )` + smallPart + `(?:名|位|个|家|强|的)?`), ordered("best")},
-	{compile(`(?:后|倒数前|倒数后|倒数|倒数第|最后|最末|末|bottom |worst |last |lowest |slowest )` + smallPart + `(?:名|位|个|家|的)?`), ordered("worst")},
-	{compile(`第` + smallPart + `(?:名|位)`), ordered("best")},
-	{compile(smallPart + ` (?:best|top|leading|strongest|highest|fastest)`), ordered("best")},
-	{compile(smallPart + ` (?:worst|bottom|weakest|lowest|slowest|last)`), ordered("worst")},
-	{compile(`(?:最好|最快|最高|领先)的?(?:前)?` + smallPart + `(?:名|位|个|家|的)?`), ordered("best")},
-	{compile(`(?:最差|最慢|最低|落后|垫底)的?[前后]?` + smallPart + `(?:名|位|个|家|的)?`), ordered("worst")},
-	{compile(smallPart + ` ?(?:多)?(?:天|日|day|days)(?:以上)?`), slotOf(Days, 1)},
-	{compile(smallPart + ` ?(?:个)?(?:星期|礼拜|周|week|weeks)(?:以上)?`), slotOf(Days, 7)},
-	{compile(smallPart + ` ?个?(?:多)?(?:月|month|months)(?:以上)?`), slotOf(Days, 30)},
-	{compile(`(半)个?月`), fixed(Days, "15")},
-	{compile(`(半)年`), fixed(Days, "180")},
-	{compile(`(一|1)个?季度?`), fixed(Days, "90")},
-	{compile(`(\d{1,2})月份?(?:底|末|初|(?:\d{1,2})[日号])?`), fixed("date", "")},
-	{compile(smallPart + ` ?(?:个|项|家)`), slotOf(Count, 1)},
-	{compile(`(?:to |by )(\d+)`), slotOf(Count, 1)},
-	{compile(`(\d+)`), slotOf(Count, 1)},
-	{compile(`(上午|早上|早晨|下午|晚上|中午|傍晚|早|晚)?(\d{1,2}|[一二两三四五六七八九十]+)(?:点钟|点|时|:)(半|\d{1,2})?分?`), readTime},
-	{compile(`\b(\d{1,2})(?::(\d\d))? ?([ap])\.?m\b`), readAmPm},
+	{"号#ro", compile(`(?:编号|项目编号|#|no\.? ?|number |project no\.? ?|project #?)(\d{1,4})(?:号|)(?:的?项目)?`), readShort},
+	{"号", compile(`(\d{4})号(?:的?项目)?`), readShort},
+	{"号", compile(`(\d{1,4})号(?:的?项目|那个|这个)`), readShort},
+	{"0123456789", compile(`(\d{4})(?:的?(?:那个|这个)?项目)?`), readFour},
+	{"0123456789", compile(`(20\d\d)(?:年度|年)?`), func(_ *sentence, m []string) []meaning { return []meaning{{string(Year), m[1]}} }},
+	{"年", compile(`(\d\d)年度?`), func(_ *sentence, m []string) []meaning { return []meaning{{string(Year), "20" + m[1]}} }},
+	{"年", compile(`二[零〇]([一二][零〇一二三四五六七八九])年度?`), readChineseYear},
+	{"前头pstg", compile(`(?:前|头|top |best |first |leading |highest )` + smallPart + `(?:名|位|个|家|强|的)?`), ordered("best")},
+	{"后倒最末mt", compile(`(?:后|倒数前|倒数后|倒数|倒数第|最后|最末|末|bottom |worst |last |lowest |slowest )的?` + smallPart + `(?:名|位|个|家|的)?`), ordered("worst")},
+	{"第", compile(`第` + smallPart + `(?:名|位)`), ordered("best")},
+	{"t", compile(smallPart + ` (?:best|top|leading|strongest|highest|fastest)`), ordered("best")},
+	{"t", compile(smallPart + ` (?:worst|bottom|weakest|lowest|slowest|last)`), ordered("worst")},
+	{"最领", compile(`(?:最好|最快|最高|领先)的?(?:前)?` + smallPart + `(?:名|位|个|家|的)?`), ordered("best")},
+	{"最", compile(smallPart + `(?:个|家|名)?最(?:好|快|高|强|领先)的?`), ordered("best")},
+	{"最", compile(smallPart + `(?:个|家|名)?最(?:差|慢|低|弱|落后)的?`), ordered("worst")},
+	{"最落垫", compile(`(?:最差|最慢|最低|落后|垫底)的?[前后]?` + smallPart + `(?:名|位|个|家|的)?`), ordered("worst")},
+	{"天日y", compile(smallPart + ` ?(?:多)?(?:天|日|days|day)(?:以上)?`), slotOf(Days, 1)},
+	{"星礼周k", compile(smallPart + ` ?(?:个)?(?:星期|礼拜|周|weeks|week)(?:以上)?`), slotOf(Days, 7)},
+	{"月m", compile(smallPart + ` ?个?(?:多)?(?:月|months|month)(?:以上)?`), slotOf(Days, 30)},
+	{"半", compile(`(半)个?月`), fixed(Days, "15")},
+	{"半", compile(`(半)年`), fixed(Days, "180")},
+	{"季", compile(`(一|1)个?季度?`), fixed(Days, "90")},
+	{"季", compile(`([一二三四1-4])季度?`), fixed("date", "")},
+	{"月", compile(`(\d{1,2})月份?(?:底|末|初|(?:\d{1,2})[日号])?`), fixed("date", "")},
+	{"个项家", compile(smallPart + ` ?(?:个|项|家)`), slotOf(Count, 1)},
+	{"0123456789", compile(`(\d+)`), slotOf(Count, 1)},
+	{"点时:", compile(`(上午|早上|早晨|下午|晚上|中午|傍晚|早|晚)?(\d{1,2}|[一二两三四五六七八九十]+)(?:点钟|点|时|:)(半|\d{1,2})?分?`), readTime},
+	{"t", compile(`\bat (\d{1,2})(?::(\d\d))?()\b`), readAmPm},
+	{"m", compile(`\b(\d{1,2})(?::(\d\d))? ?([ap])\.?m\b`), readAmPm},
 }
 
 func compile(p string) *regexp.Regexp { return regexp.MustCompile(p) }
@@ -102,6 +106,9 @@ func fixed(slot Slot, value string) func(*sentence, []string) []meaning {
 // not begin or end inside of others.
 func (s *sentence) findNumbers(add func(span)) {
 	for _, p := range slices.Concat(patterns, whens) {
+		if !strings.ContainsAny(s.s, p.needs) {
+			continue
+		}
 		for _, at := range p.form.FindAllStringSubmatchIndex(s.s, -1) {
 			from, to := s.rune(at[0]), s.rune(at[1])
 			if !s.whole(from, to) {
@@ -219,7 +226,10 @@ func readAmPm(_ *sentence, m []string) []meaning {
 	if m[2] != "" {
 		minute, _ = small(m[2])
 	}
-	if hour = hour % 12; m[3] == "p" {
+	if m[3] != "" {
+		hour %= 12
+	}
+	if m[3] == "p" {
 		hour += 12
 	}
 	return clock(hour, minute, ok)

@@ -61,12 +61,12 @@ func (s *sentence) derive() map[string]bool {
 		has["filter"] = has["filter"] || has[string(f)]
 	}
 	has["two"] = len(s.all(meansBody)) >= 2
-	has["subject"] = has[string(Project)] || has["named"] || has["it"]
+	has["subject"] = has[string(Project)] || has["named"] || has["it"] || s.Before != nil && s.Before.Slots[Project] != "" && !has["projects"]
 	has[meansPlace] = has[meansPlace] || has[meansOther]
 	if n := s.first(string(Days)); n == "7" || n == "30" {
 		has["each"] = has["each"] || has["need"] // 一周要几个
 	}
-	has["alone"] = s.alone()
+	has["alone"], has["called"] = s.alone(), named.MatchString(s.s)
 	return has
 }
 

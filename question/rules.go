@@ -16,17 +16,19 @@ type rule struct {
 //
 //	filter   something that narrows a list of projects
 //	two      two bodies or more
-//	subject  a project by number, name or pronoun
+//	subject  a project by number, name or pronoun, or that of the question before
 //	alone    nothing but names
+//	called   a name after 叫, or in quotation marks
 var rules = []rule{
 	// What is written.
 	{ReviewApprove, 80, "approve project -howmany -list -topic -counts"},
 	{ReviewApprove, 78, "approve subject -howmany -list -topic -counts"},
 	{ReviewReturn, 82, "return project -howmany -list"},
 	{ReviewReturn, 79, "return subject -howmany -list"},
+	{ReviewReturn, 80, "send back project/it"},
 	{SetStage, 83, "move stage subject -howmany -list"},
 	{SetStage, 70, "move stage -howmany -list -who -body -projects"},
-	{SetStage, 66, "subject stage -howmany -list -who -done"},
+	{SetStage, 66, "it/project/named stage -howmany -list -who -done"},
 	{ProjectUpdate, 76, "change subject -dup -stage -adjust_quota +field +investment_wan"},
 	{ProjectUpdate, 74, "change project +field +investment_wan"},
 	{ProjectUpdate, 72, "change field projects/it/named/project -target"},
@@ -38,6 +40,7 @@ var rules = []rule{
 	{QuotaAdjustHistory, 72, "history body"},
 	{QuotaAdjust, 74, "adjust target -project -history -nudge"},
 	{QuotaAdjust, 73, "less/more adjust count body/we -project -each -delta -nudge"},
+	{QuotaAdjust, 75, "setting target count -project -nudge"},
 	{QuotaAdjust, 72, "target less/more count -project"},
 	{NudgeSettings, 78, "nudge"},
 	{NudgeSettings, 74, "snoozing -project -subject -status"},
@@ -55,23 +58,29 @@ var rules = []rule{
 	{PlanExplain, 75, "plan route/subpath/heading"},
 	{PlanExplain, 71, "says route/subpath/heading -body -filtered"},
 	{PlanExplain, 69, "heading meaning"},
+	{PlanExplain, 39, "heading -body -off"},
 	{TermExplain, 74, "meaning term -body"},
+	{TermExplain, 73, "meaning stage -body -list -howmany"},
+	{PlanExplain, 72, "meaning route/subpath -term -body -list -howmany"},
 	{TermExplain, 60, "meaning -body -who -off +term"},
 	{RuleExplain, 75, "counts topic"},
 	{RuleExplain, 74, "counts investment_wan/max_investment_wan/min_investment_wan"},
 	{RuleExplain, 72, "topic -list -howmany -remain"},
+	{RuleExplain, 63, "topic -project -queue"},
 	{RuleExplain, 66, "counts -body -belong"},
 	{RuleExplain, 64, "counts"},
 
 	// Projects.
 	{FindDuplicate, 77, "dup -howmany"},
+	{FindDuplicate, 63, "called projects -register -change"},
 	{ProjectStale, 77, "stale"},
 	{ReviewQueue, 71, "queue +howmany +list +projects"},
 	{ProjectBreakdown, 70, "by split -rank -delta -period"},
-	{ProjectBreakdown, 67, "by projects -rank -delta"},
-	{ProjectBreakdown, 65, "by -target -rank -delta -lag -done -who -brief -export -comparing -remain -plan -says -meaning"},
-	{ProjectSum, 70, "howmuch -extreme -best -worst -counts -change -subject -register -metrics -topic +filter +projects"},
-	{ProjectSum, 63, "invested howmany/filter/projects/body/city -extreme -best -worst -counts -change -subject -register -metrics -list -min_investment_wan -max_investment_wan"},
+	{ProjectBreakdown, 69, "by howmuch/invested -rank"},
+	{ProjectBreakdown, 67, "by projects -rank -delta -route -subpath"},
+	{ProjectBreakdown, 65, "by -route -subpath -target -rank -delta -lag -done -who -brief -export -comparing -remain -plan -says -meaning"},
+	{ProjectSum, 70, "howmuch -extreme -best -worst -by -counts -change -subject -register -metrics -topic +filter +projects"},
+	{ProjectSum, 63, "invested howmany/filter/projects/body/city -extreme -best -worst -by -counts -change -subject -register -metrics -list -min_investment_wan -max_investment_wan"},
 	{ProjectSum, 61, "invested body/we/city -extreme -best -worst -counts -change -subject -register -metrics -list"},
 	{ProjectGet, 66, "project"},
 	{ProjectGet, 62, "named -dup"},
@@ -83,6 +92,8 @@ var rules = []rule{
 	{ProjectList, 62, "filter projects -done -remain"},
 	{ProjectList, 60, "list projects -lag -rank -who2"},
 	{ProjectList, 56, "filter -done -remain -target -forecast"},
+	{ProjectList, 47, "list body/we/city -done -remain -target -lag -rank -policy -whois -off"},
+	{ProjectList, 46, "body/we/city projects -done -remain -target -forecast -rank -off"},
 	{ProgrammeProgress, 72, "programme done/target/remain/metric/forecast/pacing/behind -list -body"},
 	{ProgrammeProgress, 71, "hundreds -says -plan -meaning -by"},
 	{ProgrammeProgress, 60, "programme -list -body -howmany"},
@@ -95,6 +106,7 @@ var rules = []rule{
 
 	// Quotas of several.
 	{QuotaCompare, 74, "two comparing"},
+	{QuotaCompare, 73, "we body comparing"},
 	{QuotaCompare, 70, "two -belong -whois -list -filter"},
 	{QuotaLagging, 68, "who lag -body"},
 	{QuotaLagging, 67, "body_kind lag -body -rank"},
@@ -105,7 +117,8 @@ var rules = []rule{
 	{QuotaRanking, 69, "who best/worst -lag -invested"},
 	{QuotaRanking, 66, "body_kind best/worst"},
 	{QuotaRanking, 60, "best/worst -body -invested"},
-	{QuotaRanking, 55, "who/body_kind done/target/metric -body -we -either -place -lag -city -projects -elsewhere"},
+	{QuotaRanking, 57, "body_kind metric/done/target -body -we -filter"},
+	{QuotaRanking, 55, "who metric/done -body -we -filter -project -subject"},
 
 	// Quotas of one body, and the city.
 	{CityDelta, 69, "city delta period/since"},
@@ -123,6 +136,7 @@ var rules = []rule{
 	{QuotaRequiredRate, 68, "each/eachmonth"},
 	{QuotaForecast, 62, "forecast -remain -each -target_only"},
 	{QuotaRemaining, 60, "remain +target"},
+	{QuotaPace, 61, "pacing remain -each"},
 	{QuotaPace, 59, "unit behind/ahead/pacing/remain"},
 	{QuotaPace, 57, "behind/ahead/meets -who -body_kind"},
 	{QuotaPace, 56, "lag body/we -who"},

@@ -18,20 +18,20 @@ const (
 // whens are the times within a year that are named: a period as reporting.ParseWhen
 // reads it.
 var whens = []pattern{
-	{compile(saidYearPart + monthPart + `份?`), readMonth},
-	{compile(`(?:截至|截止到?|到)` + saidYearPart + monthPart + `份?(?:底|末)?`), readMonthEnd},
-	{compile(saidYearPart + monthPart + `份?(?:底|末)`), readMonthEnd},
-	{compile(`(?:截至|截止到?|到)?` + saidYearPart + monthPart + `(\d{1,2})[日号]?`), readDay},
-	{compile(saidYearPart + monthPart + `\d{1,2}[日号]?(?:-|~|到|至)(?:(?:1[0-2]|[1-9])月)?\d{1,2}[日号]?`), func(_ *sentence, m []string) []meaning { return within(m[0]) }},
-	{compile(saidYearPart + `第?([1-4一二三四])(?:个)?季度?`), readQuarter},
-	{compile(saidYearPart + `q([1-4])\b`), readQuarter},
-	{compile(`\b(?:the )?()(first|second|third|fourth|1st|2nd|3rd|4th) quarter`), readQuarter},
-	{compile(saidYearPart + `(上|下)半年`), func(_ *sentence, m []string) []meaning { return within(inYear(m[1]) + m[2] + "半年") }},
-	{compile(`(?:the )?first half(?: of the year)?`), func(*sentence, []string) []meaning { return within("上半年") }},
-	{compile(`(?:the )?second half(?: of the year)?`), func(*sentence, []string) []meaning { return within("下半年") }},
-	{compile(`\b` + englishMonth + `\b(?: (20\d\d)\b)?`), readEnglishMonth},
-	{compile(`\b(?:in|during|for) (may|march)\b(?: (20\d\d)\b)?`), readEnglishMonth},
-	{compile(`(?:as of |until |up to )?\b(?:` + englishMonth + `|may) (\d{1,2})(?:st|nd|rd|th)?\b`), readEnglishDay},
+	{"月", compile(saidYearPart + monthPart + `份?`), readMonth},
+	{"月", compile(`(?:截至|截止到?|到)` + saidYearPart + monthPart + `份?(?:底|末)?`), readMonthEnd},
+	{"月", compile(saidYearPart + monthPart + `份?(?:底|末)`), readMonthEnd},
+	{"月", compile(`(?:截至|截止到?|到)?` + saidYearPart + monthPart + `(\d{1,2})[日号]?`), readDay},
+	{"月", compile(saidYearPart + monthPart + `\d{1,2}[日号]?(?:-|~|到|至)(?:(?:1[0-2]|[1-9])月)?\d{1,2}[日号]?`), func(_ *sentence, m []string) []meaning { return within(m[0]) }},
+	{"季", compile(saidYearPart + `第?([1-4一二三四])(?:个)?季度?`), readQuarter},
+	{"q", compile(saidYearPart + `q([1-4])\b`), readQuarter},
+	{"t", compile(`\b(?:the )?()(first|second|third|fourth|1st|2nd|3rd|4th) quarter`), readQuarter},
+	{"半", compile(saidYearPart + `(上|下)半年`), func(_ *sentence, m []string) []meaning { return within(inYear(m[1]) + m[2] + "半年") }},
+	{"t", compile(`(?:the )?first half(?: of the year)?`), func(*sentence, []string) []meaning { return within("上半年") }},
+	{"t", compile(`(?:the )?second half(?: of the year)?`), func(*sentence, []string) []meaning { return within("下半年") }},
+	{"abcdefghijklmnopqrstuvwxyz", compile(`\b` + englishMonth + `\b(?: (20\d\d)\b)?`), readEnglishMonth},
+	{"abcdefghijklmnopqrstuvwxyz", compile(`\b(?:in|during|for) (may|march)\b(?: (20\d\d)\b)?`), readEnglishMonth},
+	{"abcdefghijklmnopqrstuvwxyz", compile(`(?:as of |until |up to )?\b(?:` + englishMonth + `|may) (\d{1,2})(?:st|nd|rd|th)?\b`), readEnglishDay},
 }
 
 func within(period string) []meaning {

@@ -48,8 +48,22 @@ var words = sync.OnceValue(func() *vocabulary {
 			}
 		}
 	}
+	v.learn("term", Terms)
+	v.learn("heading", PlanTopics)
 	return v
 })
+
+// learn adds what the tables of what can be explained call their entries, where
+// that is not a word with a meaning already; terms are only asked for as such.
+func (v *vocabulary) learn(name string, table []Subject) {
+	for _, x := range table {
+		for _, form := range append([]string{x.Name.ZhCN, x.Name.En}, x.Words...) {
+			if folded := fold(form).s; name == "term" || len(folded) > 3 && len(v.means(folded)) == 0 {
+				v.teach(form, meaning{name, x.ID})
+			}
+		}
+	}
+}
 
 // teach adds one form.
 func (v *vocabulary) teach(form string, m meaning) {

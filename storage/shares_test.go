@@ -23,7 +23,9 @@ func testShares(t *testing.T, at string) {
 	add(func(p *reporting.Project) {
 		p.Path, p.InvestTotal, p.Stage, p.Status = "R2.1", 100000, reporting.S2, reporting.Verified
 	})
-	add(func(p *reporting.Project) { p.ReporterBody, p.TerritoryBody, p.LeadDept, p.InvestTotal = "gxj", "kuancheng", "", 9999 })
+	add(func(p *reporting.Project) {
+		p.ReporterBody, p.TerritoryBody, p.LeadDept, p.InvestTotal = "gxj", "kuancheng", "", 9999
+	})
 	type F = reporting.ProjectFilter
 	for _, test := range []struct {
 		name   string
@@ -99,6 +101,6 @@ func testProjectNames(t *testing.T, at string) {
 	}
 	same(t, "all", len(must2(db.ProjectNames(t.Context(), 0, 10))), 3)
 	same(t, "the last", must2(db.ProjectNames(t.Context(), 0, 1)), []reporting.ProjectName{{ID: "CC-2018-0003", Name: "项目" + string(rune('甲'+2)), UpdatedAt: start.UnixMilli() + 2}})
-	alter(t, db, "CC-2018-0001", "project.edit", func(p *reporting.Project) { p.Name, p.UpdatedAt = "改名", start.UnixMilli() + 9 })
+	alter(t, db, "CC-2018-0001", "project.edit", func(p *reporting.Project) { p.Name, p.UpdatedAt = "改名", start.UnixMilli()+9 })
 	same(t, "since", must2(db.ProjectNames(t.Context(), start.UnixMilli()+5, 10)), []reporting.ProjectName{{ID: "CC-2018-0001", Name: "改名", UpdatedAt: start.UnixMilli() + 9}})
 }

@@ -23,13 +23,19 @@ import (
 // fresh returns the URL of an empty database of its own.
 type fresh func(t testing.TB) string
 
+// The databases take turns at the processors: one computes while the other's
+// server does.
 func TestSQLite(t *testing.T) {
+	t.Parallel()
 	runSuite(t, func(t testing.TB) string {
 		return "sqlite://" + filepath.Join(t.TempDir(), "mouhua 100%.db")
 	})
 }
 
-func TestPostgreSQL(t *testing.T) { runSuite(t, postgres(t)) }
+func TestPostgreSQL(t *testing.T) {
+	t.Parallel()
+	runSuite(t, postgres(t))
+}
 
 // postgres gives each test a schema of its own on the server that
 // TEST_POSTGRES_URL names.
