@@ -50,7 +50,8 @@ A local Slack workspace with the real bot in it. Data: %s. Ctrl-C ends it.
 Three things to try there:
   1. Act as 李明 (净月高新区) and send /project register in that body's channel;
      then approve it as the reviewer 王芳, in the office's channel.
-  2. Act as the leader 赵磊 and send /report in the leaders' channel.
+  2. Act as the leader 赵磊 and send /report in the leaders' channel, or ask there
+     in plain words: @mouhua 农安今年还差多少个项目？ and, in its thread, 那榆树呢？
   3. Press "next" at the clock: Monday 09:00 comes, and every body's channel is told where it stands.
 `
 

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/mouhua/mouhua/exchange"
 	"github.com/mouhua/mouhua/reporting"
 )
@@ -20,8 +22,10 @@ type demoCount struct {
 	quota, credited int
 }
 
-func (n demoCount) left() int       { return n.quota - n.credited }
-func (n demoCount) rate() string    { return fmt.Sprintf("%.1f%%", 100*float64(n.credited)/float64(n.quota)) }
+func (n demoCount) left() int { return n.quota - n.credited }
+func (n demoCount) rate() string {
+	return fmt.Sprintf("%.1f%%", 100*float64(n.credited)/float64(n.quota))
+}
 func (n demoCount) of() string      { return fmt.Sprintf("%d of %d", n.credited, n.quota) }
 func (n demoCount) figures() string { return fmt.Sprintf("（%d/%d）", n.credited, n.quota) }
 
@@ -152,6 +156,7 @@ func (p *page) othersAsk(of map[string]demoCount) {
 	p.clicks(`hook("assistant")`)
 	p.until(`hook("prompt")`)
 	p.asks("how many projects does our bureau still owe this year?", fmt.Sprintf("%d projects", gxj.left()), gxj.of(), "As of")
+	p.until(`hook("assistant-title").innerText.includes("our bureau") && hook("assistant-title").getBoundingClientRect().right <= hook("assistant-history").getBoundingClientRect().left`)
 	p.shows("pane-english")
 	p.leavesThread()
 }
@@ -215,6 +220,7 @@ func (p *page) filesInWords() {
 			p.fail("the office's card lacks %q: %s", want, card)
 		}
 	}
+	p.until(`(messages(%s)[0].scrollIntoView(), true)`, id)
 	p.shows("card")
 }
 
@@ -227,7 +233,19 @@ func (p *page) opensReport(city demoCount) {
 	p.says("/report city", fmt.Sprint(city.credited))
 	p.until(charts + `.length === 2 && all(".bar", ` + charts + `[1]).length === 4`)
 	p.shows("report")
+	if *update {
+		p.act("show the first chart", chromedp.Evaluate[chromedp.Void](`document.querySelector(".chart")?.closest("[data-testid=message]").scrollIntoView({ block: "start" })`))
+		p.save("docs/report.png", p.picture())
+	}
 	p.window(390, 844)
-	p.until(`document.documentElement.scrollWidth <= 390 && ` + charts + `.every((el) => el.getBoundingClientRect().right <= 390)`)
+	fits := `document.documentElement.scrollWidth <= 390 && document.getElementById("sidebar").getBoundingClientRect().right <= 0`
+	p.until(fits + ` && ` + charts + `.every((el) => el.getBoundingClientRect().right <= 390)`)
 	p.shows("narrow-report")
+	p.mentions("按现在这个速度，汽开区年底能完成吗", "汽开区")
+	p.until(fits)
+	p.shows("narrow-thread")
+	p.leavesThread()
+	p.mentions("哪些单位没达到序时进度？", "数据截至")
+	p.until(fits)
+	p.shows("narrow-lagging")
 }

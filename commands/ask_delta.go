@@ -2,8 +2,10 @@ package commands
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/mouhua/mouhua/question"
 	"github.com/mouhua/mouhua/reporting"
@@ -33,11 +35,54 @@ func daysOf(c *call, q question.Reading) (reporting.Days, error) {
 	case "month":
 		word = "this_month"
 	}
-	d, ok := reporting.DaysOf(word, c.day)
-	if !ok {
-		return d, reporting.Fail(reporting.Invalid, "err.period", "value", clip(word))
+	if d, ok := reporting.DaysOf(word, c.day); ok {
+		return d, nil
 	}
-	return d, nil
+	if n, err := strconv.Atoi(strings.TrimSuffix(word, "d")); err == nil && n > 0 {
+		return reporting.Days{From: c.day.AddDays(1 - n), To: c.day}, nil
+	}
+	w, _, err := whenSaid(c, q)
+	switch {
+	case err != nil:
+		return reporting.Days{}, err
+	case w.Period():
+		return w.Days, nil
+	}
+	return reporting.Days{From: w.Day, To: w.Day}, nil
+}
+
+// whenSaid returns the time within a year that a question names; ok is false for one
+// that names none. Errors: Invalid for one that nothing can be told of.
+func whenSaid(c *call, q question.Reading) (w reporting.When, ok bool, err error) {
+	word, year := q.Slots[question.Period], q.Slots[question.Year]
+	switch word {
+	case "", "week", "month", "this_year", "today":
+		return w, false, nil
+	}
+	if _, known := reporting.DaysOf(word, c.day); year != "" && !known && !strings.HasPrefix(word, "20") {
+		word = year + "年" + word
+	}
+	rest, w, err := reporting.ParseWhen([]string{word}, c.day)
+	if err == nil && len(rest) > 0 {
+		err = reporting.Fail(reporting.Invalid, "err.period", "value", clip(word))
+	}
+	return w, true, err
+}
+
+// timed answers as of the time that a question names.
+func timed(answer answerer) answerer {
+	return func(c *call, q question.Reading) (Response, error) {
+		w, ok, err := whenSaid(c, q)
+		if err != nil {
+			return Response{}, err
+		}
+		if ok {
+			c = c.about(w)
+			q.Slots = maps.Clone(q.Slots)
+			q.Slots[question.Year] = strconv.Itoa(w.Year)
+		}
+		return answer(c, q)
+	}
 }
 
 // inflow reads what came in, of some bodies or of all.

@@ -53,10 +53,12 @@ func (a *App) listOf(c *call, q question.Reading) (listQuery, error) {
 		l.Industry = cmp.Or(industriesByName(c.catalogue)[lexicon.Fold(v)], v)
 	}
 	l.Detail = cmp.Or(q.Slots[question.Partner], q.Slots[question.Exhibit])
-	if d, ok := reporting.DaysOf(q.Slots[question.Period], c.day); ok && q.Slots[question.Period] != "this_year" {
-		l.Credited = d
+	if p := q.Slots[question.Period]; p != "" && p != "this_year" && p != "week" && p != "month" {
+		if l.Credited, err = daysOf(c, q); err != nil {
+			return l, err
+		}
 	}
-	if l.Body == "" && !c.actor.ReadsAll() {
+	if l.Body == "" && q.Slots[question.Scope] != "city" && !c.actor.ReadsAll() {
 		l.Body = c.actor.BodyID
 	}
 	return l, reporting.CanListProjects(c.actor, l.Body)

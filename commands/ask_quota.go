@@ -79,19 +79,36 @@ func (a *App) quotaAsked(what string) answerer {
 			q.Slots = withSlot(q.Slots, question.Bodies, q.Slots[question.Body])
 			return a.compare(c, q)
 		}
-		if _, within := reporting.DaysOf(q.Slots[question.Period], c.day); within && what == "progress" && q.Slots[question.Period] != "this_year" {
+		if what == "progress" && ofDays(c, q) {
 			return a.delta(c, q)
 		}
-		s, err := a.subjectOf(c, q)
-		if err != nil {
-			return Response{}, err
-		}
-		return a.quotaSaid(c, s, what, q)
+		return timed(func(c *call, q question.Reading) (Response, error) {
+			s, err := a.subjectOf(c, q)
+			if err != nil {
+				return Response{}, err
+			}
+			return a.quotaSaid(c, s, what, q)
+		})(c, q)
 	}
+}
+
+// ofDays reports whether what was done within some days is asked for.
+func ofDays(c *call, q question.Reading) bool {
+	w, _, err := whenSaid(c, q)
+	return q.Slots[question.Period] == "today" || err == nil && w.Period()
 }
 
 // cityAnswer answers how the city stands.
 func (a *App) cityAnswer(c *call, q question.Reading) (Response, error) {
+	if ofDays(c, q) {
+		q.Intent = question.CityDelta
+		return a.delta(c, q)
+	}
+	return timed(a.cityThen)(c, q)
+}
+
+// cityThen answers how the city stands at the time that c is about.
+func (a *App) cityThen(c *call, q question.Reading) (Response, error) {
 	year, err := yearOf(c, q)
 	if err != nil {
 		return Response{}, err

@@ -13,7 +13,7 @@ import (
 // rankAnswers are the answers that set bodies beside each other.
 func (a *App) rankAnswers() map[question.Intent]answerer {
 	return map[question.Intent]answerer{
-		question.QuotaLagging: a.lagging, question.QuotaRanking: a.rankingSaid, question.QuotaCompare: a.compare,
+		question.QuotaLagging: timed(a.lagging), question.QuotaRanking: timed(a.rankingSaid), question.QuotaCompare: timed(a.compare),
 		question.QuotaDelta: a.delta, question.CityDelta: a.delta, question.ProgrammeProgress: a.programmeSaid,
 	}
 }

@@ -239,10 +239,10 @@ func TestWeekButtonRefusals(t *testing.T) {
 	for _, tt := range []struct {
 		name, user, action, value, want string
 	}{
-		{"another body's official", "UKC", "nudge.seen", "jingyue|2018-W31", "没有办理这项工作的权限"},
-		{"another body's official puts off", "UKC", "nudge.snooze", "jingyue|2018-W31|1", "没有办理这项工作的权限"},
-		{"another body's official explains", "UKC", "nudge.nothing", "jingyue|2018-W31", "没有办理这项工作的权限"},
-		{"another body's official looks at drafts", "UKC", "nudge.drafts", "jingyue", "没有办理这项工作的权限"},
+		{"another body's official", "UKC", "nudge.seen", "jingyue|2018-W31", "没有办理或查看此事项的权限"},
+		{"another body's official puts off", "UKC", "nudge.snooze", "jingyue|2018-W31|1", "没有办理或查看此事项的权限"},
+		{"another body's official explains", "UKC", "nudge.nothing", "jingyue|2018-W31", "没有办理或查看此事项的权限"},
+		{"another body's official looks at drafts", "UKC", "nudge.drafts", "jingyue", "没有办理或查看此事项的权限"},
 		{"an old nudge", "UJY", "nudge.seen", "jingyue|2018-W30", "第31周"},
 		{"an old nudge put off", "UJY", "nudge.snooze", "jingyue|2018-W30|1", "最新的一条"},
 		{"an old nudge explained", "UJY", "nudge.nothing", "jingyue|2018-W30", "最新的一条"},

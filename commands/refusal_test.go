@@ -23,7 +23,7 @@ func TestRefusalsNameWhoCould(t *testing.T) {
 	tests := []struct{ name, user, command, text, want string }{
 		{"another body's official", "UKC", "project", "edit 0001", "申报单位的经办人（王工）"},
 		{"the office is many", "UJY", "review", "approve 0001", "领导小组办公室（钱审、孙审、周审等 6 人）"},
-		{"an admin by configuration has no name", "URE", "body", "assign <@U1> 领导", "系统管理员办理"},
+		{"an admin by configuration has no name", "URE", "body", "assign <@U1> 领导", "请联系系统管理员。"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

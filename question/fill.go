@@ -120,8 +120,18 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 	case Reason:
 		return s.reason(of != SetStage)
 	case Period:
+		if all := s.all(string(Period)); of == QuotaRequiredRate {
+			for _, each := range []string{"week", "month"} {
+				if slices.Contains(all, each) {
+					return each
+				}
+			}
+		}
 		if of == QuotaRequiredRate && !s.has(string(Period)) {
 			return map[string]string{"7": "week", "30": "month"}[s.first(string(Days))]
+		}
+		if days := s.first(string(Days)); days != "" && !s.has(string(Period)) && (of == QuotaDelta || of == CityDelta) {
+			return days + "d"
 		}
 	case Topic:
 		return s.topic(of)

@@ -31,7 +31,7 @@ func (s *sentence) follow(r *Reading, has map[string]bool) bool {
 	if before == nil {
 		return false
 	}
-	opener := len(s.spans) > 0 && s.spans[0].has("opener", "")
+	opener := s.opens()
 	leans := opener || has["among"]
 	listed := strings.HasPrefix(string(before.Intent), "project.") && slices.Contains(takes[before.Intent], Stage)
 	switch {
@@ -54,6 +54,17 @@ func (s *sentence) follow(r *Reading, has map[string]bool) bool {
 		return !has[string(Project)] && !has["named"] && !has[string(Kind)]
 	case slices.Contains(ofProjects, r.Intent):
 		return listed && !has["filter"] && !has[meansBody] && !has["city"] && !has["projects"] && !has["we"]
+	}
+	return false
+}
+
+// opens reports whether the first word that says anything leans on what was asked
+// before.
+func (s *sentence) opens() bool {
+	for _, x := range s.spans {
+		if x.has("opener", "") || len(x.means) == 0 || x.means[0].name != "filler" {
+			return x.has("opener", "")
+		}
 	}
 	return false
 }
@@ -141,7 +152,7 @@ func (s *sentence) same(intent Intent, has map[string]bool) Intent {
 	}
 	if (has[meansBody] || has["we"]) && !has["plus"] {
 		switch intent {
-		case CityProgress, QuotaCompare:
+		case CityProgress, QuotaCompare, QuotaRanking, QuotaLagging:
 			return QuotaProgress
 		case CityDelta:
 			return QuotaDelta

@@ -3,6 +3,7 @@ package question
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -79,7 +80,7 @@ var patterns = []pattern{
 	{"最领", compile(`(?:最好|最快|最高|领先)的?(?:前)?` + smallPart + `(?:名|位|个|家|的)?`), ordered("best")},
 	{"最", compile(smallPart + `(?:个|家|名)?最(?:好|快|高|强|领先)的?`), ordered("best")},
 	{"最", compile(smallPart + `(?:个|家|名)?最(?:差|慢|低|弱|落后)的?`), ordered("worst")},
-	{"最落垫", compile(`(?:最差|最慢|最低|落后|垫底)的?(?:后)?` + smallPart + `(?:名|位|个|家|的)?`), ordered("worst")},
+	{"最落垫", compile(`(?:最差|最慢|最低|落后|垫底)的?[前后]?` + smallPart + `(?:名|位|个|家|的)?`), ordered("worst")},
 	{"天日y", compile(smallPart + ` ?(?:多)?(?:天|日|days|day)(?:以上)?`), slotOf(Days, 1)},
 	{"星礼周k", compile(smallPart + ` ?(?:个)?(?:星期|礼拜|周|weeks|week)(?:以上)?`), slotOf(Days, 7)},
 	{"月m", compile(smallPart + ` ?个?(?:多)?(?:月|months|month)(?:以上)?`), slotOf(Days, 30)},
@@ -104,7 +105,7 @@ func fixed(slot Slot, value string) func(*sentence, []string) []meaning {
 // findNumbers adds numbers with what stands around them. Numbers in digits do
 // not begin or end inside of others.
 func (s *sentence) findNumbers(add func(span)) {
-	for _, p := range patterns {
+	for _, p := range slices.Concat(patterns, whens) {
 		if !strings.ContainsAny(s.s, p.needs) {
 			continue
 		}

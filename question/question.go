@@ -69,7 +69,7 @@ const (
 	Candidate Slot = "candidates"
 	BodyKind  Slot = "body_kind" // district, county, devzone, department, enterprise
 	Year      Slot = "year"      // absent = the current one
-	Period    Slot = "period"    // today, this_week, last_week, this_month, last_month, this_quarter, this_year, week, month
+	Period    Slot = "period"    // today, this_week, last_week, this_month, last_month, this_quarter, this_year, week, month; yesterday, last_quarter, 6月, 6月30日, Q2, 上半年, 90d
 	Metric    Slot = "metric"    // count, rate, invest …
 	Metrics   Slot = "metrics"
 	Unit      Slot = "unit"  // pp = percentage points

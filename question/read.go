@@ -114,6 +114,9 @@ func (s *sentence) intent(has map[string]bool) Intent {
 	if at < 0 || has["off"] && !domain(has) {
 		return Unknown
 	}
+	if quota := strings.HasPrefix(string(rules[at].intent), "quota.") || strings.HasPrefix(string(rules[at].intent), "city."); quota && has["except"] {
+		return Unknown // no figure is made up of what is left
+	}
 	return rules[at].intent
 }
 
@@ -186,7 +189,7 @@ func (s *sentence) typed(name span) bool {
 // doubtful asks which body is meant, or says that there is none, before r is
 // answered.
 func (s *sentence) doubtful(r Reading) Reading {
-	if place, note := s.place(); place != "" && asksOfBody[r.Intent] && (r.Intent != BodyExplain || !s.has(string(Parent))) {
+	if place, note := s.place(strings.HasPrefix(string(r.Intent), "quota.")); place != "" && asksOfBody[r.Intent] && (r.Intent != BodyExplain || !s.has(string(Parent))) {
 		out := Reading{Intent: UnknownBody, Slots: Slots{Body: place}, Confidence: r.Confidence, NotRead: r.NotRead}
 		if note != "" {
 			out.Slots[Note] = note
@@ -209,8 +212,9 @@ func (s *sentence) doubtful(r Reading) Reading {
 	return out
 }
 
-// place returns the name of a place or office that is no body, and why.
-func (s *sentence) place() (name, note string) {
+// place returns the name of a place or office that is no body, and why; a city elsewhere
+// only where a quota is asked about.
+func (s *sentence) place(ofQuota bool) (name, note string) {
 	for _, x := range s.spans {
 		switch {
 		case x.has(meansOther, ""):
@@ -221,6 +225,9 @@ func (s *sentence) place() (name, note string) {
 			}
 			return x.value(meansPlace), note
 		}
+	}
+	if x := slices.IndexFunc(s.spans, func(x span) bool { return x.has("elsewhere", "") }); x >= 0 && ofQuota && !s.has(meansBody) && !s.has(meansEither) && !s.has("we") {
+		return s.said(s.spans[x].from, s.spans[x].to), ""
 	}
 	return "", ""
 }

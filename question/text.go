@@ -158,7 +158,7 @@ func (s *sentence) language() (l reporting.Locale, said bool) {
 		plain = plain || simple(r)
 	}
 	switch {
-	case chinese && !plain && s.Locale == reporting.ZhTW:
+	case chinese && !plain && (s.Locale == reporting.ZhTW || s.Before != nil && s.Before.Locale == reporting.ZhTW):
 		return reporting.ZhTW, false
 	case chinese:
 		return reporting.ZhCN, false
