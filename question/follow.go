@@ -35,6 +35,10 @@ func (s *sentence) follow(r *Reading, has map[string]bool) bool {
 	leans := opener || has["among"]
 	listed := strings.HasPrefix(string(before.Intent), "project.") && slices.Contains(takes[before.Intent], Stage)
 	switch {
+	case s.explains(before.Intent) && (leans || has["particle"]) && !slices.Contains(writes, r.Intent) && !has["counts"] && !has["meaning"] && !has["says"]:
+		r.Intent = before.Intent
+		r.Slots[FollowUp] = "1"
+		return true
 	case s.bare(has) && (leans || has["particle"] || !has["projects"] || r.Intent == Unknown) || r.Intent == Unknown && !has["howmany"]:
 		return s.takeOver(r, before, has, leans)
 	case r.Intent == Unknown && listed:
@@ -64,7 +68,7 @@ func (s *sentence) takeOver(r, before *Reading, has map[string]bool, leans bool)
 	case has["off"] || has["greet"] || !leans && !has["particle"] && !has[meansBody] && !has[string(Year)] && !s.slotted(has):
 		return false
 	}
-	if r.Intent != Unknown {
+	if r.Intent != Unknown && !s.explains(before.Intent) {
 		for _, slot := range []Slot{Metric, N, Order, By, Stage, Least, Status} {
 			if has[string(slot)] && !slices.Contains(takes[before.Intent], slot) && slices.Contains(takes[r.Intent], slot) {
 				return true
@@ -74,6 +78,24 @@ func (s *sentence) takeOver(r, before *Reading, has map[string]bool, leans bool)
 	r.Intent = s.same(before.Intent, has)
 	r.Slots[FollowUp] = "1"
 	return true
+}
+
+// explains reports whether the sentence names something that the intent before
+// explains.
+func (s *sentence) explains(intent Intent) bool {
+	switch intent {
+	case TermExplain:
+		return s.has(string(Term)) || s.has(string(Stage))
+	case PlanExplain:
+		return s.has("heading") || s.has(string(Route)) || s.has(string(SubPath))
+	case PolicyList:
+		return s.has(string(Audience))
+	case ApprovalChecklist:
+		return s.has(string(Kind)) || s.has(string(Project))
+	case RuleExplain:
+		return s.has(string(Topic)) || s.has(string(Invest)) || s.has(string(Least)) || s.has(string(Most))
+	}
+	return false
 }
 
 // before is the reading that a follow-up leans on.
@@ -101,7 +123,7 @@ func (s *sentence) bare(has map[string]bool) bool {
 
 // bareNames are the meanings that say of what, and not what.
 var bareNames = []string{
-	meansBody, meansEither, meansPlace, meansOther, "note", "opener", "among", "particle", "alone", "filter", "two", "filler", "we", "city", "scope", "projects", "split", "compare",
+	meansBody, meansEither, meansPlace, meansOther, "note", "opener", "among", "particle", "alone", "nearly", "filter", "two", "filler", "we", "city", "scope", "projects", "split", "compare",
 	string(Parent), string(Year), string(Period), string(Stage), string(Route), string(SubPath), string(Industry), string(Programme), string(Partner), string(Exhibit),
 	string(Least), string(Most), string(BodyKind), string(Metric), string(Order), string(N), "best", "worst", string(By), string(Days), string(Term), "heading", string(Audience), string(Invest), string(Format), string(Status), "rank", "plus", string(Project), "named", "subject", "it", string(Basis), "pacing", "who", string(Count), "change",
 }
