@@ -101,7 +101,7 @@ var rules = []rule{
 	{ProjectCount, 58, "howmany projects -remain -target -done -delta -need -credited"},
 	{ProjectList, 65, "filter list"},
 	{ProjectList, 62, "filter projects -done -remain"},
-	{ProjectList, 60, "list projects -lag -rank -who2"},
+	{ProjectList, 60, "list projects -extreme -lag -rank -who2"},
 	{ProjectList, 56, "filter -done -remain -target -forecast"},
 	{ProjectList, 47, "list body/we/city -done -remain -target -lag -rank -policy -whois -off"},
 	{ProjectList, 46, "body/we/city projects -done -remain -target -forecast -rank -off"},
