@@ -57,6 +57,7 @@ func (s *sentence) derive() map[string]bool {
 		}
 	}
 	delete(has, "filler")
+	delete(has, "deny")
 	for _, f := range filters {
 		has["filter"] = has["filter"] || has[string(f)]
 	}
@@ -101,8 +102,8 @@ func (s *sentence) intent(has map[string]bool) Intent {
 	if at < 0 {
 		return Unknown
 	}
-	if quota := strings.HasPrefix(string(rules[at].intent), "quota.") || strings.HasPrefix(string(rules[at].intent), "city."); quota && has["except"] {
-		return Unknown // no figure is made up of what is left
+	if s.beyond(rules[at].intent, has) {
+		return Unknown
 	}
 	return rules[at].intent
 }
