@@ -91,11 +91,27 @@ func (s *sentence) beyond(intent Intent, has map[string]bool) bool {
 func (s *sentence) beyondProject(intent Intent, has map[string]bool, best bool) bool {
 	switch intent {
 	case ProjectGet:
-		return has["pausing"] && !has["done"] && !asking.MatchString(s.s) || !has[string(Project)] && has["named"] && has["howmany"] || has["ordinal"]
+		return has["pausing"] && !has["done"] && !asking.MatchString(s.s) || !has[string(Project)] && has["named"] && (has["howmany"] || has["list"] && !has["done"]) || has["ordinal"]
 	case RuleExplain:
 		return best || has["average"] || has["share"]
 	case TermExplain, SetStage, ReviewApprove, ReviewReturn, ProjectWithdraw, ProjectUpdate:
 		return has["ordinal"] && !has[string(Project)] && !has["named"]
 	}
 	return false
+}
+
+// nameless reports whether a body is asked about, none is named, and something
+// is said that has no meaning: that may well be a name, and the figure of who
+// asks, of the city or of the question before would be another body's.
+func (s *sentence) nameless(intent Intent, has map[string]bool) bool {
+	if !slices.Contains(ofOneBody, intent) || has[meansBody] || has[meansEither] || has[meansPlace] || has["elsewhere"] || has["we"] || has["city"] || has["it"] {
+		return false
+	}
+	unread := 0
+	for _, x := range s.unread() {
+		if han(s.runes[x.from]) || x.to-x.from >= 4 && latin(s.runes[x.from]) {
+			unread += x.to - x.from
+		}
+	}
+	return unread >= 2
 }

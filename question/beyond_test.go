@@ -60,3 +60,46 @@ func TestBeyond(t *testing.T) {
 		}
 	}
 }
+
+// What leans on the question before keeps what it was about, and asks no other
+// question of it.
+func TestRefer(t *testing.T) {
+	c := city(t)
+	c.Projects = demoNames(t)
+	for _, test := range []struct{ topic, thread, want string }{
+		{"against nobody", "净月完成率|和它比呢", "unknown"},
+		{"against the body before", "净月完成率|经开和它比呢", "quota.compare bodies=jingyue|jingkai followup=1 metric=rate"},
+		{"against the body before", "经开还差几个|跟净月比呢", "quota.compare bodies=jingkai|jingyue followup=1"},
+		{"against the city", "经开完成率|和全市比呢", "unknown"},
+		{"against a year", "经开完成率|和去年比呢", "unknown"},
+		{"against the schedule", "净月任务多少|德惠比序时慢多少", "quota.pace body=dehui"},
+		{"place", "净月还差几个|它在开发区排第几", "quota.ranking body=jingyue body_kind=devzone followup=1"},
+		{"place", "净月还差几个|排名呢", "quota.ranking body=jingyue followup=1"},
+		{"place of others", "净月还差几个|各区排名", "quota.ranking body_kind=district"},
+		{"the other end", "哪些单位落后|前三名呢", "quota.ranking n=3 order=best"},
+		{"the other end of the same", "哪些开发区落后|最好的呢", "quota.ranking body_kind=devzone followup=1 order=best"},
+		{"its projects", "净月还差几个|项目有哪些", "project.list body=jingyue followup=1"},
+		{"its projects", "淨月還差幾個|有哪些項目", "project.list body=jingyue followup=1 lang=zh-TW"},
+		{"its projects", "how many is Jingyue short|list them", "project.list body=jingyue followup=1 lang=en"},
+		{"those counted", "10亿以上的项目有几个|列出来", "project.list followup=1 min_investment_wan=100000"},
+		{"of the project", "0037什么情况|谁报的", "project.get followup=1 project=CC-2018-0037"},
+		{"of the project", "0037什么情况|投资多少", "project.get followup=1 project=CC-2018-0037"},
+		{"of the project", "0037什么情况|总投资改成5亿", "project.update followup=1 investment_wan=50000 project=CC-2018-0037"},
+		{"of all projects", "0037什么情况|全市总投资多少", "project.sum scope=city"},
+		{"a unit of money is no language", "list projects in Jingyue|only above 10亿", "project.list body=jingyue followup=1 lang=en min_investment_wan=100000"},
+		{"no slot, in a thread", "净月完成几个|完成率超过5%的单位有哪些", "unknown"},
+		{"no slot, in a thread", "净月完成几个|占全市多少", "unknown"},
+		{"no slot, in a thread", "净月的项目|第二个呢", "unknown"},
+		{"an unknown name", "蓝鲸任务多少", "unknown"},
+		{"an unknown name, in a thread", "净月还差几个|那蓝鲸呢", "unknown"},
+		{"lagging", "落后单位名单", "quota.lagging"},
+		{"ambiguous against one", "高新比净月好吗", "body.explain body=高新 candidates=xinqu|jingyue"},
+	} {
+		if got := said(t, c, strings.Split(test.thread, "|")...); got != test.want {
+			t.Errorf("%s: %s\n got  %s\n want %s", test.topic, test.thread, got, test.want)
+		}
+	}
+	if r := Read("高新比净月好吗", c); r.Then == nil || r.Then.Intent != QuotaCompare || r.Then.Slots[Bodies] != "jingyue" {
+		t.Errorf("then %+v", r.Then)
+	}
+}

@@ -28,8 +28,11 @@ var ofCity = map[Intent]Intent{
 // over its intent when it has none of its own.
 func (s *sentence) follow(r *Reading, has map[string]bool) bool {
 	before := s.before()
-	if before == nil {
+	if before == nil || has["beyond"] {
 		return false
+	}
+	if s.refer(r, before, has) {
+		return r.Intent != Unknown
 	}
 	opener := len(s.spans) > 0 && s.spans[0].has("opener", "")
 	leans := opener || has["among"]
@@ -166,6 +169,9 @@ func (r *Reading) shuts(slot Slot, value string, before *Reading) bool {
 // sameKind reports whether a fleeting slot goes over from one intent to another.
 func (s *sentence) sameKind(from, to Intent, slot Slot) bool {
 	if from == to {
+		return true
+	}
+	if groups := []Intent{QuotaLagging, QuotaRanking}; slot == BodyKind && slices.Contains(groups, from) && slices.Contains(groups, to) {
 		return true
 	}
 	projects := strings.HasPrefix(string(from), "project.") && strings.HasPrefix(string(to), "project.") || to == ReportExport

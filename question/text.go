@@ -175,8 +175,9 @@ const bothScripts = "著乾藉瞭徵覆夥剋鍾"
 // asks.
 func (s *sentence) language() (l reporting.Locale, said bool) {
 	chinese, plain := false, false
+	english := s.english()
 	for _, r := range s.raw {
-		if !han(r) {
+		if !han(r) || english && strings.ContainsRune("亿億万萬元", r) {
 			continue
 		}
 		chinese = true
