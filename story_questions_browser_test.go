@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/mouhua/mouhua/exchange"
 	"github.com/mouhua/mouhua/reporting"
 )
@@ -231,6 +233,10 @@ func (p *page) opensReport(city demoCount) {
 	p.says("/report city", fmt.Sprint(city.credited))
 	p.until(charts + `.length === 2 && all(".bar", ` + charts + `[1]).length === 4`)
 	p.shows("report")
+	if *update {
+		p.act("show the first chart", chromedp.Evaluate[chromedp.Void](`document.querySelector(".chart")?.closest("[data-testid=message]").scrollIntoView({ block: "start" })`))
+		p.save("docs/report.png", p.picture())
+	}
 	p.window(390, 844)
 	fits := `document.documentElement.scrollWidth <= 390 && document.getElementById("sidebar").getBoundingClientRect().right <= 0`
 	p.until(fits + ` && ` + charts + `.every((el) => el.getBoundingClientRect().right <= 390)`)
