@@ -11,10 +11,12 @@
 //     longest parts are read, and the rest may be slips of the finger (mend.go);
 //   - rules.go has one line for each way to ask something: the line that fits
 //     best is the intent;
+//   - beyond.go takes back an intent when the sentence says more than its slots can
+//     hold, by the words of beyond.txt;
 //   - fill.go reads the slots that the intent takes, naming.go names and reasons;
 //   - subject.go, topics.go and terms.go are what can be explained, and by which words people
 //     name it;
-//   - follow.go takes over from the question before what a follow-up leaves out.
+//   - refer.go and follow.go take over from the question before what a follow-up leaves out.
 //
 // To teach a word, add it to a line of words.txt; to teach a way to ask, add a
 // line to rules.go. make questions then says what became of the examples.

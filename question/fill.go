@@ -77,7 +77,7 @@ var asksOfBody = func() map[Intent]bool {
 func (s *sentence) fill(r *Reading) {
 	name := s.naming(r.Intent)
 	for _, slot := range takes[r.Intent] {
-		if v := s.slot(slot, r.Intent, name); v != "" {
+		if v := s.slot(slot, r.Intent, name); v != "" && r.Slots[slot] == "" {
 			r.Slots[slot] = v
 		}
 	}

@@ -28,8 +28,11 @@ var ofCity = map[Intent]Intent{
 // over its intent when it has none of its own.
 func (s *sentence) follow(r *Reading, has map[string]bool) bool {
 	before := s.before()
-	if before == nil {
+	if before == nil || has["beyond"] {
 		return false
+	}
+	if s.refer(r, before, has) {
+		return r.Intent != Unknown
 	}
 	opener := s.opens()
 	leans := opener || has["among"]
@@ -136,7 +139,7 @@ func (s *sentence) bare(has map[string]bool) bool {
 var bareNames = []string{
 	meansBody, meansEither, meansPlace, meansOther, "note", "opener", "among", "particle", "alone", "nearly", "filter", "two", "filler", "we", "city", "scope", "projects", "split", "compare",
 	string(Parent), string(Year), string(Period), string(Stage), string(Route), string(SubPath), string(Industry), string(Programme), string(Partner), string(Exhibit),
-	string(Least), string(Most), string(BodyKind), string(Metric), string(Order), string(N), "best", "worst", string(By), string(Days), string(Term), "heading", string(Audience), string(Invest), string(Format), string(Status), "rank", "plus", string(Project), "named", "subject", "it", string(Basis), "pacing", "who", string(Count), "change",
+	string(Least), string(Most), string(BodyKind), string(Metric), string(Order), string(N), "best", "worst", string(By), string(Days), string(Term), "heading", string(Audience), string(Invest), string(Format), string(Status), "rank", "plus", string(Project), "named", "subject", "it", "that body", string(Basis), "pacing", "who", string(Count), "change",
 }
 
 // slotted reports whether a slot is said at all.
@@ -199,6 +202,9 @@ func (r *Reading) shuts(slot Slot, value string, before *Reading) bool {
 // sameKind reports whether a fleeting slot goes over from one intent to another.
 func (s *sentence) sameKind(from, to Intent, slot Slot) bool {
 	if from == to {
+		return true
+	}
+	if groups := []Intent{QuotaLagging, QuotaRanking}; slot == BodyKind && slices.Contains(groups, from) && slices.Contains(groups, to) {
 		return true
 	}
 	projects := strings.HasPrefix(string(from), "project.") && strings.HasPrefix(string(to), "project.") || to == ReportExport

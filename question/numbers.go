@@ -105,7 +105,7 @@ func fixed(slot Slot, value string) func(*sentence, []string) []meaning {
 // findNumbers adds numbers with what stands around them. Numbers in digits do
 // not begin or end inside of others.
 func (s *sentence) findNumbers(add func(span)) {
-	for _, p := range slices.Concat(patterns, whens) {
+	for _, p := range slices.Concat(patterns, whens, limits) {
 		if !strings.ContainsAny(s.s, p.needs) {
 			continue
 		}

@@ -48,6 +48,7 @@ func parse(t *text, c Context) *sentence {
 	s.findNumbers(add)
 	s.spans = choose(len(t.runes), all)
 	s.mend()
+	s.deny()
 	return s
 }
 

@@ -32,6 +32,9 @@ func (s *sentence) reading() Reading {
 	r := Reading{Slots: Slots{}, NotRead: s.notRead()}
 	r.Intent = s.intent(has)
 	followed := s.follow(&r, has)
+	if followed && s.beyond(r.Intent, has) || s.nameless(r.Intent, has) {
+		r.Intent, r.Slots = Unknown, Slots{}
+	}
 	if r.Intent == Unknown {
 		r.Nearest = nearest(has)
 		return r
@@ -57,14 +60,16 @@ func (s *sentence) derive() map[string]bool {
 		}
 	}
 	delete(has, "filler")
+	delete(has, "deny")
 	for _, f := range filters {
 		has["filter"] = has["filter"] || has[string(f)]
 	}
 	if has["it"] && s.ofBody() {
 		delete(has, "it") // 其, of a body
+		has["that body"] = true
 	}
 	has["two"] = len(s.all(meansBody)) >= 2
-	has["subject"] = has[string(Project)] || has["named"] || has["it"] || s.Before != nil && s.Before.Slots[Project] != "" && !has["projects"]
+	has["subject"] = has[string(Project)] || has["named"] || has["it"] || s.Before != nil && s.Before.Slots[Project] != "" && !has["projects"] && !has["city"]
 	has[meansPlace] = has[meansPlace] || has[meansOther]
 	if n := s.first(string(Days)); n == "7" || n == "30" {
 		has["each"] = has["each"] || has["need"] // 一周要几个
@@ -114,8 +119,9 @@ func (s *sentence) intent(has map[string]bool) Intent {
 	if at < 0 || has["off"] && !domain(has) {
 		return Unknown
 	}
-	if quota := strings.HasPrefix(string(rules[at].intent), "quota.") || strings.HasPrefix(string(rules[at].intent), "city."); quota && has["except"] {
-		return Unknown // no figure is made up of what is left
+	if s.beyond(rules[at].intent, has) {
+		has["beyond"] = true
+		return Unknown
 	}
 	return rules[at].intent
 }

@@ -37,6 +37,7 @@ func fold(said string) *text {
 	}
 	t.possessives()
 	t.hyphens()
+	t.markup()
 	var b strings.Builder
 	for _, r := range t.runes {
 		t.at = append(t.at, b.Len())
@@ -98,6 +99,34 @@ func (t *text) hyphens() {
 	}
 }
 
+// markup drops the signs that make text bold, slanted or struck out, which stand
+// within a word: 净*月*. Between letters or digits they are a space.
+func (t *text) markup() {
+	sign := func(i int) bool { return strings.ContainsRune("*_~`\\", t.runes[i]) }
+	keep := 0
+	for i, r := range t.runes {
+		if sign(i) {
+			next := i + 1
+			for next < len(t.runes) && sign(next) {
+				next++
+			}
+			before, after := keep > 0 && ascii(t.runes[keep-1]), next < len(t.runes) && ascii(t.runes[next])
+			switch {
+			case r == '~' && keep > 0 && strings.ContainsRune("0123456789亿万月日号", t.runes[keep-1]):
+			case before && after:
+				r = ' '
+			default:
+				continue
+			}
+		}
+		t.runes[keep], t.from[keep], t.to[keep] = r, t.from[i], t.to[i]
+		keep++
+	}
+	t.runes, t.from, t.to = t.runes[:keep], t.from[:keep], t.to[:keep]
+}
+
+func ascii(r rune) bool { return latin(r) || digit(r) }
+
 // part returns the runes from i to j as they are read.
 func (t *text) part(i, j int) string { return t.s[t.at[i]:t.at[j]] }
 
@@ -146,8 +175,9 @@ const bothScripts = "著乾藉瞭徵覆夥剋鍾"
 // asks.
 func (s *sentence) language() (l reporting.Locale, said bool) {
 	chinese, plain := false, false
+	english := s.english()
 	for _, r := range s.raw {
-		if !han(r) {
+		if !han(r) || english && strings.ContainsRune("亿億万萬元", r) {
 			continue
 		}
 		chinese = true

@@ -26,7 +26,7 @@ type lexeme struct {
 	means []meaning
 }
 
-// vocabulary is what words.txt, glossary.txt and places.txt teach.
+// vocabulary is what words.txt, glossary.txt, places.txt and beyond.txt teach.
 type vocabulary struct {
 	root *lexeme
 	// english are the forms of one word of at least five letters, by length: a
@@ -36,7 +36,7 @@ type vocabulary struct {
 
 var words = sync.OnceValue(func() *vocabulary {
 	v := &vocabulary{root: &lexeme{}, english: map[int][]string{}}
-	for line := range strings.Lines(wordsText + glossaryText + placesText) {
+	for line := range strings.Lines(wordsText + glossaryText + placesText + beyondText) {
 		head, forms, ok := strings.Cut(strings.TrimSpace(line), ": ")
 		if !ok || strings.HasPrefix(line, "#") {
 			continue
