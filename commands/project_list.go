@@ -347,6 +347,9 @@ func (a *App) listLabels(c *call, q listQuery, bodies *reporting.BodyList) []lab
 	add(q.Lead != "", "lead", func() string { return a.say(c, "list.lead", "body", a.nameOf(c, bodies, q.Lead)) })
 	add(q.Detail != "", "detail", func() string { return q.Detail })
 	add(q.Credited != reporting.Days{}, "credited", func() string {
+		if q.Year != 0 && q.Credited == creditedDays(q.Year) {
+			return a.say(c, "list.counted")
+		}
 		return a.say(c, "list.credited", "from", a.date(c, q.Credited.From), "to", a.date(c, q.Credited.To))
 	})
 	choice("industry", reporting.FieldIndustry, q.Industry)
