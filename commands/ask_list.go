@@ -116,6 +116,9 @@ func (a *App) countSaid(what string) answerer {
 		if err != nil {
 			return Response{}, err
 		}
+		if credited(what, l) {
+			return a.creditedSaid(c, l, what)
+		}
 		status := l.Status
 		l.Status = cmp.Or(status, inPool)
 		in, err := a.shares(c, l, reporting.ByStatus)
@@ -136,6 +139,19 @@ func (a *App) countSaid(what string) answerer {
 			}
 			if facts := a.statusFacts(c, all); len(facts) > 0 {
 				parts = append(parts, facts)
+			}
+		}
+		if status == "" && l.whole() {
+			s, err := a.standing(c, l.Body, l.Year)
+			if err != nil {
+				return Response{}, err
+			}
+			note, err := a.creditedNote(c, s, in)
+			if err != nil {
+				return Response{}, err
+			}
+			if note != nil {
+				parts = append(parts, note)
 			}
 		}
 		parts = append(parts, a.asOf(c), Buttons{a.button(c, "quota.list", l.String(), "list")})

@@ -68,7 +68,7 @@ func TestListsBehindAnswers(t *testing.T) {
 	a, _ := stocked(t)
 	for _, s := range []understood{
 		{user: "ULE", intent: question.ProjectCount, slots: "body=jingyue"}, {user: "ULE", intent: question.ProjectCount, slots: "status=submitted"},
-		{user: "UJY", intent: question.ProjectSum}, {user: "ULE", intent: question.ProjectBreakdown, slots: "by=body"},
+		{user: "UJY", intent: question.ProjectSum, slots: "status=pool"}, {user: "ULE", intent: question.ProjectBreakdown, slots: "by=body"},
 		{user: "ULE", intent: question.ProjectCount, slots: "min_investment_wan=100000 stage=S2"},
 	} {
 		out, err := understand(t, a, s)

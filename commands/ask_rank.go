@@ -75,10 +75,10 @@ func (a *App) lagging(c *call, q question.Reading) (Response, error) {
 	slices.SortStableFunc(all, func(x, y placed) int { return cmp.Compare(x.Gap(), y.Gap()) })
 	args := []any{"on", a.sayDay(c, dayOf(c, year)), "year", year, "among", a.among(c, q), "n", count(len(all)), "of", count(of)}
 	if len(all) == 0 {
-		return a.ranked(c, a.say(c, "answer.lagging.none", args...), year, nil)
+		return a.ranked(c, a.say(c, "answer.lagging.none", args...), year, nil, 0)
 	}
 	args = append(args, "time", percent(all[0].TimeProgress()), "body", all[0].body.Label(c.locale), "gap", a.gap(c, all[0].Standing))
-	return a.ranked(c, a.say(c, "answer.lagging", args...), year, all)
+	return a.ranked(c, a.say(c, "answer.lagging", args...), year, all, maxRanked)
 }
 
 // rankingSaid answers who leads and who trails, by what was asked: the share
@@ -94,6 +94,9 @@ func (a *App) rankingSaid(c *call, q question.Reading) (Response, error) {
 	metric := q.Slots[question.Metric]
 	if metric != "count" && metric != "invest" {
 		metric = "rate"
+	}
+	if i := slices.IndexFunc(all, func(p placed) bool { return p.body.ID == q.Slots[question.Body] }); i >= 0 {
+		return a.placeSaid(c, all[i].body, metric, year, all)
 	}
 	all = rankBy(all, metric)
 	shown := firstOf(all, q.Slots[question.Order], positiveOr(q.Slots[question.N], 3))
@@ -117,10 +120,11 @@ func (a *App) rankingSaid(c *call, q question.Reading) (Response, error) {
 	}
 	text := a.say(c, key, "rank", rank, "on", a.sayDay(c, dayOf(c, year)), "year", year, "among", a.among(c, q), "n", count(len(shown)), "by", a.say(c, "answer.by."+metric),
 		"names", strings.Join(names, a.say(c, "word.list_separator")))
-	return a.ranked(c, text, year, shown)
+	return a.ranked(c, text, year, shown, len(shown))
 }
 
-// maxRanked is how many a sentence names; the table has them all.
+// maxRanked is how many a sentence names, and how many of those that are behind a
+// table does: more are not read on a telephone.
 const maxRanked = 10
 
 // rankBy orders bodies by a metric; equals share a rank.
@@ -180,12 +184,34 @@ func positiveOr(s string, n int) int {
 	return n
 }
 
-// ranked shows the bodies below the sentence about them.
-func (a *App) ranked(c *call, text string, year int, all []placed) (Response, error) {
-	out, err := a.beside(c, text, year, all)
-	if err == nil {
-		out.Reply.Parts = a.withButtons(out.Reply.Parts, a.openable(c, reporting.City, a.listButton(c, reporting.City, year)))
+// ranked shows the first n bodies below the sentence about them all.
+func (a *App) ranked(c *call, text string, year int, all []placed, n int) (Response, error) {
+	out, err := a.beside(c, text, year, all[:min(n, len(all))])
+	if err != nil {
+		return out, err
 	}
+	buttons := a.openable(c, reporting.City, a.listButton(c, reporting.City, year))
+	if more := len(all) - n; more > 0 {
+		out.Reply.Parts = slices.Insert(out.Reply.Parts, 2, Part(Note{Plain(a.say(c, "answer.more_bodies", "n", more))}))
+		when := strconv.Itoa(year)
+		if c.past(year) {
+			when = dayOf(c, year).String()
+		}
+		buttons = append(Buttons{a.button(c, "quota.all", when, "quota_all")}, buttons...)
+	}
+	out.Reply.Parts = a.withButtons(out.Reply.Parts, buttons)
+	return out, nil
+}
+
+// placeSaid answers which place a body has in its group, with the group below.
+func (a *App) placeSaid(c *call, b reporting.Body, metric string, year int, all []placed) (Response, error) {
+	all = rankBy(slices.DeleteFunc(all, func(p placed) bool { return groupOf(p.body) != groupOf(b) }), metric)
+	p := all[slices.IndexFunc(all, func(p placed) bool { return p.body.ID == b.ID })]
+	value := a.say(c, "answer.value."+metric, "done", percent(p.Done()), "credited", count(p.Tally.Credited), "quota", count(p.Owes()), "money", a.money(c, p.Tally.Invest))
+	text := a.say(c, "answer.place", "on", a.sayDay(c, dayOf(c, year)), "year", year, "body", b.Label(c.locale), "by", a.say(c, "answer.by."+metric),
+		"group", a.groupName(c, groupOf(b)), "rank", p.Rank, "of", len(all), "value", value)
+	out, err := a.ranked(c, text, year, all, len(all))
+	out.Figures = Figures{"rank": float64(p.Rank), "of": float64(len(all))}
 	return out, err
 }
 

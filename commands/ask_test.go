@@ -69,6 +69,8 @@ func TestAnswers(t *testing.T) {
 		"ranking_worst":     {user: "ULE", intent: question.QuotaRanking, slots: "body_kind=devzone order=worst n=3"},
 		"ranking_count":     {user: "ULE", intent: question.QuotaRanking, slots: "metric=count order=best n=2"},
 		"ranking_invest_en": {user: "ULE", intent: question.QuotaRanking, slots: "metric=invest body_kind=devzone", locale: reporting.En},
+		"ranking_place":     {user: "ULE", intent: question.QuotaRanking, slots: "body=jingyue order=best n=3"},
+		"ranking_place_en":  {user: "ULE", intent: question.QuotaRanking, slots: "body=jingyue metric=invest", locale: reporting.En},
 		"ranking_own_tw":    {user: "UJY", intent: question.QuotaRanking, slots: "body_kind=devzone order=best n=3", locale: reporting.ZhTW},
 		"compare":           {user: "ULE", intent: question.QuotaCompare, slots: "bodies=jingyue|jingkai"},
 		"compare_three_en":  {user: "ULE", intent: question.QuotaCompare, slots: "bodies=jingyue|jingkai|lvyou", locale: reporting.En},
@@ -327,5 +329,30 @@ func TestAnswersOpened(t *testing.T) {
 	}
 	if _, err := understand(t, a, understood{user: "UJY", intent: question.ProjectList, slots: "body=kuancheng"}); refusal(err) != "forbidden err.forbidden" {
 		t.Errorf("another body's projects: %v", err)
+	}
+}
+
+// Of more bodies than are read on a telephone the furthest behind are shown, with
+// a button to all.
+func TestLaggingIsShort(t *testing.T) {
+	a, l := askedCity(t)
+	for i := range 12 {
+		id := "far" + string(rune('a'+i))
+		l.bodies.All = append(l.bodies.All, reporting.Body{ID: id, Kind: reporting.County, Short: reporting.Names{ZhCN: id}})
+		l.quotas[yearKey(id, 2018)] = reporting.Quota{BodyID: id, Year: 2018, Version: 1, Count: 20 + i, EffectiveFrom: reporting.Date{Year: 2018, Month: 1, Day: 1}}
+	}
+	for _, period := range []string{"", " period=2018-06-30"} {
+		out, err := understand(t, a, understood{user: "ULE", intent: question.QuotaLagging, slots: "basis=pace" + period})
+		if err != nil {
+			t.Fatal(err)
+		}
+		table, ok := out.Reply.Parts[1].(Table)
+		if text := plainText(out.Reply); !ok || len(table.Rows) != 10 || !strings.Contains(text, "另有 ") {
+			t.Fatalf("%d rows:\n%s", len(table.Rows), text)
+		}
+		all, err := pressOne(t, a, "ULE", buttonOf(t, out.Reply, "quota.all"))
+		if err != nil || !strings.Contains(plainText(all.Reply), "fara") || period != "" && !strings.Contains(plainText(all.Reply), "6月30日") {
+			t.Errorf("%q: all: %v %s", period, err, plainText(all.Reply))
+		}
 	}
 }

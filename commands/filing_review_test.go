@@ -260,7 +260,7 @@ func TestList(t *testing.T) {
 	if !next.Replace {
 		t.Errorf("paging does not replace the page")
 	}
-	wants(t, "page 2", drawn(next.Reply), "第 2/3 页", "| CC-2018-0011 | 项目11 | 净月高新区 | 3.20 |", "上一页", "下一页")
+	wants(t, "page 2", drawn(next.Reply), "第 2/3 页", "| CC-2018-0011 | 项目11 | 3.20 | 净月高新区 |", "上一页", "下一页")
 	last := pressed(t, a, "UJY", "project.list", "body=jingyue year=2018 page=99")
 	wants(t, "beyond the end", drawn(last.Reply), "第 3/3 页", "CC-2018-0023")
 	lacks(t, "beyond the end", drawn(last.Reply), "下一页")

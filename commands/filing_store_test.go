@@ -104,6 +104,9 @@ func (s *shelf) ListProjects(_ context.Context, f reporting.ProjectFilter) (repo
 	if f.OldestFirst {
 		slices.SortStableFunc(out, func(a, b reporting.Project) int { return cmp.Compare(a.SubmittedOn.String(), b.SubmittedOn.String()) })
 	}
+	if f.LargestFirst {
+		slices.SortStableFunc(out, func(a, b reporting.Project) int { return cmp.Compare(b.InvestTotal, a.InvestTotal) })
+	}
 	limit := cmp.Or(f.Limit, 10)
 	from := min(f.Offset, len(out))
 	page.Projects = out[from:min(from+limit, len(out))]

@@ -27,7 +27,7 @@ var (
 	}
 	readingButtons = map[string]bool{
 		"project.show": true, "project.list": true, "project.mine": true, "review.queue": true,
-		"quota.show": true, "quota.indicators": true, "quota.list": true, "year.list": true, "body.people": true, "catalogue.show": true, "catalogue.open": true,
+		"quota.show": true, "quota.all": true, "quota.indicators": true, "quota.list": true, "year.list": true, "body.people": true, "catalogue.show": true, "catalogue.open": true,
 		"problem.list": true, "problem.due": true, "approval.stuck": true, "nudge.drafts": true, "nudge.show": true, "project.export": true, "project.files": true,
 		"explain.commands": true,
 		"ask.then":         true, "ask.say": true,

@@ -58,9 +58,11 @@ func (q listQuery) String() string {
 // beside returns q for the page before or after the one that shows projects.
 func (q listQuery) beside(page int, shown []reporting.Project) string {
 	q.After, q.Before = reporting.Mark{}, reporting.Mark{}
-	if n := len(shown); n > 0 && page > q.Page {
+	switch n := len(shown); {
+	case n == 0 || q.Min > 0: // marks are not for an order of totals
+	case page > q.Page:
 		q.After = shown[n-1].Mark()
-	} else if n > 0 {
+	default:
 		q.Before = shown[0].Mark()
 	}
 	q.Page = page
@@ -108,6 +110,7 @@ func (q listQuery) filter(now time.Time) reporting.ProjectFilter {
 	f := reporting.ProjectFilter{
 		Body: q.Body, Lead: q.Lead, Stage: q.Stage, Industry: q.Industry, Route: q.Route, Path: q.Path, Programme: q.Programme,
 		Detail: q.Detail, Credited: q.Credited, MinInvest: q.Min, MaxInvest: q.Max, Year: q.Year, Limit: listPage, After: q.After, Before: q.Before,
+		LargestFirst: q.Min > 0, // who asks from which total on asks for the largest
 	}
 	switch q.Status {
 	case "":
@@ -278,12 +281,12 @@ func (a *App) listReply(c *call, q listQuery, page reporting.ProjectPage, bodies
 	title := a.listTitle(c, q, bodies)
 	r := &Reply{Text: title + a.say(c, "word.colon") + total, Parts: []Part{Heading(title), Paragraph{Plain(total)}}}
 	t := Table{Columns: []Column{
-		{Title: a.say(c, "field.id.label")}, {Title: a.say(c, "field.name.label")}, {Title: a.say(c, "field.territory.label")},
-		{Title: a.say(c, "list.invest"), Right: true}, {Title: a.say(c, "field.stage.label")}, {Title: a.say(c, "field.status.label")},
+		{Title: a.say(c, "field.id.label")}, {Title: a.say(c, "field.name.label")}, {Title: a.say(c, "list.invest"), Right: true},
+		{Title: a.say(c, "field.territory.label")}, {Title: a.say(c, "field.stage.label")}, {Title: a.say(c, "field.status.label")},
 	}}
 	for _, p := range page.Projects {
 		t.Rows = append(t.Rows, []string{
-			p.ID, clip(oneLine(p.Name)), a.territory(c, bodies, p), p.InvestTotal.YiString(),
+			p.ID, clip(oneLine(p.Name)), p.InvestTotal.YiString(), a.territory(c, bodies, p),
 			string(p.Stage) + " " + a.say(c, "stage."+string(p.Stage)), a.say(c, "status."+string(p.Status)),
 		})
 	}
@@ -347,6 +350,9 @@ func (a *App) listLabels(c *call, q listQuery, bodies *reporting.BodyList) []lab
 	add(q.Lead != "", "lead", func() string { return a.say(c, "list.lead", "body", a.nameOf(c, bodies, q.Lead)) })
 	add(q.Detail != "", "detail", func() string { return q.Detail })
 	add(q.Credited != reporting.Days{}, "credited", func() string {
+		if q.Year != 0 && q.Credited == creditedDays(q.Year) {
+			return a.say(c, "list.counted")
+		}
 		return a.say(c, "list.credited", "from", a.date(c, q.Credited.From), "to", a.date(c, q.Credited.To))
 	})
 	choice("industry", reporting.FieldIndustry, q.Industry)

@@ -73,7 +73,7 @@ func (a *App) figureCommands() []command {
 
 func (a *App) figureActions() map[string]handler {
 	return map[string]handler{
-		"quota.show": a.quotaShow, "quota.list": a.pressed(a.list), "nudge.now": a.nudgeNow,
+		"quota.show": a.quotaShow, "quota.all": a.pressed(a.quotaAll), "quota.list": a.pressed(a.list), "nudge.now": a.nudgeNow,
 		"quota.set": a.pressed(a.quotaSet), "quota.history": a.pressed(a.quotaHistory), "quota.request": a.pressed(a.quotaRequest),
 		"quota.indicators": a.pressed(a.indicators), "quota.target": a.pressed(a.setTarget),
 		"quota.adopt": a.pressDecide(a.adopt), "quota.decline": a.pressDecide(a.decline),

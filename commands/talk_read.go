@@ -66,7 +66,8 @@ func (d *desk) understand(t talked, text string) sense {
 		return d.corrected(t, asked, rest)
 	}
 	free := open && d.free(t.Values, asked)
-	if open && d.words.questions(text) && !d.only(asked, text, false) {
+	_, value, _ := d.words.named(text) // the name of a field may be a question by itself
+	if open && d.words.questions(value) && !d.only(asked, text, false) {
 		if q, ok := d.elsewhere(); ok {
 			return sense{do: aside, reading: q}
 		}

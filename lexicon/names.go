@@ -31,6 +31,9 @@ func namesOf(b reporting.Body) names {
 		n.add(Fold(s))
 		agreed = agreed || capitals(s)
 	}
+	for _, s := range []string{b.Name.ZhCN, b.Name.ZhTW} {
+		n.withoutCity(Fold(s), b)
+	}
 	for _, s := range spoken {
 		forms, root := shorter(Fold(s), b)
 		for _, form := range forms {
@@ -47,6 +50,15 @@ func namesOf(b reporting.Body) names {
 		*list = slices.Compact(*list)
 	}
 	return n
+}
+
+// withoutCity adds the official name of a department without the city's before
+// it, as it is said in Changchun: 市农业委员会, 农业委员会.
+func (n *names) withoutCity(s string, b reporting.Body) {
+	if rest, ok := strings.CutPrefix(s, "长春市"); ok && b.Kind == reporting.Department {
+		n.add(rest)
+		n.add("市" + rest)
+	}
 }
 
 func (n *names) add(s string) {

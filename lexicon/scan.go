@@ -80,7 +80,7 @@ func stemOf(name string) string {
 
 // OwnZone reports whether a name by which b is called is that of a zone of its
 // own inside b, as 北湖 is of 长春新区: it has a character that b's official
-// name has not, in their order.
+// name has not, in their order, and does not begin with a part of that name.
 func OwnZone(name string, b reporting.Body) bool {
 	name = Fold(name)
 	if !han(name) || !b.Territorial() {
@@ -90,6 +90,9 @@ func OwnZone(name string, b reporting.Body) bool {
 		name = stem
 	}
 	official := []rune(Fold(b.Name.ZhCN))
+	if first := []rune(name); len(first) > 2 && strings.Contains(string(official), string(first[:2])) {
+		return false // 汽车城 begins as the official name does
+	}
 	for _, r := range name {
 		i := slices.Index(official, r)
 		if i < 0 {

@@ -1,6 +1,7 @@
 package question
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -147,6 +148,9 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 			return s.first(string(Metric))
 		}
 	case Invest:
+		if all := s.all(string(Invest)); of == ProjectUpdate && len(all) > 1 {
+			return all[len(all)-1]
+		}
 		for _, slot := range []Slot{Invest, Least, Most} {
 			if v := s.first(string(slot)); v != "" {
 				return v
@@ -158,7 +162,34 @@ func (s *sentence) slot(slot Slot, of Intent, name span) string {
 		}
 	case Order:
 		return s.order()
-	case Stage, Route, SubPath, Industry, Status, Programme, Partner, Exhibit:
+	case Metric:
+		if !s.has(string(Metric)) && (strings.Contains(s.s, "完成率") || strings.Contains(s.s, "达成率")) {
+			return "rate"
+		}
+	case N:
+		if !s.has(string(N)) && s.single(of) {
+			return "1"
+		}
+	case Basis:
+		if strings.Contains(s.s, "序时") || strings.Contains(s.s, "时间进度") {
+			return "pace"
+		}
+	case Format:
+		if !s.has(string(Format)) {
+			return s.format()
+		}
+	case Status:
+		if of == ReviewQueue && !s.has(string(Status)) {
+			return "submitted"
+		}
+		return strings.Join(s.outside(name, slot), "|")
+	case Stage:
+		all := s.outside(name, slot)
+		if of == SetStage && len(all) > 1 {
+			return all[len(all)-1] // 由重点推进变更为落地转化
+		}
+		return strings.Join(all, "|")
+	case Route, SubPath, Industry, Programme, Partner, Exhibit:
 		return strings.Join(s.outside(name, slot), "|")
 	}
 	return s.first(string(slot))
@@ -276,6 +307,29 @@ func (s *sentence) order() string {
 	return ""
 }
 
+// several are words that ask for more than one.
+var several = regexp.MustCompile(`哪些|哪几|几[个家名]|都|\bare\b|\bones\b|s\b.*\bwho\b`)
+
+// single reports whether one body is asked for: 哪个区垫底.
+func (s *sentence) single(of Intent) bool {
+	return of == QuotaRanking && (s.has("who") || strings.Contains(s.s, "哪个")) && s.order() != "" && !several.MatchString(s.s)
+}
+
+// formats are words for files that may stand within another word.
+var formats = []struct{ word, value string }{
+	{"excel", "xlsx"}, {"xls", "xlsx"}, {"试算表", "xlsx"}, {"电子表", "xlsx"}, {"word", "docx"}, {"docx", "docx"}, {"csv", "csv"}, {"pdf", "pdf"},
+}
+
+// format returns the format that stands within a word.
+func (s *sentence) format() string {
+	for _, f := range formats {
+		if strings.Contains(s.s, f.word) {
+			return f.value
+		}
+	}
+	return ""
+}
+
 // adjusted returns by how much a quota is to change, or to what.
 func (s *sentence) adjusted(slot Slot) string {
 	n := s.first(string(Count))
@@ -289,8 +343,8 @@ func (s *sentence) adjusted(slot Slot) string {
 	less, more := s.has("less"), s.has("more")
 	switch {
 	case to || !less && !more:
-		if slot == Count {
-			return n
+		if all := s.all(string(Count)); slot == Count {
+			return all[len(all)-1]
 		}
 	case slot == Delta && less:
 		return "-" + n
@@ -314,7 +368,21 @@ func (s *sentence) topic(of Intent) string {
 		return v
 	}
 	if s.has(string(Invest)) || s.has(string(Least)) || s.has(string(Most)) {
-		return "threshold"
+		return TopicThreshold
+	}
+	if len(s.all(meansBody)) > 1 || s.has("belong") && !s.has(meansBody) {
+		return TopicCredit
+	}
+	for _, by := range []struct{ name, topic string }{
+		{"dup", TopicCredit}, {"pacing", TopicPace}, {"lag", TopicPace}, {"behind", TopicPace}, {"forecast", TopicPace},
+		{"queue", TopicReview}, {"approve", TopicReview}, {"return", TopicReview},
+	} {
+		if s.has(by.name) {
+			return by.topic
+		}
+	}
+	if s.first(string(Year)) == "-1" {
+		return TopicCarryOver
 	}
 	return ""
 }

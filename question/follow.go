@@ -34,10 +34,14 @@ func (s *sentence) follow(r *Reading, has map[string]bool) bool {
 	if s.refer(r, before, has) {
 		return r.Intent != Unknown
 	}
-	opener := len(s.spans) > 0 && s.spans[0].has("opener", "")
+	opener := s.opens()
 	leans := opener || has["among"]
 	listed := strings.HasPrefix(string(before.Intent), "project.") && slices.Contains(takes[before.Intent], Stage)
 	switch {
+	case s.explains(before.Intent) && (leans || has["particle"]) && !slices.Contains(writes, r.Intent) && !has["counts"] && !has["meaning"] && !has["says"]:
+		r.Intent = before.Intent
+		r.Slots[FollowUp] = "1"
+		return true
 	case s.bare(has) && (leans || has["particle"] || !has["projects"] || r.Intent == Unknown) || r.Intent == Unknown && !has["howmany"]:
 		return s.takeOver(r, before, has, leans)
 	case r.Intent == Unknown && listed:
@@ -57,6 +61,17 @@ func (s *sentence) follow(r *Reading, has map[string]bool) bool {
 	return false
 }
 
+// opens reports whether the first word that says anything leans on what was asked
+// before.
+func (s *sentence) opens() bool {
+	for _, x := range s.spans {
+		if x.has("opener", "") || len(x.means) == 0 || x.means[0].name != "filler" {
+			return x.has("opener", "")
+		}
+	}
+	return false
+}
+
 // takeOver takes over the intent before for a sentence that says only of what,
 // unless it says something that that intent does not take.
 func (s *sentence) takeOver(r, before *Reading, has map[string]bool, leans bool) bool {
@@ -67,7 +82,7 @@ func (s *sentence) takeOver(r, before *Reading, has map[string]bool, leans bool)
 	case has["off"] || has["greet"] || !leans && !has["particle"] && !has[meansBody] && !has[string(Year)] && !s.slotted(has):
 		return false
 	}
-	if r.Intent != Unknown {
+	if r.Intent != Unknown && !s.explains(before.Intent) {
 		for _, slot := range []Slot{Metric, N, Order, By, Stage, Least, Status} {
 			if has[string(slot)] && !slices.Contains(takes[before.Intent], slot) && slices.Contains(takes[r.Intent], slot) {
 				return true
@@ -77,6 +92,24 @@ func (s *sentence) takeOver(r, before *Reading, has map[string]bool, leans bool)
 	r.Intent = s.same(before.Intent, has)
 	r.Slots[FollowUp] = "1"
 	return true
+}
+
+// explains reports whether the sentence names something that the intent before
+// explains.
+func (s *sentence) explains(intent Intent) bool {
+	switch intent {
+	case TermExplain:
+		return s.has(string(Term)) || s.has(string(Stage))
+	case PlanExplain:
+		return s.has("heading") || s.has(string(Route)) || s.has(string(SubPath))
+	case PolicyList:
+		return s.has(string(Audience))
+	case ApprovalChecklist:
+		return s.has(string(Kind)) || s.has(string(Project))
+	case RuleExplain:
+		return s.has(string(Topic)) || s.has(string(Invest)) || s.has(string(Least)) || s.has(string(Most))
+	}
+	return false
 }
 
 // before is the reading that a follow-up leans on.
@@ -104,9 +137,9 @@ func (s *sentence) bare(has map[string]bool) bool {
 
 // bareNames are the meanings that say of what, and not what.
 var bareNames = []string{
-	meansBody, meansEither, meansPlace, meansOther, "note", "opener", "among", "particle", "alone", "filter", "two", "filler", "we", "city", "scope", "projects", "split", "compare",
+	meansBody, meansEither, meansPlace, meansOther, "note", "opener", "among", "particle", "alone", "nearly", "filter", "two", "filler", "we", "city", "scope", "projects", "split", "compare",
 	string(Parent), string(Year), string(Period), string(Stage), string(Route), string(SubPath), string(Industry), string(Programme), string(Partner), string(Exhibit),
-	string(Least), string(Most), string(BodyKind), string(Metric), string(Order), string(N), "best", "worst", string(By), string(Days), string(Term), "heading", string(Audience), string(Invest), string(Format), string(Status), "rank", "plus", string(Project), "named", "subject", "it", string(Basis), "pacing", "who", string(Count), "change",
+	string(Least), string(Most), string(BodyKind), string(Metric), string(Order), string(N), "best", "worst", string(By), string(Days), string(Term), "heading", string(Audience), string(Invest), string(Format), string(Status), "rank", "plus", string(Project), "named", "subject", "it", "that body", string(Basis), "pacing", "who", string(Count), "change",
 }
 
 // slotted reports whether a slot is said at all.

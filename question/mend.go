@@ -51,6 +51,7 @@ func (s *sentence) mendLatin(x span) {
 		}
 		for _, longer := range s.phrases(x) {
 			if m := s.Bodies.Find(s.part(longer.from, longer.to)); len(m) == 1 && m[0].How == lexicon.Part {
+				longer.typo = slipped(word, m[0].Body)
 				s.replace(longer, bodyMeans([]reporting.Body{m[0].Body}))
 				return
 			}
@@ -61,7 +62,7 @@ func (s *sentence) mendLatin(x span) {
 			for _, form := range words().english[n] {
 				if lexicon.OneSlip(word, form) {
 					means := words().means(form)
-					s.put(span{from: x.from, to: x.to, means: means, typo: len(means) > 1 || means[0].name != "filler"})
+					s.put(span{from: x.from, to: x.to, means: means, typo: !inflected(word, form) && (len(means) > 1 || means[0].name != "filler")})
 					return
 				}
 			}
@@ -74,6 +75,22 @@ func (s *sentence) mendLatin(x span) {
 		}
 	}
 	s.foreign(x)
+}
+
+// inflected reports whether two words are forms of one: file and filed.
+func inflected(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	return b == a+"d" || b == a+"s" && !strings.HasSuffix(b, "ss")
+}
+
+// slipped reports whether a word is a short name of a body but for a letter.
+func slipped(word string, b reporting.Body) bool {
+	return slices.ContainsFunc(append([]string{b.ID}, b.Aliases...), func(name string) bool {
+		name = strings.ToLower(name)
+		return len(word) >= minSlip && oneWord(name) && lexicon.OneSlip(word, name)
+	})
 }
 
 // phrases returns the runs of up to four words that begin with x or with the word
@@ -124,7 +141,7 @@ func (s *sentence) replace(x span, means []meaning) {
 }
 
 // bareKinds are the kinds of bodies in one character, which is one only after
-// the best or the worst: 最慢的三个区.
+// the best or the worst or who is behind: 最慢的三个区.
 var bareKinds = map[string]string{"区": "district", "县": "county", "局": "department"}
 
 // mendChinese reads characters that sound like a name or look like one.
@@ -132,8 +149,8 @@ func (s *sentence) mendChinese(x span) {
 	n := x.to - x.from
 	if kind, ok := bareKinds[s.part(x.from, x.to)]; ok {
 		if slices.ContainsFunc(s.spans, func(y span) bool {
-			return y.to == x.from && (y.has(string(Order), "") || y.has("best", "") || y.has("worst", "") || y.has(string(Count), "") || y.has("filler", ""))
-		}) && (s.has(string(Order)) || s.has("best") || s.has("worst")) {
+			return y.to == x.from && (y.has(string(Order), "") || y.has("best", "") || y.has("worst", "") || y.has(string(Count), "") || y.has("filler", "") || y.has("lag", "") || y.has("behind", "") || y.has("who", ""))
+		}) && (s.has(string(Order)) || s.has("best") || s.has("worst") || s.has("lag") || s.has("behind") || s.has("rank")) {
 			s.put(span{from: x.from, to: x.to, means: []meaning{{string(BodyKind), kind}}})
 		}
 		return

@@ -7,12 +7,12 @@ import (
 )
 
 // named is a name that is said to be one: in quotation marks, or after 叫.
-var named = regexp.MustCompile(`[“「『"]([^”」』"]{2,60})[”」』"]|(?:名称是|名称为|名称[:：]|名字是|名字叫|名叫|名为|叫做|叫|called |named )([^，,。；;？?！!]{2,60}?)(?:的项目|这个项目|那个项目|项目(?:吗|没有|$)|[，,。；;？?！!]|$)`)
+var named = regexp.MustCompile(`[“「『"]([^”」』"]{2,60})[”」』"]|(?:名称是|名称为|名称[:：]|名字是|名字叫|名称改为|名称改成|名叫|名为|叫做|叫|called |named )([^，,。；;？?！!]{2,60}?)(?:的项目|这个项目|那个项目|项目(?:吗|没有|$)| (?:already|been|yet|filed|registered|on file|exists?|in the (?:pool|system|list|register))\b| ?\p{Han}{2,4}:|[，,。；;？?！!]|$)`)
 
 // naming returns where the name of a project stands, for the intents that have
 // one.
 func (s *sentence) naming(of Intent) span {
-	if !slices.Contains(takes[of], Name) || of == ProjectGet && s.has(string(Project)) || of == ProjectUpdate {
+	if !slices.Contains(takes[of], Name) || of == ProjectGet && s.has(string(Project)) || of == ProjectUpdate && !s.has("renaming") {
 		return span{}
 	}
 	if at := named.FindStringSubmatchIndex(s.s); at != nil {
@@ -86,7 +86,7 @@ func (s *sentence) trim(p span) span {
 			p.to--
 		}
 		for _, x := range s.spans {
-			loose := x.has("filler", "") || x.has(meansBody, "") || x.has("we", "") || x.has("projects", "") && x.to == p.to && x.to-x.from == 2
+			loose := x.has("filler", "") || x.has(meansBody, "") || x.has("we", "") || x.has("projects", "") && x.to == p.to && x.to-x.from == 2 && s.pointed(x.from)
 			switch {
 			case !loose || p.from >= p.to:
 			case x.from == p.from && x.to <= p.to && !x.has("projects", ""):
@@ -97,6 +97,12 @@ func (s *sentence) trim(p span) span {
 		}
 	}
 	return p
+}
+
+// pointed reports whether what begins at i is said of a name before it: 的项目,
+// 这个项目. Otherwise 项目 is how the name ends.
+func (s *sentence) pointed(i int) bool {
+	return i > 0 && strings.ContainsRune("的个该此", s.runes[i-1])
 }
 
 // telling reports whether a piece has something that no word of ours says all
@@ -133,16 +139,17 @@ func (s *sentence) reason(loose bool) string {
 	if from < 0 && !loose {
 		return ""
 	}
-	start, end := -1, -1
+	start, end, acted := -1, -1, false
 	for _, c := range s.clauses() {
 		if from > 0 && c.to <= from {
 			continue
 		}
 		switch {
-		case (from < 0 || c.from > from) && s.does(c) || s.clean(max(c.from, from), c.to) == "":
+		case (from < 0 || c.from > from) && s.does(c, acted) || s.clean(max(c.from, from), c.to) == "":
 			if start >= 0 {
 				return s.clean(start, end)
 			}
+			acted = acted || s.acts(c)
 		default:
 			if start < 0 {
 				start = max(c.from, from)
@@ -157,17 +164,20 @@ func (s *sentence) reason(loose bool) string {
 }
 
 // does reports whether a clause says what is to be done or with what, and so is
-// no reason; nor is one in which every word is known to say nothing.
-func (s *sentence) does(c span) bool {
+// no reason; nor is one in which every word is known to say nothing. Once it is
+// said what is to be done, a verb or a body may be in the reason: 退库，投资方撤资.
+func (s *sentence) does(c span, acted bool) bool {
 	empty := true
 	for _, x := range s.spans {
 		if x.from < c.from || x.to > c.to {
 			continue
 		}
-		if slices.ContainsFunc(x.means, func(m meaning) bool { return slices.Contains(doing, m.name) }) {
+		if slices.ContainsFunc(x.means, func(m meaning) bool {
+			return slices.Contains(doing, m.name) && !(acted && slices.Contains(loosely, m.name))
+		}) {
 			return true
 		}
-		empty = empty && x.has("filler", "")
+		empty = empty && (x.has("filler", "") || x.has(meansBody, ""))
 	}
 	for _, x := range s.unread() {
 		empty = empty && (x.to <= c.from || x.from >= c.to)
@@ -177,6 +187,16 @@ func (s *sentence) does(c span) bool {
 
 // doing are the meanings that are in no reason.
 var doing = []string{string(Project), "return", "send", "withdraw", "adjust", "it", string(Count), meansBody}
+
+// loosely are the meanings that are in a reason when it is known what to do.
+var loosely = []string{"return", "send", "withdraw", meansBody}
+
+// acts reports whether a clause says what is to be done.
+func (s *sentence) acts(c span) bool {
+	return slices.ContainsFunc(s.spans, func(x span) bool {
+		return x.from >= c.from && x.to <= c.to && (x.has("return", "") || x.has("withdraw", "") || x.has("adjust", ""))
+	})
+}
 
 // clean returns what was typed without the signs around it.
 func (s *sentence) clean(from, to int) string {

@@ -91,7 +91,7 @@ var patterns = []pattern{
 	{"月", compile(`(\d{1,2})月份?(?:底|末|初|(?:\d{1,2})[日号])?`), fixed("date", "")},
 	{"个项家", compile(smallPart + ` ?(?:个|项|家)`), slotOf(Count, 1)},
 	{"0123456789", compile(`(\d+)`), slotOf(Count, 1)},
-	{"点时:", compile(`(上午|早上|早晨|下午|晚上|中午|傍晚|早|晚)?(\d{1,2}|[一二两三四五六七八九十]+)(?:点钟|点|时|:)(半|\d{1,2})?分?`), readTime},
+	{"点时:", compile(`(上午|早上|早晨|下午|晚上|中午|傍晚|早|晚)?(\d{1,2}|二?十[一二三四五六七八九]?|[一二两三四五六七八九])(?:点钟|点|时|:)(半|\d{1,2})?分?`), readTime},
 	{"t", compile(`\bat (\d{1,2})(?::(\d\d))?()\b`), readAmPm},
 	{"m", compile(`\b(\d{1,2})(?::(\d\d))? ?([ap])\.?m\b`), readAmPm},
 }
@@ -166,6 +166,9 @@ func readAmount(slot Slot) func(*sentence, []string) []meaning {
 // readRange reads 5-10亿: what has no unit has the other's.
 func readRange(_ *sentence, m []string) []meaning {
 	unit := m[2]
+	if strings.HasPrefix(m[1], "0") && !strings.Contains(m[1], ".") {
+		return nil // a project's number: 0010 to 600 million
+	}
 	if unit == "" {
 		unit = m[4]
 	}

@@ -9,6 +9,12 @@ func (s *sentence) findProjects(add func(span)) {
 		return
 	}
 	for _, f := range s.Projects.find(s.runes) {
+		for f.from < f.to && !f.whole && !isWord(s.runes[f.from]) {
+			f.from++
+		}
+		for f.from < f.to && !f.whole && !isWord(s.runes[f.to-1]) {
+			f.to--
+		}
 		if !s.edge(f.from) && !han(s.runes[f.from]) || !s.edge(f.to) && !han(s.runes[f.to-1]) || len(words().means(s.part(f.from, f.to))) > 0 {
 			continue
 		}

@@ -64,6 +64,10 @@ func (s *sentence) derive() map[string]bool {
 	for _, f := range filters {
 		has["filter"] = has["filter"] || has[string(f)]
 	}
+	if has["it"] && s.ofBody() {
+		delete(has, "it") // 其, of a body
+		has["that body"] = true
+	}
 	has["two"] = len(s.all(meansBody)) >= 2
 	has["subject"] = has[string(Project)] || has["named"] || has["it"] || s.Before != nil && s.Before.Slots[Project] != "" && !has["projects"] && !has["city"]
 	has[meansPlace] = has[meansPlace] || has[meansOther]
@@ -71,7 +75,14 @@ func (s *sentence) derive() map[string]bool {
 		has["each"] = has["each"] || has["need"] // 一周要几个
 	}
 	has["alone"], has["called"] = s.alone(), named.MatchString(s.s)
+	has["nearly"] = s.lone() && s.confidence() >= 0.7
 	return has
+}
+
+// ofBody reports whether the question before was of a body and no project, so
+// that a pronoun means the body.
+func (s *sentence) ofBody() bool {
+	return s.Before != nil && s.Before.Slots[Body] != "" && slices.Contains(ofOneBody, s.Before.Intent)
 }
 
 // filters are the slots that narrow a list of projects.
@@ -83,7 +94,10 @@ var lone = []string{"filler", meansBody, meansEither, meansPlace, meansOther, st
 
 // alone reports whether the sentence has nothing but names, years and words that
 // say nothing.
-func (s *sentence) alone() bool {
+func (s *sentence) alone() bool { return s.lone() && len(s.unread()) == 0 }
+
+// lone reports whether nothing that was read says more than of what.
+func (s *sentence) lone() bool {
 	for _, x := range s.spans {
 		if !slices.ContainsFunc(x.means, func(m meaning) bool {
 			return slices.Contains(lone, m.name)
@@ -91,7 +105,7 @@ func (s *sentence) alone() bool {
 			return false
 		}
 	}
-	return len(s.unread()) == 0
+	return true
 }
 
 // intent returns the intent of the rule with the highest score.
@@ -102,7 +116,7 @@ func (s *sentence) intent(has map[string]bool) Intent {
 			best, at = points, i
 		}
 	}
-	if at < 0 {
+	if at < 0 || has["off"] && !domain(has) {
 		return Unknown
 	}
 	if s.beyond(rules[at].intent, has) {
@@ -110,6 +124,18 @@ func (s *sentence) intent(has map[string]bool) Intent {
 		return Unknown
 	}
 	return rules[at].intent
+}
+
+// cues are the meanings of which one is in every question about the plan that
+// speaks of something else as well.
+var cues = []string{
+	meansBody, meansEither, meansPlace, "we", "city", "projects", "subject", "filter", "target", "remain", string(Metric), "pacing", "lag", "nudge", "queue", "dup", "register",
+	string(Topic), string(Term), "heading", "policy", "approval", "plan", "thousand", "hundreds", "brief", "export", string(BodyKind), "help",
+}
+
+// domain reports whether anything of the plan is spoken of.
+func domain(has map[string]bool) bool {
+	return slices.ContainsFunc(cues, func(name string) bool { return has[name] })
 }
 
 // nearest returns the three intents that most speaks for, each once.

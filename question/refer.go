@@ -30,7 +30,7 @@ func (s *sentence) refer(r, before *Reading, has map[string]bool) bool {
 			}
 		}
 	case r.Intent == QuotaRanking && quota && before.Intent != QuotaRanking && !named:
-		if (has["it"] || has["rank"] && !has[string(BodyKind)]) && !has["best"] && !has["worst"] && !has[string(Order)] && body != "" {
+		if (has["that body"] || has["rank"] && !has[string(BodyKind)]) && !has["best"] && !has["worst"] && !has[string(Order)] && body != "" {
 			r.Slots[Body], r.Slots[FollowUp] = body, "1"
 		}
 	case named || has["filter"] || has["city"] || has["who"] || has[string(BodyKind)] || has["project"]:
@@ -55,5 +55,5 @@ func (s *sentence) against(has map[string]bool) bool {
 			return false
 		}
 	}
-	return (has["it"] || has[meansBody] || has["city"]) && !has["pacing"] && !has[string(Basis)] && !has[string(Period)] && !has[string(Year)]
+	return (has["it"] || has["that body"] || has[meansBody] || has["city"]) && !has["pacing"] && !has[string(Basis)] && !has[string(Period)] && !has[string(Year)]
 }

@@ -18,6 +18,7 @@ type rule struct {
 //	two      two bodies or more
 //	subject  a project by number, name or pronoun, or that of the question before
 //	alone    nothing but names
+//	nearly   nothing but names and a word that has no meaning
 //	called   a name after 叫, or in quotation marks
 var rules = []rule{
 	// What is written.
@@ -31,6 +32,7 @@ var rules = []rule{
 	{SetStage, 66, "it/project/named stage -howmany -list -who -done"},
 	{ProjectUpdate, 76, "change subject -dup -stage -adjust_quota +field +investment_wan"},
 	{ProjectUpdate, 74, "change project +field +investment_wan"},
+	{ProjectUpdate, 70, "project field investment_wan -list -counts"},
 	{ProjectUpdate, 72, "change field projects/it/named/project -target"},
 	{ProjectWithdraw, 81, "withdraw subject -howmany -list"},
 	{ProjectWithdraw, 70, "withdraw projects -howmany -list -who -status"},
@@ -38,6 +40,7 @@ var rules = []rule{
 	{QuotaAdjustHistory, 80, "history target"},
 	{QuotaAdjustHistory, 76, "history adjust"},
 	{QuotaAdjustHistory, 72, "history body"},
+	{QuotaAdjustHistory, 71, "history heading -plan -says -project"},
 	{QuotaAdjust, 74, "adjust target -project -history -nudge"},
 	{QuotaAdjust, 73, "less/more adjust count body/we -project -each -delta -nudge"},
 	{QuotaAdjust, 75, "setting target count -project -nudge"},
@@ -49,15 +52,20 @@ var rules = []rule{
 	// What is explained.
 	{BodyExplain, 75, "belong body/either/place"},
 	{BodyExplain, 74, "whois body/either -metric -remain -target"},
-	{Help, 79, "help -term"},
+	{Help, 79, "help -term -audience"},
 	{Help, 40, "greet -off"},
 	{ApprovalChecklist, 73, "approval -queue -adjust -review +kind +project"},
+	{ApprovalChecklist, 72, "kind handle -queue -review -meaning -says"},
+	{ApprovalChecklist, 68, "project handle -queue -review -done"},
 	{PolicyList, 71, "policy -plan -says +audience"},
 	{PolicyList, 70, "policy audience"},
+	{PolicyList, 69, "policy -says -counts"},
 	{PlanExplain, 76, "plan says +route +subpath +heading"},
 	{PlanExplain, 75, "plan route/subpath/heading"},
 	{PlanExplain, 71, "says route/subpath/heading -body -filtered"},
 	{PlanExplain, 69, "heading meaning"},
+	{PlanExplain, 68, "heading list -body -howmany -projects -history"},
+	{RuleExplain, 67, "belong projects -body -either -place -project -named -list"},
 	{PlanExplain, 39, "heading -body -off"},
 	{TermExplain, 74, "meaning term -body"},
 	{TermExplain, 73, "meaning stage -body -list -howmany"},
@@ -65,23 +73,26 @@ var rules = []rule{
 	{TermExplain, 60, "meaning -body -who -off +term"},
 	{RuleExplain, 75, "counts topic"},
 	{RuleExplain, 74, "counts investment_wan/max_investment_wan/min_investment_wan"},
-	{RuleExplain, 72, "topic -list -howmany -remain"},
-	{RuleExplain, 63, "topic -project -queue"},
+	{RuleExplain, 72, "topic -list -howmany -remain -target"},
+	{RuleExplain, 63, "topic -project -queue -target -howmany"},
+	{RuleExplain, 73, "counts pacing/lag/behind -body"},
 	{RuleExplain, 66, "counts -body -belong"},
 	{RuleExplain, 64, "counts"},
 
 	// Projects.
-	{FindDuplicate, 77, "dup -howmany"},
+	{FindDuplicate, 77, "dup -howmany -counts"},
 	{FindDuplicate, 63, "called projects -register -change"},
-	{ProjectStale, 77, "stale"},
+	{ProjectStale, 77, "stale -project"},
 	{ReviewQueue, 71, "queue +howmany +list +projects"},
 	{ProjectBreakdown, 70, "by split -rank -delta -period"},
 	{ProjectBreakdown, 69, "by howmuch/invested -rank"},
 	{ProjectBreakdown, 67, "by projects -rank -delta -route -subpath"},
 	{ProjectBreakdown, 65, "by -route -subpath -target -rank -delta -lag -done -who -brief -export -comparing -remain -plan -says -meaning"},
 	{ProjectSum, 70, "howmuch -extreme -best -worst -by -counts -change -subject -register -metrics -topic +filter +projects"},
+	{ProjectSum, 69, "invested sum -extreme -best -worst -by -counts -change -subject -register -metrics -topic -min_investment_wan -max_investment_wan"},
 	{ProjectSum, 63, "invested howmany/filter/projects/body/city -extreme -best -worst -by -counts -change -subject -register -metrics -list -min_investment_wan -max_investment_wan"},
 	{ProjectSum, 61, "invested body/we/city -extreme -best -worst -counts -change -subject -register -metrics -list"},
+	{ProjectList, 71, "list min_investment_wan/max_investment_wan -sum -by -howmany -counts -register"},
 	{ProjectGet, 74, "howmuch subject -counts -projects -filter -body -city -we -by -change"},
 	{ProjectGet, 73, "filer subject -best -worst"},
 	{ProjectGet, 66, "project"},
@@ -92,7 +103,7 @@ var rules = []rule{
 	{ProjectCount, 58, "howmany projects -remain -target -done -delta -need -credited"},
 	{ProjectList, 65, "filter list"},
 	{ProjectList, 62, "filter projects -done -remain"},
-	{ProjectList, 60, "list projects -lag -rank -who2"},
+	{ProjectList, 60, "list projects -extreme -lag -rank -who2"},
 	{ProjectList, 56, "filter -done -remain -target -forecast"},
 	{ProjectList, 47, "list body/we/city -done -remain -target -lag -rank -policy -whois -off"},
 	{ProjectList, 46, "body/we/city projects -done -remain -target -forecast -rank -off"},
@@ -122,6 +133,7 @@ var rules = []rule{
 	{QuotaRanking, 66, "body_kind best/worst"},
 	{QuotaRanking, 60, "best/worst -body -invested"},
 	{QuotaRanking, 57, "body_kind metric/done/target -body -we -filter"},
+	{QuotaRanking, 53, "who target -body -we -filter -project -subject -projects"},
 	{QuotaRanking, 55, "who metric/done -body -we -filter -project -subject"},
 
 	// Quotas of one body, and the city.
@@ -133,7 +145,7 @@ var rules = []rule{
 	{QuotaDelta, 64, "delta period/since"},
 	{QuotaDelta, 58, "delta -target -howmany"},
 	{CityProgress, 65, "city done/target/remain/metric/forecast/pacing/behind/thousand/metrics/period -brief"},
-	{CityProgress, 62, "thousand"},
+	{CityProgress, 62, "thousand -counts"},
 	{CityProgress, 63, "city metrics"},
 	{CityProgress, 45, "city -off -projects"},
 	{QuotaRequiredRate, 70, "each/eachmonth need/remain/target/done/howmany"},
@@ -152,6 +164,7 @@ var rules = []rule{
 	{QuotaProgress, 50, "done -off"},
 	{QuotaProgress, 48, "howmany body/we"},
 	{QuotaProgress, 40, "body/either/place alone"},
+	{QuotaProgress, 38, "body nearly -off -greet"},
 }
 
 // wish is one part of what a rule wants.

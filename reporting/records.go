@@ -42,6 +42,7 @@ type ProjectFilter struct {
 	StuckBefore   Date   // waiting for the next approval since before, the longest first; zero does not restrict
 	StaleSince    int64  // not written since (UTC ms), 0 = does not restrict
 	OldestFirst   bool   // by submission; else newest first
+	LargestFirst  bool   // by total instead; After and Before do nothing then
 	Offset, Limit int    // Limit 0 = 10
 	After, Before Mark   // only what the list has on that side of a project; at most one of them
 }

@@ -93,6 +93,9 @@ type window struct {
 // beside is the window next to the mark of f; false when it has none.
 func beside(f reporting.ProjectFilter) (window, bool) {
 	w := window{past: f.After, limit: f.Limit}
+	if f.LargestFirst { // marks are places by day
+		return w, false
+	}
 	if f.Before != (reporting.Mark{}) {
 		w.fromEnd, w.past = true, f.Before
 	}
@@ -127,9 +130,13 @@ func pageQuery(f reporting.ProjectFilter, w window, few bool) (string, []any) {
 		than := map[bool]string{true: ">", false: "<"}[f.OldestFirst != w.fromEnd]
 		where.and("(l.submitted_on, l.project_id) "+than+" (?, ?)", w.past.On.String(), w.past.ID)
 	}
+	by := "l.submitted_on"
+	if f.LargestFirst {
+		by = "l.invest_total"
+	}
 	return `SELECT ` + projectColumns + ` FROM projects JOIN (
-			SELECT l.project_id, l.submitted_on AS listed_on FROM ` + from + ` WHERE ` + where.String() +
-		order("l.submitted_on", "l.project_id", f.OldestFirst == w.fromEnd) + ` LIMIT ? OFFSET ?
+			SELECT l.project_id, ` + by + ` AS listed_on FROM ` + from + ` WHERE ` + where.String() +
+		order(by, "l.project_id", f.OldestFirst == w.fromEnd) + ` LIMIT ? OFFSET ?
 		) AS listed ON id = project_id` + order("listed_on", "project_id", !f.OldestFirst), append(where.args, w.limit, w.offset)
 }
 

@@ -160,6 +160,9 @@ func testList(t *testing.T, at string) {
 		{"two statuses", reporting.ProjectFilter{Status: []reporting.Status{reporting.Returned, reporting.Verified}}, []string{"2018-0004", "2018-0003"}, 2, 64000},
 		{"stage", reporting.ProjectFilter{Stage: reporting.S2}, []string{"2018-0003"}, 1, 32000},
 		{"filed by", reporting.ProjectFilter{FiledBy: "U7"}, []string{"2018-0004"}, 1, 32000},
+		{"largest first, the mark does nothing", reporting.ProjectFilter{LargestFirst: true, MinInvest: 1, Limit: 2, After: reporting.Mark{On: date("2018-03-01"), ID: "CC-2018-0001"}},
+			[]string{"2019-0001", "2018-0005"}, 6, 5*32000 + 900000},
+		{"largest first, the last page", reporting.ProjectFilter{LargestFirst: true, MinInvest: 1, Limit: 2, Offset: 4}, []string{"2018-0002", "2018-0001"}, 6, 5*32000 + 900000},
 		{"nothing", reporting.ProjectFilter{Year: 2031}, nil, 0, 0},
 	}
 	for _, test := range tests {
