@@ -104,8 +104,7 @@ func (s *sentence) beyondProject(intent Intent, has map[string]bool, best bool) 
 // is said that has no meaning: that may well be a name, and the figure of who
 // asks, of the city or of the question before would be another body's.
 func (s *sentence) nameless(intent Intent, has map[string]bool) bool {
-	counted := (intent == ProjectCount || intent == ProjectSum) && !has["filter"]
-	if !counted && !slices.Contains(ofOneBody, intent) || has[meansBody] || has[meansEither] || has[meansPlace] || has["elsewhere"] || has["we"] || has["city"] || has["it"] {
+	if !slices.Contains(ofOneBody, intent) || has[meansBody] || has[meansEither] || has[meansPlace] || has["elsewhere"] || has["we"] || has["city"] || has["it"] {
 		return false
 	}
 	unread := 0

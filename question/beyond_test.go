@@ -91,7 +91,6 @@ func TestRefer(t *testing.T) {
 		{"no slot, in a thread", "净月完成几个|占全市多少", "unknown"},
 		{"no slot, in a thread", "净月的项目|第二个呢", "unknown"},
 		{"an unknown name", "蓝鲸任务多少", "unknown"},
-		{"an unknown kind of projects", "民营项目有几个", "unknown"},
 		{"an unknown name, in a thread", "净月还差几个|那蓝鲸呢", "unknown"},
 		{"lagging", "落后单位名单", "quota.lagging"},
 		{"ambiguous against one", "高新比净月好吗", "body.explain body=高新 candidates=xinqu|jingyue"},
