@@ -37,6 +37,7 @@ func (d *desk) line(key string, args ...any) Part {
 
 // opened shows what a first sentence gave, and asks for what is missing.
 func (d *desk) opened(t talked, drafts int) *Reply {
+	d.begun = true
 	head := []Part{Paragraph{
 		Plain(d.a.say(d.c, "talk.opened")), Plain(d.a.say(d.c, "form.project.for")), Bold(d.reporter.Label(d.c.locale)), Plain(d.a.say(d.c, "talk.kept")),
 	}}
@@ -59,7 +60,7 @@ func (d *desk) reply(t talked, s sense) *Reply {
 		head = append(head, d.facts(t.Values, nil))
 	case s.do == lacking:
 		head = append(head, d.missing(t.Values)...)
-	case len(s.got) > 0 && s.do == noted:
+	case len(s.got) > 0 && s.do == noted && !d.complete(t.Values): // the last card has them
 		head = append(head, d.line("talk.noted"), d.facts(t.Values, s.got))
 	}
 	if s.err != nil {
@@ -157,7 +158,7 @@ func (d *desk) missing(v map[string]string) []Part {
 // what to press. again stands before a question that is asked again.
 func (d *desk) question(t talked, again string) []Part {
 	if d.complete(t.Values) {
-		return append(d.last(t), d.open(t, again, true)...)
+		return append(append(d.last(t), d.open(t, again, true)...), d.a.asOf(d.c))
 	}
 	return d.open(t, again, false)
 }
@@ -184,7 +185,11 @@ func (d *desk) open(t talked, again string, done bool) []Part {
 	}
 	out := []Part{ask}
 	if n, of := d.lacks(t.Values); n > 0 {
-		out = append(out, Note{Plain(d.a.say(d.c, "talk.progress", "n", n, "of", of))})
+		key := "talk.left"
+		if d.begun {
+			key = "talk.progress"
+		}
+		out = append(out, Note{Plain(d.a.say(d.c, key, "n", n, "of", of))})
 	}
 	if row := d.options(t, f, f.Options); len(row) > 0 {
 		out = append(out, row)
@@ -238,7 +243,7 @@ func (d *desk) last(t talked) []Part {
 		p.Status, p.SubmittedOn, p.PlanYear = reporting.Submitted, d.c.day, d.c.day.Year
 		out = append(out, d.a.flags(d.c, d.list, p)...)
 	}
-	return append(out, d.lastButtons(t), d.a.asOf(d.c))
+	return append(out, d.lastButtons(t))
 }
 
 // lastButtons file the values as they are, change them, or throw them away.

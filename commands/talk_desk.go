@@ -25,6 +25,7 @@ type desk struct {
 	st       filing
 	reg      reporting.Register
 	heard    question.Reading // what was said, as a question
+	begun    bool             // the filing was just opened
 }
 
 // desk is for whom files for a body.
