@@ -151,6 +151,9 @@ func nearest(has map[string]bool) []Intent {
 			continue
 		}
 		met := points - r.weight*10
+		if met == 0 && slices.Contains(writes, r.intent) {
+			continue // who said nothing of it is not led to write something
+		}
 		all = append(all, near{r.intent, 1000*met/(met+missing) + r.weight})
 	}
 	slices.SortStableFunc(all, func(a, b near) int { return b.share - a.share })

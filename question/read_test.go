@@ -278,3 +278,19 @@ func BenchmarkRead(b *testing.B) {
 		Read(text, c)
 	}
 }
+
+// TestPolitenessLeadsToNoWrite: who thanks is offered questions.
+func TestPolitenessLeadsToNoWrite(t *testing.T) {
+	c := city(t)
+	for _, said := range []string{"谢谢", "thanks", "你是谁", "今天天气怎么样"} {
+		r := Read(said, c)
+		for _, in := range r.Nearest {
+			if slices.Contains(writes, in) {
+				t.Errorf("%s: is offered %s", said, in)
+			}
+		}
+		if r.Intent == Unknown && len(r.Nearest) != 3 {
+			t.Errorf("%s: offered %v", said, r.Nearest)
+		}
+	}
+}
