@@ -55,6 +55,10 @@ func TestRead(t *testing.T) {
 		{"slip: only looks like one", "几个城区落后", "quota.lagging body_kind=district"},
 
 		{"order", "还差几个，净月", "quota.remaining body=jingyue"},
+		{"order", "列一下落后于序时进度的县", "quota.lagging basis=pace body_kind=county"},
+		{"order", "哪些城區落後於序時進度", "quota.lagging basis=pace body_kind=district lang=zh-TW"},
+		{"order", "净月落后于序时进度多少", "quota.pace body=jingyue"},
+		{"off", "order me a taxi", "unknown lang=en"},
 		{"order", "2018年的任务，农安县是多少", "quota.target body=nongan year=2018"},
 		{"order", "第一季度以后，宽城区每周至少要报几个", "quota.required_rate body=kuancheng period=week"},
 		{"order", "最慢的三个区", "quota.ranking body_kind=district n=3 order=worst"},
