@@ -197,9 +197,8 @@ func (k *killing) jump() {
 	if len(k.replicas) == 1 {
 		by = time.Hour
 	}
-	k.mu.Lock()
-	begun := k.tries > 0 // before that, nothing is planned before the hour
-	k.mu.Unlock()
+	_, planned, _, err := k.pendingRows()
+	begun := err == nil && planned == k.due // before that, nothing is planned before the hour
 	if k.rng.IntN(2) == 0 && begun {
 		by = -by
 	}
