@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/slack-go/slack"
-	"golang.org/x/text/width"
 
 	"github.com/mouhua/mouhua/commands"
 )
@@ -126,14 +125,14 @@ func linesOf(columns []commands.Column, rows [][]string) []string {
 	widths := make([]int, len(columns))
 	for _, row := range rows {
 		for i, cell := range row {
-			widths[i] = min(max(widths[i], cellWidth(cell)), widest)
+			widths[i] = min(max(widths[i], commands.DrawnWidth(cell)), widest)
 		}
 	}
 	lines := make([]string, len(rows))
 	for n, row := range rows {
 		var line strings.Builder
 		for i, cell := range row {
-			fill := strings.Repeat(" ", max(0, widths[i]-cellWidth(cell)))
+			fill := strings.Repeat(" ", max(0, widths[i]-commands.DrawnWidth(cell)))
 			if columns[i].Right {
 				line.WriteString(fill + cell)
 			} else {
@@ -144,18 +143,4 @@ func linesOf(columns []commands.Column, rows [][]string) []string {
 		lines[n] = clip(strings.TrimRight(line.String(), " "), blockText-1)
 	}
 	return lines
-}
-
-// cellWidth returns how wide s is drawn; a Chinese character takes two letters.
-func cellWidth(s string) int {
-	n := 0
-	for _, r := range s {
-		switch width.LookupRune(r).Kind() {
-		case width.EastAsianWide, width.EastAsianFullwidth:
-			n += 2
-		default:
-			n++
-		}
-	}
-	return n
 }

@@ -80,13 +80,13 @@ func writeRows(b *strings.Builder, columns []Column, rows [][]string) {
 	widths := make([]int, len(columns))
 	for _, row := range rows {
 		for i, cell := range row[:min(len(row), len(columns))] {
-			widths[i] = max(widths[i], drawnWidth(cell))
+			widths[i] = max(widths[i], DrawnWidth(cell))
 		}
 	}
 	for _, row := range rows {
 		var line strings.Builder
 		for i, cell := range row[:min(len(row), len(columns))] {
-			fill := strings.Repeat(" ", widths[i]-drawnWidth(cell))
+			fill := strings.Repeat(" ", widths[i]-DrawnWidth(cell))
 			if columns[i].Right {
 				line.WriteString(fill + cell)
 			} else {
@@ -98,8 +98,8 @@ func writeRows(b *strings.Builder, columns []Column, rows [][]string) {
 	}
 }
 
-// drawnWidth is how wide s is drawn: a Chinese character takes two letters.
-func drawnWidth(s string) int {
+// DrawnWidth returns how wide s is drawn, in letters; a Chinese character takes two.
+func DrawnWidth(s string) int {
 	n := 0
 	for _, r := range s {
 		switch width.LookupRune(r).Kind() {

@@ -49,43 +49,30 @@ func New(store Store, words *Words, cfg Config) *App {
 	}
 	a := &App{store: store, words: words, cfg: cfg, finder: lexicon.NewCache(), facets: vocabulary(words)}
 	a.commands = slices.Concat(a.filingCommands(), a.figureCommands())
-	a.actions = map[string]handler{}
-	for _, table := range []map[string]handler{
+	a.names.index, a.talk = question.NewNames(), newTalkWords(words)
+	a.actions = joined(
 		a.filingActions(), a.figureActions(), a.bodyActions(), a.homeActions(), a.catalogueActions(), a.exchangeActions(),
-	} {
-		for name, h := range table {
-			a.actions[name] = h
-		}
-	}
-	maps.Copy(a.actions, a.problemActions())
-	maps.Copy(a.actions, a.nudgeSetActions())
-	maps.Copy(a.actions, a.approvalActions())
-	maps.Copy(a.actions, a.livingActions())
-	maps.Copy(a.actions, a.bulletinActions())
-	maps.Copy(a.actions, a.briefActions())
-	a.forms = a.filingForms()
-	maps.Copy(a.forms, a.quotaForms())
-	maps.Copy(a.forms, a.bodyForms())
-	maps.Copy(a.forms, a.problemForms())
-	maps.Copy(a.forms, a.nudgeSetForms())
-	maps.Copy(a.forms, a.approvalForms())
-	maps.Copy(a.forms, a.livingForms())
-	maps.Copy(a.forms, a.bulletinForms())
-	maps.Copy(a.actions, a.askActions())
-	maps.Copy(a.actions, a.writeActions())
-	a.names.index = question.NewNames()
-	a.answers = a.figureAnswers()
-	maps.Copy(a.answers, a.explainAnswers())
-	maps.Copy(a.actions, a.explainActions())
-	maps.Copy(a.answers, a.rankAnswers())
-	maps.Copy(a.answers, a.listAnswers())
-	maps.Copy(a.answers, a.projectAnswers())
-	maps.Copy(a.answers, a.writeAnswers())
-	a.talk = newTalkWords(words)
-	maps.Copy(a.answers, a.talkAnswers())
-	maps.Copy(a.actions, a.talkActions())
-	maps.Copy(a.answers, a.reportAnswers())
+		a.problemActions(), a.nudgeSetActions(), a.approvalActions(), a.livingActions(), a.bulletinActions(), a.briefActions(),
+		a.askActions(), a.writeActions(), a.explainActions(), a.talkActions(),
+	)
+	a.forms = joined(
+		a.filingForms(), a.quotaForms(), a.bodyForms(), a.problemForms(), a.nudgeSetForms(), a.approvalForms(),
+		a.livingForms(), a.bulletinForms(),
+	)
+	a.answers = joined(
+		a.figureAnswers(), a.explainAnswers(), a.rankAnswers(), a.listAnswers(), a.projectAnswers(), a.writeAnswers(),
+		a.talkAnswers(), a.reportAnswers(),
+	)
 	return a
+}
+
+// joined returns the tables of all nouns as one.
+func joined[K comparable, V any](tables ...map[K]V) map[K]V {
+	all := map[K]V{}
+	for _, t := range tables {
+		maps.Copy(all, t)
+	}
+	return all
 }
 
 // call is one thing asked, with all that its handler needs.
